@@ -1,0 +1,35 @@
+"""The one place that reads the time, so that everything else takes instants as arguments.
+
+It does not format times for people: templates and the command line do, in the reader's zone.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC, with microseconds."""
+    return datetime.now(UTC)
+
+
+def monotonic_s() -> float:
+    """Seconds on a clock that never goes back; only differences mean anything."""
+    return time.monotonic()
+
+
+def sleep_s(duration_s: float) -> None:
+    """Block this thread for `duration_s` seconds."""
+    time.sleep(duration_s)
+
+
+def utc_text(instant: datetime) -> str:
+    """RFC 3339 in UTC with microseconds and `Z`: the only form written to the ledger and the API.
+
+    Raises ValueError for an instant without a zone.
+    """
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
