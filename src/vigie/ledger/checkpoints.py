@@ -1,0 +1,206 @@
+"""Signed checkpoints and the verification of the whole ledger against them.
+
+A checkpoint is kept twice, in the database and as a file beside it, so that neither alone can be rewritten unseen.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.db import transaction
+
+from vigie.foundation.canonical import canonical_json
+from vigie.foundation.clock import now, utc_text
+from vigie.foundation.keys import key_from_file
+from vigie.foundation.settings import Settings
+from vigie.ledger.actors import Actor
+from vigie.ledger.chain import Break, first_break
+from vigie.ledger.events import CheckpointSigned
+from vigie.ledger.models import Checkpoint, LedgerEntry, LedgerHead
+from vigie.ledger.service import append, rows_after
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The ledger is whole: `rows` rows, `checkpoints` signatures, the newest covering `signed_through`."""
+
+    rows: int
+    checkpoints: int
+    signed_through: int
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """The ledger is not whole. `seq` is the first row at which that shows."""
+
+    seq: int
+    kind: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    through: int
+    hash: bytes
+    at: str
+    public_key: bytes
+    signature: bytes
+    place: str
+
+
+def sign_checkpoint(settings: Settings, *, actor: Actor) -> Checkpoint | None:
+    """Sign the ledger as it stands; None when nothing came since the last checkpoint.
+
+    The row that says so comes after it and is covered by the next one.
+    """
+    key = signing_key(settings)
+    with transaction.atomic():
+        head = LedgerHead.objects.select_for_update().filter(pk=1).first()
+        last = Checkpoint.objects.order_by("-through").first()
+        if head is None or head.seq == 0 or (last is not None and head.seq <= last.through + 1):
+            return None
+        at = now()
+        public = key.public_key().public_bytes_raw()
+        signature = key.sign(_signed_bytes(head.seq, bytes(head.hash), utc_text(at)))
+        checkpoint = Checkpoint.objects.create(
+            through=head.seq, hash=bytes(head.hash), at=at, public_key=public, signature=signature
+        )
+        _write_file(checkpoints_folder(settings), checkpoint)
+        append(CheckpointSigned(through=head.seq), actor=actor, subject="ledger")
+    return checkpoint
+
+
+def verify(settings: Settings) -> Verified | Damaged:
+    """Read the whole ledger and say whether it is whole, or name the first row that is not as it was written."""
+    found = first_break(rows_after(0), find_seq=_find_seq)
+    signed = sorted([*_signed_in_database(), *_signed_in_files(settings)], key=lambda one: one.through)
+    trusted = signing_key(settings).public_key().public_bytes_raw()
+    for one in signed:
+        if found is not None and found.seq <= one.through:
+            break
+        problem = _check(one, trusted=trusted)
+        if problem is not None:
+            return problem
+    if found is not None:
+        return Damaged(found.seq, found.kind, _sentence(found))
+    return _check_head(signed)
+
+
+def signing_key(settings: Settings) -> Ed25519PrivateKey:
+    """The key that signs checkpoints, made at first use in the data folder."""
+    return Ed25519PrivateKey.from_private_bytes(key_from_file(settings.keys_folder / "ledger.key"))
+
+
+def checkpoints_folder(settings: Settings) -> Path:
+    """Where checkpoint files are; copy them elsewhere to be safe from whoever owns this machine."""
+    return settings.data / "ledger" / "checkpoints"
+
+
+def _check(one: _Signed, *, trusted: bytes) -> Damaged | None:
+    if one.public_key != trusted:
+        return Damaged(one.through, "changed", f"A checkpoint in the {one.place} was signed with another key.")
+    try:
+        Ed25519PublicKey.from_public_bytes(one.public_key).verify(
+            one.signature, _signed_bytes(one.through, one.hash, one.at)
+        )
+    except InvalidSignature:
+        return Damaged(one.through, "changed", f"The signature of a checkpoint in the {one.place} does not hold.")
+    entry = LedgerEntry.objects.filter(pk=one.through).first()
+    if entry is None:
+        last = LedgerEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+        return Damaged(last + 1, "removed", f"Row {last + 1} was removed: row {one.through} had been signed.")
+    if bytes(entry.hash) != one.hash:
+        return Damaged(
+            one.through, "changed", f"Row {one.through} or one before it is not what had been signed then."
+        )
+    return None
+
+
+def _check_head(signed: list[_Signed]) -> Verified | Damaged:
+    last = LedgerEntry.objects.order_by("-seq").first()
+    head = LedgerHead.objects.filter(pk=1).first()
+    last_seq = last.seq if last else 0
+    head_seq = head.seq if head else 0
+    if head_seq > last_seq:
+        return Damaged(last_seq + 1, "removed", f"Row {last_seq + 1} was removed from the end.")
+    if head_seq < last_seq:
+        return Damaged(head_seq + 1, "added", f"Row {head_seq + 1} was added without going through Vigie.")
+    return Verified(rows=last_seq, checkpoints=len({s.through for s in signed}), signed_through=_last(signed))
+
+
+def _last(signed: list[_Signed]) -> int:
+    return signed[-1].through if signed else 0
+
+
+def _sentence(found: Break) -> str:
+    if found.kind == "removed":
+        return f"Row {found.seq} was removed."
+    if found.kind == "reordered":
+        return f"Row {found.seq} is not the row that was written there: rows changed places."
+    if found.kind == "added":
+        return f"Row {found.seq} was added."
+    return f"Row {found.seq} was changed."
+
+
+def _find_seq(digest: bytes) -> int | None:
+    return LedgerEntry.objects.filter(hash=digest).values_list("seq", flat=True).first()
+
+
+def _signed_bytes(through: int, digest: bytes, at: str) -> bytes:
+    return b"vigie-checkpoint-v1\n" + canonical_json({"through": through, "hash": digest.hex(), "at": at})
+
+
+def _write_file(folder: Path, checkpoint: Checkpoint) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    body = {
+        "through": checkpoint.through,
+        "hash": bytes(checkpoint.hash).hex(),
+        "at": utc_text(checkpoint.at),
+        "public_key": bytes(checkpoint.public_key).hex(),
+        "signature": bytes(checkpoint.signature).hex(),
+    }
+    path = folder / f"{checkpoint.through:012d}.json"
+    temporary = path.with_suffix(".new")
+    with temporary.open("wb") as file:
+        file.write(canonical_json(body) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+
+
+def _signed_in_database() -> list[_Signed]:
+    return [
+        _Signed(
+            through=one.through,
+            hash=bytes(one.hash),
+            at=utc_text(one.at),
+            public_key=bytes(one.public_key),
+            signature=bytes(one.signature),
+            place="database",
+        )
+        for one in Checkpoint.objects.order_by("through")
+    ]
+
+
+def _signed_in_files(settings: Settings) -> list[_Signed]:
+    found = []
+    for path in sorted(checkpoints_folder(settings).glob("*.json")):
+        try:
+            body = json.loads(path.read_bytes())
+            found.append(
+                _Signed(
+                    through=int(body["through"]),
+                    hash=bytes.fromhex(body["hash"]),
+                    at=str(body["at"]),
+                    public_key=bytes.fromhex(body["public_key"]),
+                    signature=bytes.fromhex(body["signature"]),
+                    place="data folder",
+                )
+            )
+        except (ValueError, KeyError, TypeError):
+            # An unreadable file proves nothing but that it was touched: an impossible signature says so.
+            found.append(_Signed(int(path.stem), b"", "", b"", b"", "data folder"))
+    return found
