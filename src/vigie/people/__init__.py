@@ -1,0 +1,4 @@
+"""Who works with Vigie: people with roles, services with tokens, and the rights of each.
+
+It knows nothing of the authors of content: those stay with their platforms.
+"""

@@ -1,0 +1,80 @@
+"""The table of who may do what, as pure data: roles and scopes to rights.
+
+It checks nothing by itself: the console, the API and the command line ask it.
+"""
+
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    """One thing that can be allowed. The values are also the scopes of tokens."""
+
+    CONTENT_WRITE = "content:write"
+    MATCH_READ = "match:read"
+    BANKS_READ = "banks:read"
+    BANKS_WRITE = "banks:write"
+    BANKS_CONFIRM = "banks:confirm"
+    CASES_READ = "cases:read"
+    CASES_DECIDE = "cases:decide"
+    EVIDENCE_READ = "evidence:read"
+    LEDGER_READ = "ledger:read"
+    LEDGER_SIGN = "ledger:sign"
+    POLICY_READ = "policy:read"
+    POLICY_WRITE = "policy:write"
+    PLATFORMS_READ = "platforms:read"
+    PLATFORMS_WRITE = "platforms:write"
+    DELIVERIES_REPLAY = "deliveries:replay"
+    PEOPLE_WRITE = "people:write"
+
+
+class Role(StrEnum):
+    """What a person is here for."""
+
+    REVIEWER = "reviewer"
+    SENIOR_REVIEWER = "senior_reviewer"
+    LEGAL_OFFICER = "legal_officer"
+    ANALYST = "analyst"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+# Confirming an entry and taking a decision are a person's acts: no token can have them.
+PERSON_ONLY = frozenset({Right.BANKS_CONFIRM, Right.CASES_DECIDE, Right.EVIDENCE_READ, Right.PEOPLE_WRITE})
+SCOPES = tuple(right for right in Right if right not in PERSON_ONLY)
+
+_READING = frozenset({Right.BANKS_READ, Right.CASES_READ, Right.POLICY_READ, Right.PLATFORMS_READ})
+_REVIEWING = _READING | {Right.MATCH_READ, Right.CASES_DECIDE, Right.EVIDENCE_READ, Right.BANKS_WRITE}
+
+RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
+    Role.REVIEWER: frozenset(_REVIEWING),
+    Role.SENIOR_REVIEWER: frozenset(_REVIEWING | {Right.BANKS_CONFIRM, Right.DELIVERIES_REPLAY, Right.LEDGER_READ}),
+    Role.LEGAL_OFFICER: frozenset(_REVIEWING | {Right.BANKS_CONFIRM, Right.LEDGER_READ, Right.LEDGER_SIGN}),
+    Role.ANALYST: frozenset(_READING | {Right.MATCH_READ, Right.BANKS_WRITE}),
+    Role.AUDITOR: frozenset(_READING | {Right.LEDGER_READ, Right.EVIDENCE_READ}),
+    Role.ADMINISTRATOR: frozenset(
+        _READING
+        | {
+            Right.MATCH_READ,
+            Right.BANKS_WRITE,
+            Right.LEDGER_READ,
+            Right.LEDGER_SIGN,
+            Right.POLICY_WRITE,
+            Right.PLATFORMS_WRITE,
+            Right.DELIVERIES_REPLAY,
+            Right.PEOPLE_WRITE,
+        }
+    ),
+}
+
+
+def rights_of_role(role: str) -> frozenset[Right]:
+    """The rights of a role; none for an unknown one."""
+    try:
+        return RIGHTS_OF_ROLE[Role(role)]
+    except ValueError:
+        return frozenset()
+
+
+def rights_of_scopes(scopes: list[str]) -> frozenset[Right]:
+    """The rights that a token's scopes give; person-only rights are never among them."""
+    return frozenset(right for right in SCOPES if right.value in scopes)
