@@ -1,0 +1,24 @@
+//! `vigie_kernel`: picture signals, safe renderings and exact Hamming search for Vigie.
+//! It refuses to know banks, policies or people; it sees bytes and numbers only.
+
+mod errors;
+mod hamming;
+mod media;
+mod pdq;
+mod python;
+
+use pyo3::prelude::*;
+
+/// The export list.
+#[pymodule(gil_used = false)]
+mod vigie_kernel {
+    #[pymodule_export]
+    use crate::errors::{KernelError, MediumRefused, SnapshotDamaged};
+    #[pymodule_export]
+    use crate::python::index::HammingIndex;
+    #[pymodule_export]
+    use crate::python::pictures::{
+        DihedralHashes, PictureSignals, digest_bytes, hash_picture, hash_picture_dihedral,
+        render_picture,
+    };
+}

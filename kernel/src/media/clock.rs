@@ -1,0 +1,84 @@
+//! The limit on time: an instant, and a reader that fails once it is past.
+//! It refuses to interrupt anything; decoders stop because they need the next byte or line.
+
+use crate::errors::Refusal;
+use std::io::{BufRead, Error, ErrorKind, Read, Result, Seek, SeekFrom};
+use std::time::{Duration, Instant};
+
+/// When to give up.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// This many milliseconds from now; so many that no clock can hold them means never.
+    pub fn in_ms(time_ms: u64) -> Self {
+        Self(Instant::now().checked_add(Duration::from_millis(time_ms)))
+    }
+
+    /// Whether it is too late.
+    pub fn is_past(self) -> bool {
+        self.0.is_some_and(|at| Instant::now() >= at)
+    }
+
+    /// Refuses when it is too late.
+    pub fn check(self) -> std::result::Result<(), Refusal> {
+        if self.is_past() { Err(Refusal::TimedOut) } else { Ok(()) }
+    }
+}
+
+/// Bytes in memory, handed out in pieces so that the time is looked at often.
+pub struct TimedReader<'a> {
+    data: &'a [u8],
+    place: usize,
+    deadline: Deadline,
+}
+
+const PIECE_BYTES: usize = 4096;
+
+impl<'a> TimedReader<'a> {
+    /// Reads `data` until `deadline`.
+    pub fn new(data: &'a [u8], deadline: Deadline) -> Self {
+        Self { data, place: 0, deadline }
+    }
+}
+
+impl Read for TimedReader<'_> {
+    fn read(&mut self, out: &mut [u8]) -> Result<usize> {
+        // Codecs read single bytes too: looking at the clock once a piece is often enough.
+        if self.place % PIECE_BYTES == 0 || out.len() >= PIECE_BYTES {
+            self.fill_buf()?;
+        }
+        let left = self.data.get(self.place..).unwrap_or_default();
+        let count = left.len().min(out.len());
+        out[..count].copy_from_slice(&left[..count]);
+        self.place += count;
+        Ok(count)
+    }
+}
+
+impl BufRead for TimedReader<'_> {
+    fn fill_buf(&mut self) -> Result<&[u8]> {
+        if self.deadline.is_past() {
+            return Err(Error::new(ErrorKind::TimedOut, "past the limit on time"));
+        }
+        let left = self.data.get(self.place..).unwrap_or_default();
+        Ok(&left[..left.len().min(PIECE_BYTES)])
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.place = self.place.saturating_add(count);
+    }
+}
+
+impl Seek for TimedReader<'_> {
+    fn seek(&mut self, to: SeekFrom) -> Result<u64> {
+        let target = match to {
+            SeekFrom::Start(place) => i128::from(place),
+            SeekFrom::Current(offset) => self.place as i128 + i128::from(offset),
+            SeekFrom::End(offset) => self.data.len() as i128 + i128::from(offset),
+        };
+        self.place = usize::try_from(target)
+            .map_err(|_| Error::new(ErrorKind::InvalidInput, "seek before the start"))?;
+        Ok(self.place as u64)
+    }
+}

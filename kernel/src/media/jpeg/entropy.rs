@@ -1,0 +1,210 @@
+//! From bits to coefficients: one block of one scan at a time.
+//! It refuses nothing that libjpeg decodes with a warning, so that hashes agree on damaged files.
+
+use super::bits::{Bits, Huffman};
+use super::idct::Block;
+use super::segments::{NATURAL, Scan};
+use crate::errors::Refusal;
+
+/// What blocks of a scan hand on to the next block.
+#[derive(Default)]
+pub struct Running {
+    /// The last DC value of each component of the scan.
+    dc: [i32; 4],
+    /// Blocks to come that add nothing to this band.
+    empty_blocks: u32,
+}
+
+/// How a scan codes its blocks. Source: T.81, F.2.2 and G.1.2.
+#[derive(Debug, Clone, Copy)]
+pub enum Coding {
+    /// All 64 coefficients.
+    Sequential,
+    /// The highest bits of the first coefficient.
+    DcFirst,
+    /// One more bit of it.
+    DcRefine,
+    /// The highest bits of a band of others.
+    AcFirst,
+    /// One more bit of them.
+    AcRefine,
+}
+
+impl Coding {
+    /// Of a scan.
+    pub fn of(scan: &Scan, is_progressive: bool) -> Self {
+        match (is_progressive, scan.band.0, scan.high) {
+            (false, _, _) => Self::Sequential,
+            (true, 0, 0) => Self::DcFirst,
+            (true, 0, _) => Self::DcRefine,
+            (true, _, 0) => Self::AcFirst,
+            (true, _, _) => Self::AcRefine,
+        }
+    }
+
+    /// Whether blocks need the DC table.
+    pub fn needs_dc(self) -> bool {
+        matches!(self, Self::Sequential | Self::DcFirst)
+    }
+
+    /// Whether blocks need the AC table.
+    pub fn needs_ac(self) -> bool {
+        matches!(self, Self::Sequential | Self::AcFirst | Self::AcRefine)
+    }
+}
+
+/// The next block's coefficient place, never beyond the last.
+fn natural(k: usize) -> usize {
+    usize::from(NATURAL[k])
+}
+
+impl Running {
+    /// All coefficients of a block that was zero.
+    #[inline]
+    pub fn sequential(
+        &mut self,
+        bits: &mut Bits<'_>,
+        part: usize,
+        dc: &Huffman,
+        ac: &Huffman,
+        block: &mut Block,
+    ) -> Result<(), Refusal> {
+        let size = bits.symbol(dc)?;
+        let difference = bits.take_signed(u32::from(size & 15))?;
+        self.dc[part] = self.dc[part].wrapping_add(difference);
+        block[0] = self.dc[part] as i16;
+        let mut k = 1;
+        while k < 64 {
+            let symbol = bits.symbol(ac)?;
+            let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+            if size != 0 {
+                k += run;
+                block[natural(k)] = bits.take_signed(size)? as i16;
+                k += 1;
+            } else if run == 15 {
+                k += 16;
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The highest bits of the first coefficient.
+    pub fn dc_first(
+        &mut self,
+        bits: &mut Bits<'_>,
+        part: usize,
+        dc: &Huffman,
+        low: u32,
+        block: &mut Block,
+    ) -> Result<(), Refusal> {
+        let size = bits.symbol(dc)?;
+        let difference = bits.take_signed(u32::from(size & 15))?;
+        self.dc[part] = self.dc[part].wrapping_add(difference);
+        block[0] = self.dc[part].wrapping_shl(low) as i16;
+        Ok(())
+    }
+
+    /// One more bit of the first coefficient.
+    pub fn dc_refine(
+        &mut self,
+        bits: &mut Bits<'_>,
+        low: u32,
+        block: &mut Block,
+    ) -> Result<(), Refusal> {
+        if bits.take(1)? == 1 {
+            block[0] |= 1 << low;
+        }
+        Ok(())
+    }
+
+    /// The highest bits of a band.
+    pub fn ac_first(
+        &mut self,
+        bits: &mut Bits<'_>,
+        ac: &Huffman,
+        (first, last): (usize, usize),
+        low: u32,
+        block: &mut Block,
+    ) -> Result<(), Refusal> {
+        if self.empty_blocks > 0 {
+            self.empty_blocks -= 1;
+            return Ok(());
+        }
+        let mut k = first;
+        while k <= last {
+            let symbol = bits.symbol(ac)?;
+            let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+            if size != 0 {
+                k += run as usize;
+                block[natural(k)] = bits.take_signed(size)?.wrapping_shl(low) as i16;
+                k += 1;
+            } else if run == 15 {
+                k += 16;
+            } else {
+                self.empty_blocks = (1 << run) + bits.take(run)? as u32 - 1;
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// One more bit of a band.
+    pub fn ac_refine(
+        &mut self,
+        bits: &mut Bits<'_>,
+        ac: &Huffman,
+        (first, last): (usize, usize),
+        low: u32,
+        block: &mut Block,
+    ) -> Result<(), Refusal> {
+        let mut k = first;
+        while k <= last && self.empty_blocks == 0 {
+            let symbol = bits.symbol(ac)?;
+            let (run, size) = (u32::from(symbol >> 4), symbol & 15);
+            let mut zeros_to_skip = run;
+            let mut fresh = 0_i16;
+            if size != 0 {
+                fresh = if bits.take(1)? == 1 { 1 << low } else { -1 << low };
+            } else if run != 15 {
+                self.empty_blocks = (1 << run) + bits.take(run)? as u32;
+                break;
+            }
+            while k <= last {
+                let coefficient = &mut block[natural(k)];
+                if *coefficient != 0 {
+                    refine(coefficient, bits, low)?;
+                } else if zeros_to_skip == 0 {
+                    break;
+                } else {
+                    zeros_to_skip -= 1;
+                }
+                k += 1;
+            }
+            if fresh != 0 {
+                block[natural(k)] = fresh;
+            }
+            k += 1;
+        }
+        if self.empty_blocks > 0 {
+            for k in k..=last {
+                let coefficient = &mut block[natural(k)];
+                if *coefficient != 0 {
+                    refine(coefficient, bits, low)?;
+                }
+            }
+            self.empty_blocks -= 1;
+        }
+        Ok(())
+    }
+}
+
+/// Adds the next bit to a coefficient that is not zero.
+fn refine(coefficient: &mut i16, bits: &mut Bits<'_>, low: u32) -> Result<(), Refusal> {
+    if bits.take(1)? == 1 && *coefficient & (1 << low) == 0 {
+        let step = 1 << low;
+        *coefficient = coefficient.wrapping_add(if *coefficient >= 0 { step } else { -step });
+    }
+    Ok(())
+}

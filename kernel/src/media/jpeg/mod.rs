@@ -1,0 +1,356 @@
+//! JPEG: baseline, extended and progressive Huffman, decoded to the same pixels as libjpeg-turbo.
+//! It refuses arithmetic coding, 12 bits, lossless and files that end before their picture does.
+//!
+//! Our own because hashes must equal those of exchanges, made with libjpeg: the usual Rust
+//! decoders round differently, which moves bits of pictures with clipped colours. It streams:
+//! a baseline picture needs a few rows of memory, whatever its height.
+//!
+//! Source: ITU-T T.81; libjpeg's choices where the standard leaves any.
+
+mod bits;
+mod color;
+mod entropy;
+mod idct;
+mod rows;
+mod segments;
+mod upsample;
+
+use super::{Header, Limits, PixelSink};
+use crate::errors::Refusal;
+use bits::{Bits, Huffman};
+use entropy::{Coding, Running};
+use idct::Block;
+use rows::Rows;
+use segments::{Frame, Scan, Tables};
+
+/// Decodes `data` into the sink that `accept` gives for its size.
+pub fn decode<S: PixelSink>(
+    data: &[u8],
+    limits: &Limits,
+    accept: impl FnOnce(usize, usize) -> Result<(Header, S), Refusal>,
+) -> Result<(Header, S), Refusal> {
+    let mut file = File { data, place: 2, tables: Tables::default() };
+    let frame = loop {
+        let (marker, segment) = file.next_segment()?;
+        match marker {
+            0xc0..=0xc2 => break Frame::read(marker, segment, &file.tables)?,
+            0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => return Err(Refusal::Unsupported),
+            0xd9 | 0xda => return Err(Refusal::Malformed),
+            _ => file.read_tables(marker, segment)?,
+        }
+        limits.deadline.check()?;
+    };
+    let (header, mut sink) = accept(frame.width, frame.height)?;
+    let scan = loop {
+        let (marker, segment) = file.next_segment()?;
+        match marker {
+            0xda => break Scan::read(segment, &frame)?,
+            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf | 0xd9 => {
+                return Err(Refusal::Malformed);
+            }
+            _ => file.read_tables(marker, segment)?,
+        }
+        limits.deadline.check()?;
+    };
+    if frame.is_progressive || scan.parts.len() < frame.components.len() {
+        decode_scans(&mut file, &frame, scan, limits, &mut sink)?;
+    } else {
+        decode_single(&file, &frame, &scan, limits, &mut sink)?;
+    }
+    Ok((header, sink))
+}
+
+/// The file and what its segments have said so far.
+struct File<'a> {
+    data: &'a [u8],
+    place: usize,
+    tables: Tables,
+}
+
+impl<'a> File<'a> {
+    /// The next marker and its segment; empty for markers that have none.
+    fn next_segment(&mut self) -> Result<(u8, &'a [u8]), Refusal> {
+        let mut bits = Bits::new(self.data, self.place);
+        let marker = bits.next_marker()?;
+        self.place = bits.end().0;
+        self.segment_of(marker)
+    }
+
+    fn segment_of(&mut self, marker: u8) -> Result<(u8, &'a [u8]), Refusal> {
+        if matches!(marker, 0x01 | 0xd0..=0xd9) {
+            return Ok((marker, &[]));
+        }
+        let rest = self.data.get(self.place..).ok_or(Refusal::Malformed)?;
+        let length = usize::from(u16::from_be_bytes(*rest.first_chunk().ok_or(Refusal::Malformed)?));
+        let segment = rest.get(2..length).ok_or(Refusal::Malformed)?;
+        self.place += length;
+        Ok((marker, segment))
+    }
+
+    fn read_tables(&mut self, marker: u8, segment: &[u8]) -> Result<(), Refusal> {
+        match marker {
+            0xc4 => self.tables.read_huffman(segment),
+            0xdb => self.tables.read_quantizers(segment),
+            0xdd => self.tables.read_restart_interval(segment),
+            0xd8 => Err(Refusal::Malformed),
+            _ => {
+                self.tables.read_application(marker, segment);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// One scan carries everything: rows are shown as they come.
+fn decode_single(
+    file: &File<'_>,
+    frame: &Frame,
+    scan: &Scan,
+    limits: &Limits,
+    sink: &mut impl PixelSink,
+) -> Result<(), Refusal> {
+    let quantizers = frame.components.iter().map(|component| quantizer(&file.tables, component));
+    let mut rows = Rows::new(frame, quantizers.collect::<Result<_, _>>()?);
+    let mut decoder = ScanDecoder::new(file, frame, scan)?;
+    let (across, down) = decoder.units;
+    let mut block: Block = [0; 64];
+    for unit_y in 0..down {
+        limits.deadline.check()?;
+        for unit_x in 0..across {
+            decoder.start_unit()?;
+            for (part, index, x, y) in decoder.blocks_of_unit(frame, unit_x, unit_y) {
+                block.fill(0);
+                decoder.block(part, &mut block)?;
+                rows.put(index, (x, y), &block);
+            }
+        }
+        // A lone component has one block a unit, whatever its sampling says.
+        let unit_rows = if scan.parts.len() == 1 { frame.components[0].sampling.1 } else { 1 };
+        if (unit_y + 1) % unit_rows == 0 || unit_y + 1 == down {
+            rows.show((unit_y + 1).div_ceil(unit_rows), sink);
+        }
+    }
+    Ok(())
+}
+
+/// Several scans: coefficients are collected first, then shown.
+fn decode_scans(
+    file: &mut File<'_>,
+    frame: &Frame,
+    first: Scan,
+    limits: &Limits,
+    sink: &mut impl PixelSink,
+) -> Result<(), Refusal> {
+    let mut planes = coefficient_planes(frame)?;
+    let mut quantizers: Vec<Option<[u16; 64]>> = vec![None; frame.components.len()];
+    let mut scan = first;
+    loop {
+        for (index, _, _) in &scan.parts {
+            // The table in force at a component's first scan is the one that counts.
+            if quantizers[*index].is_none() {
+                quantizers[*index] = Some(quantizer(&file.tables, &frame.components[*index])?);
+            }
+        }
+        let (place, marker) = decode_scan(file, frame, &scan, limits, &mut planes)?;
+        file.place = place;
+        let mut next = match marker {
+            Some(marker) => file.segment_of(marker)?,
+            None => file.next_segment()?,
+        };
+        loop {
+            limits.deadline.check()?;
+            match next {
+                (0xd9, _) => return show_planes(frame, &planes, &quantizers, limits, sink),
+                (0xda, segment) => break scan = Scan::read(segment, frame)?,
+                (0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf, _) => {
+                    return Err(Refusal::Malformed);
+                }
+                (marker, segment) => file.read_tables(marker, segment)?,
+            }
+            next = file.next_segment()?;
+        }
+    }
+}
+
+/// Coefficients of a component, block by block.
+struct Coefficients {
+    stride: usize,
+    blocks: Vec<Block>,
+}
+
+/// What the coefficients of one picture may take: 100 Mpx in three full components.
+const COEFFICIENT_BYTES_MAX: usize = 640_000_000;
+
+fn coefficient_planes(frame: &Frame) -> Result<Vec<Coefficients>, Refusal> {
+    let size = |(h, v): (usize, usize)| (h * frame.units.0, v * frame.units.1);
+    let sizes: Vec<_> = frame.components.iter().map(|component| size(component.sampling)).collect();
+    let blocks: usize = sizes.iter().map(|(across, down)| across * down).sum();
+    if blocks * size_of::<Block>() > COEFFICIENT_BYTES_MAX {
+        return Err(Refusal::TooManyPixels);
+    }
+    let plane = |(across, down)| Coefficients { stride: across, blocks: vec![[0; 64]; across * down] };
+    Ok(sizes.into_iter().map(plane).collect())
+}
+
+fn decode_scan(
+    file: &File<'_>,
+    frame: &Frame,
+    scan: &Scan,
+    limits: &Limits,
+    planes: &mut [Coefficients],
+) -> Result<(usize, Option<u8>), Refusal> {
+    let mut decoder = ScanDecoder::new(file, frame, scan)?;
+    let (across, down) = decoder.units;
+    for unit_y in 0..down {
+        limits.deadline.check()?;
+        for unit_x in 0..across {
+            decoder.start_unit()?;
+            for (part, index, x, y) in decoder.blocks_of_unit(frame, unit_x, unit_y) {
+                let plane = &mut planes[index];
+                decoder.block(part, &mut plane.blocks[y * plane.stride + x])?;
+            }
+        }
+    }
+    Ok(decoder.bits.end())
+}
+
+fn show_planes(
+    frame: &Frame,
+    planes: &[Coefficients],
+    quantizers: &[Option<[u16; 64]>],
+    limits: &Limits,
+    sink: &mut impl PixelSink,
+) -> Result<(), Refusal> {
+    // A component that no scan brought is grey all over: its coefficients are zero anyway.
+    let quantizers = quantizers.iter().map(|quantizer| quantizer.unwrap_or([1; 64])).collect();
+    let mut rows = Rows::new(frame, quantizers);
+    for unit_y in 0..frame.units.1 {
+        limits.deadline.check()?;
+        for (index, (component, plane)) in frame.components.iter().zip(planes).enumerate() {
+            let v = component.sampling.1;
+            for y in v * unit_y..v * (unit_y + 1) {
+                let line = &plane.blocks[y * plane.stride..(y + 1) * plane.stride];
+                for (x, block) in line.iter().enumerate() {
+                    rows.put(index, (x, y), block);
+                }
+            }
+        }
+        rows.show(unit_y + 1, sink);
+    }
+    Ok(())
+}
+
+fn quantizer(tables: &Tables, component: &segments::Component) -> Result<[u16; 64], Refusal> {
+    let quantizer = tables.quantizers.get(component.quantizer).and_then(Option::as_deref);
+    quantizer.copied().ok_or(Refusal::Malformed)
+}
+
+/// Decodes the blocks of one scan in order.
+struct ScanDecoder<'a> {
+    bits: Bits<'a>,
+    running: Running,
+    coding: Coding,
+    scan: &'a Scan,
+    /// For each part of the scan: its tables, where the coding needs them.
+    tables: Vec<(Option<&'a Huffman>, Option<&'a Huffman>)>,
+    restart_interval: usize,
+    until_restart: usize,
+    restarts: u8,
+    /// Units across and down.
+    units: (usize, usize),
+    is_skipping: bool,
+}
+
+impl<'a> ScanDecoder<'a> {
+    fn new(file: &'a File<'_>, frame: &Frame, scan: &'a Scan) -> Result<Self, Refusal> {
+        let coding = Coding::of(scan, frame.is_progressive);
+        let mut tables = Vec::with_capacity(scan.parts.len());
+        for (_, dc, ac) in &scan.parts {
+            let dc = file.tables.dc.get(*dc).and_then(Option::as_ref);
+            let ac = file.tables.ac.get(*ac).and_then(Option::as_ref);
+            if coding.needs_dc() && !dc.is_some_and(|table| table.symbols_within(15))
+                || coding.needs_ac() && ac.is_none()
+            {
+                return Err(Refusal::Malformed);
+            }
+            tables.push((dc, ac));
+        }
+        let units = match &scan.parts[..] {
+            [(index, _, _)] => frame.components[*index].blocks,
+            _ => frame.units,
+        };
+        Ok(Self {
+            bits: Bits::new(file.data, file.place),
+            running: Running::default(),
+            coding,
+            scan,
+            tables,
+            restart_interval: file.tables.restart_interval,
+            until_restart: file.tables.restart_interval,
+            restarts: 0,
+            units,
+            is_skipping: false,
+        })
+    }
+
+    /// Before each unit: takes the restart marker that may be due.
+    #[inline]
+    fn start_unit(&mut self) -> Result<(), Refusal> {
+        if self.restart_interval > 0 {
+            if self.until_restart == 0 {
+                self.bits.restart(self.restarts)?;
+                self.restarts = (self.restarts + 1) % 8;
+                self.running = Running::default();
+                self.until_restart = self.restart_interval;
+            }
+            self.until_restart -= 1;
+        }
+        // As libjpeg: a unit in which the data ran out is finished with zeros, later ones skipped.
+        self.is_skipping = self.bits.is_starved();
+        Ok(())
+    }
+
+    /// The blocks of a unit: part of the scan, component, and place in blocks.
+    fn blocks_of_unit(
+        &self,
+        frame: &Frame,
+        unit_x: usize,
+        unit_y: usize,
+    ) -> impl Iterator<Item = (usize, usize, usize, usize)> + use<> {
+        let mut blocks = [(0, 0, 0, 0); 10];
+        let mut count = 0;
+        let is_lone = self.scan.parts.len() == 1;
+        for (part, (index, _, _)) in self.scan.parts.iter().enumerate() {
+            let (h, v) = if is_lone { (1, 1) } else { frame.components[*index].sampling };
+            for y in 0..v {
+                for x in 0..h {
+                    blocks[count] = (part, *index, h * unit_x + x, v * unit_y + y);
+                    count += 1;
+                }
+            }
+        }
+        blocks.into_iter().take(count)
+    }
+
+    #[inline]
+    fn block(&mut self, part: usize, block: &mut Block) -> Result<(), Refusal> {
+        if self.is_skipping {
+            return Ok(());
+        }
+        let Self { bits, running, scan, .. } = self;
+        match (self.coding, self.tables[part]) {
+            (Coding::Sequential, (Some(dc), Some(ac))) => {
+                running.sequential(bits, part, dc, ac, block)
+            }
+            (Coding::DcFirst, (Some(dc), _)) => running.dc_first(bits, part, dc, scan.low, block),
+            (Coding::DcRefine, _) => running.dc_refine(bits, scan.low, block),
+            (Coding::AcFirst, (_, Some(ac))) => {
+                running.ac_first(bits, ac, scan.band, scan.low, block)
+            }
+            (Coding::AcRefine, (_, Some(ac))) => {
+                running.ac_refine(bits, ac, scan.band, scan.low, block)
+            }
+            _ => Err(Refusal::Malformed),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The face towards Python: checks shapes, releases the GIL, turns refusals into exceptions.
+//! It refuses to compute anything itself.
+
+pub mod index;
+pub mod pictures;

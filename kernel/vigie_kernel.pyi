@@ -1,0 +1,145 @@
+"""Picture signals, safe renderings and exact Hamming search, in Rust.
+
+Everything here takes hostile bytes: a result or one of the exceptions below, never a crash. It
+refuses to know banks, policies or people. All functions release the GIL while they work.
+"""
+
+from os import PathLike
+from typing import Literal, final
+
+__all__ = [
+    "DihedralHashes",
+    "HammingIndex",
+    "KernelError",
+    "MediumRefused",
+    "PictureSignals",
+    "SnapshotDamaged",
+    "digest_bytes",
+    "hash_picture",
+    "hash_picture_dihedral",
+    "render_picture",
+]
+
+class KernelError(Exception):
+    """Any refusal of the kernel. `code` is stable, the message is a sentence for a person."""
+
+    code: str
+
+class MediumRefused(KernelError):
+    """The bytes are not a picture that the kernel accepts.
+
+    `code` is one of "empty", "too_many_bytes", "too_many_pixels", "unknown_format", "malformed",
+    "unsupported", "timed_out".
+    """
+
+class SnapshotDamaged(KernelError):
+    """The file is not a whole index snapshot.
+
+    `code` is one of "missing", "bad_magic", "bad_version", "bad_length", "bad_checksum".
+    """
+
+@final
+class PictureSignals:
+    """What is computed from one picture to recognise it."""
+
+    @property
+    def format(self) -> Literal["jpeg", "png", "webp", "gif"]: ...
+    @property
+    def width_px(self) -> int: ...
+    @property
+    def height_px(self) -> int: ...
+    @property
+    def md5(self) -> bytes:
+        """16 bytes, of the file."""
+
+    @property
+    def sha256(self) -> bytes:
+        """32 bytes, of the file."""
+
+    @property
+    def pdq(self) -> bytes:
+        """32 bytes, of the pixels as stored (EXIF orientation is not applied)."""
+
+    @property
+    def pdq_quality(self) -> int:
+        """0..=100. Hashes under 50 are not to be matched."""
+
+@final
+class DihedralHashes:
+    """PDQ hashes of the eight ways to turn and mirror one picture."""
+
+    @property
+    def pdq(self) -> list[bytes]:
+        """Eight hashes of 32 bytes: as is; rotated by 90, 180, 270 degrees; mirrored in x, in y,
+        in the one diagonal, in the other."""
+
+    @property
+    def quality(self) -> int:
+        """0..=100, one for all eight."""
+
+def hash_picture(
+    data: bytes, *, bytes_max: int, pixels_max: int, time_ms_max: int
+) -> PictureSignals:
+    """Digests and PDQ hash of a JPEG, PNG, WebP or GIF (its first frame).
+
+    Raises MediumRefused; ValueError for a limit under 1.
+    Source: PyPI pdqhash 0.2.8 on Pillow's `convert("RGB")`.
+    """
+
+def hash_picture_dihedral(
+    data: bytes, *, bytes_max: int, pixels_max: int, time_ms_max: int
+) -> DihedralHashes:
+    """The PDQ hashes of a picture in its eight orientations. Raises like hash_picture."""
+
+def digest_bytes(data: bytes) -> tuple[bytes, bytes]:
+    """MD5 (16 bytes) and SHA-256 (32 bytes) of anything."""
+
+def render_picture(
+    data: bytes,
+    *,
+    side_px_max: int,
+    style: Literal["clear", "veiled"],
+    bytes_max: int,
+    pixels_max: int,
+    time_ms_max: int,
+) -> bytes:
+    """A PNG for people: upright, without metadata, its longer side at most `side_px_max` (1..=2048).
+
+    "clear" is never enlarged. "veiled" is grey and blurred until only broad shapes are left, half
+    of `side_px_max` long. Raises MediumRefused; ValueError for a wrong size, style or limit.
+    """
+
+@final
+class HammingIndex:
+    """Exact search over 256-bit codes. Threads may share it: many read while one writes.
+
+    Codes have 32 bytes; ids are the caller's, unique, 0..=2**64 - 1. Wrong shapes raise ValueError.
+    """
+
+    def __init__(self) -> None: ...
+    def insert(self, code: bytes, id: int) -> None:
+        """Adds an entry, or replaces the code of the one with the same id."""
+
+    def insert_many(self, codes: bytes, ids: list[int]) -> None:
+        """Adds len(ids) entries; `codes` has 32 bytes for each. All of them, or none."""
+
+    def remove(self, id: int) -> bool:
+        """Takes an entry out; says whether it was there."""
+
+    def __len__(self) -> int: ...
+    def __contains__(self, id: int) -> bool: ...
+    def search(self, code: bytes, *, distance_bits_max: int) -> list[tuple[int, int]]:
+        """Every entry within the radius (0..=64) as (id, distance_bits), by distance, then id."""
+
+    def search_many(self, codes: bytes, *, distance_bits_max: int) -> list[list[tuple[int, int]]]:
+        """`search` for each 32 bytes of `codes`, in order. Changes may fall between queries."""
+
+    def write_snapshot(self, path: str | PathLike[str], *, cursor: int) -> None:
+        """Writes all entries and the caller's cursor (0..=2**64 - 1): whole, or not at all.
+
+        Raises OSError when the disk does.
+        """
+
+    @staticmethod
+    def read_snapshot(path: str | PathLike[str]) -> tuple[HammingIndex, int]:
+        """The index and cursor that were written. Raises SnapshotDamaged; OSError."""
