@@ -1,0 +1,142 @@
+"""Signals of a medium, and safe pictures of it for people, by the kernel.
+
+It keeps nothing of the medium's metadata: no location, no camera, no time.
+"""
+
+from dataclasses import dataclass
+
+import vigie_kernel
+
+from vigie.foundation.errors import Invalid
+from vigie.foundation.settings import Settings
+
+
+class MediumRefused(Invalid):
+    """A medium cannot be processed; `code` says why."""
+
+    code = "medium_refused"
+
+
+SENTENCES = {
+    "empty": "The medium has no bytes.",
+    "too_many_bytes": "The medium has more bytes than this server takes.",
+    "too_many_pixels": "The picture has more pixels than this server takes.",
+    "unknown_format": "The medium is not a JPEG, PNG, WebP or GIF picture.",
+    "malformed": "The picture is damaged.",
+    "unsupported": "The picture uses a variant of its format that is not supported.",
+    "timed_out": "Decoding the picture took too long.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MediumLimits:
+    """What one medium may cost: bytes, pixels and milliseconds of decoding."""
+
+    bytes_max: int
+    pixels_max: int
+    time_ms_max: int
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "MediumLimits":
+        """The operator's limits."""
+        return cls(settings.medium_bytes_max, settings.medium_pixels_max, settings.medium_time_ms_max)
+
+
+@dataclass(frozen=True, slots=True)
+class MediumSignals:
+    """What a still picture looks like. `pdq_quality` runs from 0 to 100; hashes below 50 are not matched."""
+
+    format: str
+    width_px: int
+    height_px: int
+    md5: bytes
+    sha256: bytes
+    pdq: bytes
+    pdq_quality: int
+
+
+def hash_medium(data: bytes, *, limits: MediumLimits) -> MediumSignals:
+    """Signals of a still picture (JPEG, PNG, WebP, first frame of a GIF).
+
+    Raises MediumRefused with one of the codes in `SENTENCES`.
+    """
+    try:
+        found = vigie_kernel.hash_picture(
+            data,
+            bytes_max=limits.bytes_max,
+            pixels_max=limits.pixels_max,
+            time_ms_max=limits.time_ms_max,
+        )
+    except vigie_kernel.MediumRefused as error:
+        raise refused(error.code) from error
+    return MediumSignals(
+        format=found.format,
+        width_px=found.width_px,
+        height_px=found.height_px,
+        md5=found.md5,
+        sha256=found.sha256,
+        pdq=found.pdq,
+        pdq_quality=found.pdq_quality,
+    )
+
+
+def dihedral_hashes(data: bytes, *, limits: MediumLimits) -> tuple[list[bytes], int]:
+    """PDQ of the picture turned and mirrored in the eight ways of a square, and the quality.
+
+    Order: as it is, turned by 90, 180, 270 degrees, flipped in x, in y, and along both diagonals.
+    Raises MediumRefused.
+    """
+    try:
+        found = vigie_kernel.hash_picture_dihedral(
+            data,
+            bytes_max=limits.bytes_max,
+            pixels_max=limits.pixels_max,
+            time_ms_max=limits.time_ms_max,
+        )
+    except vigie_kernel.MediumRefused as error:
+        raise refused(error.code) from error
+    return list(found.pdq), found.quality
+
+
+def digest(data: bytes) -> tuple[bytes, bytes]:
+    """MD5 (16 bytes) and SHA-256 (32 bytes) of anything."""
+    return vigie_kernel.digest_bytes(data)
+
+
+def clear_picture(data: bytes, *, side_px_max: int, limits: MediumLimits) -> bytes:
+    """The picture made anew as a PNG without any metadata, at most `side_px_max` on its longer side."""
+    return _render(data, side_px_max=side_px_max, limits=limits, style="clear")
+
+
+def veiled_picture(data: bytes, *, side_px_max: int, limits: MediumLimits) -> bytes:
+    """A grey blur of the picture as a PNG: what people see before they ask for more."""
+    return _render(data, side_px_max=side_px_max, limits=limits, style="veiled")
+
+
+def refused(code: str) -> MediumRefused:
+    """The error for a code of `SENTENCES`."""
+    return MediumRefused(
+        SENTENCES.get(code, "The medium cannot be processed."), code=f"medium_{code}", hint=_HINTS.get(code, "")
+    )
+
+
+_HINTS = {
+    "too_many_bytes": "The limit is the setting VIGIE_MEDIUM_BYTES_MAX.",
+    "too_many_pixels": "The limit is the setting VIGIE_MEDIUM_PIXELS_MAX.",
+    "timed_out": "The limit is the setting VIGIE_MEDIUM_TIME_MS_MAX.",
+    "unknown_format": "Send the file itself, unchanged, not a page or an archive around it.",
+}
+
+
+def _render(data: bytes, *, side_px_max: int, limits: MediumLimits, style: str) -> bytes:
+    try:
+        return vigie_kernel.render_picture(
+            data,
+            side_px_max=side_px_max,
+            style=style,  # type: ignore[arg-type]
+            bytes_max=limits.bytes_max,
+            pixels_max=limits.pixels_max,
+            time_ms_max=limits.time_ms_max,
+        )
+    except vigie_kernel.MediumRefused as error:
+        raise refused(error.code) from error
