@@ -1,0 +1,191 @@
+"""The index of one process: it follows the ledger, so that a change anywhere is found here within a second.
+
+It holds values and numbers only; what an entry is, is read from the database when something matched.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection, transaction
+from vigie_kernel import HammingIndex, SnapshotDamaged
+
+from vigie.banks.events import ENTRY_EVENTS
+from vigie.banks.models import EntrySignal
+from vigie.ledger import service as ledger
+from vigie.ledger.models import LedgerEntry
+from vigie.signals.types import ALL as SIGNAL_TYPES
+
+_ROWS_AT_ONCE = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How far the index has read, how much it holds, and how it came up."""
+
+    cursor: int
+    sizes: dict[str, int]
+    origin: str
+
+
+class MatchIndex:
+    """Signals of all entries that were not removed, one kernel index a kind of signal."""
+
+    def __init__(self) -> None:
+        self._indexes = {name: HammingIndex() for name in SIGNAL_TYPES}
+        self._cursor = 0
+        self._origin = "empty"
+        self._lock = threading.Lock()
+
+    @property
+    def state(self) -> IndexState:
+        """A description of the index as it is now."""
+        return IndexState(self._cursor, {name: len(one) for name, one in self._indexes.items()}, self._origin)
+
+    def search(self, type_name: str, value: bytes, *, distance_bits_max: int) -> list[tuple[int, int]]:
+        """(id of the entry's signal, distance in bits) for everything within the radius, nearest first."""
+        kind = SIGNAL_TYPES[type_name]
+        radius = min(distance_bits_max, kind.distance_bits_max)
+        return self._indexes[type_name].search(kind.code(value), distance_bits_max=radius)
+
+    def search_many(
+        self, type_name: str, values: list[bytes], *, distance_bits_max: int
+    ) -> list[list[tuple[int, int]]]:
+        """As `search`, for many values of one kind, in their order."""
+        kind = SIGNAL_TYPES[type_name]
+        radius = min(distance_bits_max, kind.distance_bits_max)
+        codes = b"".join(kind.code(value) for value in values)
+        return self._indexes[type_name].search_many(codes, distance_bits_max=radius)
+
+    def start(self, folder: Path) -> None:
+        """Come up from the newest good snapshot in `folder`, else from the database; then catch up."""
+        with self._lock:
+            if not self._load_snapshot(folder):
+                self._rebuild()
+        self.catch_up()
+
+    def catch_up(self) -> int:
+        """Apply every change since the last call; returns how many ledger entries were read."""
+        with self._lock:
+            changed: set[int] = set()
+            batches: list[tuple[int, int]] = []
+            read = 0
+            through = ledger.head_seq()
+            if through < self._cursor:
+                # The database was put back to an earlier state: what was learnt since is not there any more.
+                self._rebuild()
+                return 0
+            for row in ledger.rows_after(self._cursor, through=through, events=ENTRY_EVENTS):
+                read += 1
+                if "first" in row.facts:
+                    batches.append((row.facts["first"], row.facts["last"]))
+                else:
+                    changed.add(row.facts["entry"])
+            if changed:
+                self._apply(EntrySignal.objects.filter(entry_id__in=sorted(changed)))
+            for first, last in batches:
+                self._apply(EntrySignal.objects.filter(entry_id__gte=first, entry_id__lte=last))
+            self._cursor = through
+            return read
+
+    def write_snapshot(self, folder: Path) -> None:
+        """Write the index to `folder`, whole or not at all, and drop older snapshots."""
+        with self._lock:
+            folder.mkdir(parents=True, exist_ok=True)
+            mark = _ledger_mark(self._cursor)
+            if mark is None:
+                return
+            target = folder / f"{self._cursor:012d}-{mark}"
+            target.mkdir(exist_ok=True)
+            for name, one in self._indexes.items():
+                one.write_snapshot(str(target / f"{name}.index"), cursor=self._cursor)
+            for older in _snapshots(folder):
+                if older != target:
+                    _remove_folder(older)
+
+    def _load_snapshot(self, folder: Path) -> bool:
+        for target in reversed(_snapshots(folder)):
+            number, _, mark = target.name.partition("-")
+            cursor = int(number)
+            if _ledger_mark(cursor) != mark:
+                _remove_folder(target)  # of another database, or of a state that was rolled back
+                continue
+            try:
+                loaded = {
+                    name: HammingIndex.read_snapshot(str(target / f"{name}.index")) for name in self._indexes
+                }
+            except SnapshotDamaged:
+                _remove_folder(target)
+                self._origin = "rebuilt: the snapshot was damaged"
+                continue
+            if any(found != cursor for _, found in loaded.values()):
+                _remove_folder(target)
+                continue
+            self._indexes = {name: index for name, (index, _) in loaded.items()}
+            self._cursor = cursor
+            self._origin = "snapshot"
+            return True
+        return False
+
+    def _rebuild(self) -> None:
+        fresh = {name: HammingIndex() for name in SIGNAL_TYPES}
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            head = ledger.head_seq()
+            rows = EntrySignal.objects.filter(entry__removed_at=None).values_list("id", "type", "value")
+            for piece in _pieces(rows.iterator(chunk_size=_ROWS_AT_ONCE)):
+                _insert(fresh, piece)
+        self._indexes, self._cursor = fresh, head
+        if self._origin in ("empty", "snapshot"):
+            self._origin = "rebuilt"
+
+    def _apply(self, signals: "Iterable[EntrySignal]") -> None:
+        rows = signals.values_list("id", "type", "value", "entry__removed_at")  # type: ignore[attr-defined]
+        present = []
+        for pk, type_name, value, removed_at in rows.iterator(chunk_size=_ROWS_AT_ONCE):
+            if removed_at is None:
+                present.append((pk, type_name, value))
+            elif type_name in self._indexes:
+                self._indexes[type_name].remove(pk)
+            if len(present) >= _ROWS_AT_ONCE:
+                _insert(self._indexes, present)
+                present = []
+        _insert(self._indexes, present)
+
+
+def _insert(indexes: dict[str, HammingIndex], rows: list[tuple[int, str, bytes]]) -> None:
+    by_type: dict[str, list[tuple[int, bytes]]] = {}
+    for pk, type_name, value in rows:
+        if type_name in indexes:
+            by_type.setdefault(type_name, []).append((pk, SIGNAL_TYPES[type_name].code(bytes(value))))
+    for type_name, found in by_type.items():
+        indexes[type_name].insert_many(b"".join(code for _, code in found), [pk for pk, _ in found])
+
+
+def _pieces(rows: Iterable[tuple[int, str, bytes]]) -> Iterable[list[tuple[int, str, bytes]]]:
+    piece = []
+    for row in rows:
+        piece.append(row)
+        if len(piece) >= _ROWS_AT_ONCE:
+            yield piece
+            piece = []
+    yield piece
+
+
+def _ledger_mark(seq: int) -> str | None:
+    """The start of the ledger's hash at `seq`, which ties a snapshot to one history."""
+    entry = LedgerEntry.objects.filter(pk=seq).only("hash").first()
+    return None if entry is None else bytes(entry.hash).hex()[:16]
+
+
+def _snapshots(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(one for one in folder.iterdir() if one.is_dir() and one.name.partition("-")[0].isdigit())
+
+
+def _remove_folder(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
