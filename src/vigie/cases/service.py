@@ -1,0 +1,303 @@
+"""Opening, locking and deciding cases: each one transaction with its ledger entry.
+
+It sends nothing: `flows` puts the effects of a decision in the outbox in the same transaction.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+
+from vigie.cases import events
+from vigie.cases.decisions import DecisionDraft, check_draft
+from vigie.cases.models import Case, CaseMatch, CaseMedium, Content, Decision
+from vigie.cases.queue import PRIORITY_OF_VERDICT
+from vigie.foundation.clock import now
+from vigie.foundation.errors import Conflict, Forbidden, NotFound
+from vigie.foundation.identifiers import parse_public_number
+from vigie.foundation.keys import key_from_file
+from vigie.foundation.settings import Settings
+from vigie.ledger import service as ledger
+from vigie.ledger.actors import Actor, person
+from vigie.people.models import User
+from vigie.people.rights import Right
+from vigie.platforms.models import Platform
+
+REMOVAL_ACTIONS = ("remove", "remove_and_suspend")
+
+
+class CaseLocked(Conflict):
+    """Somebody else works on the case."""
+
+    code = "case_locked"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentDraft:
+    """What a platform said about a content."""
+
+    platform: Platform
+    external_id: str
+    kind: str
+    url: str
+    language: str
+    author_id: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDraft:
+    """Everything about a new case. `media` and `matches` are unsaved rows without their case."""
+
+    content: Content
+    verdict: str
+    reasons: list[dict[str, Any]]
+    shadow_reasons: list[dict[str, Any]]
+    policy_digest: str
+    policy_label: str
+    media: Sequence[CaseMedium]
+    matches: Sequence[CaseMatch]
+    question_digest: str
+    idempotency_key: str
+
+
+def author_key(author_id: str, *, platform: str, settings: Settings) -> str:
+    """A keyed hash of an author, so that earlier cases are found without a list of names; empty for no author."""
+    if not author_id:
+        return ""
+    key = key_from_file(settings.keys_folder / "author.key")
+    return hmac.new(key, f"{platform}\0{author_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def note_content(draft: ContentDraft, *, settings: Settings) -> Content:
+    """The row of this content, made or brought up to date, locked until the end of the transaction."""
+    content, made = Content.objects.select_for_update().get_or_create(
+        platform=draft.platform,
+        external_id=draft.external_id,
+        defaults={
+            "kind": draft.kind,
+            "url": draft.url,
+            "language": draft.language,
+            "author_id": draft.author_id,
+            "author_key": author_key(draft.author_id, platform=draft.platform.name, settings=settings),
+            "published_at": draft.published_at,
+            "first_seen_at": now(),
+        },
+    )
+    if not made and draft.url and content.url != draft.url:
+        content.url = draft.url
+        content.save(update_fields=["url"])
+    return content
+
+
+def removal_counts() -> dict[str, int]:
+    """By author key, how many contents people decided to remove, without those taken back."""
+    rows = (
+        Decision.objects.filter(action__in=REMOVAL_ACTIONS, undone_by=None, case__state=Case.State.DECIDED)
+        .exclude(case__content__author_key="")
+        .values_list("case__content__author_key")
+        .annotate(count=Count("case__content_id", distinct=True))
+    )
+    return {key: int(count) for key, count in rows}
+
+
+def open_case(draft: CaseDraft) -> Case:
+    """Open a case inside the caller's transaction; the caller seals the evidence and records `CaseOpened`."""
+    case = Case.objects.create(
+        content=draft.content,
+        verdict=draft.verdict,
+        reasons=draft.reasons,
+        shadow_reasons=draft.shadow_reasons,
+        policy_digest=draft.policy_digest,
+        policy_label=draft.policy_label,
+        priority=PRIORITY_OF_VERDICT[draft.verdict],
+        opened_at=now(),
+        question_digest=draft.question_digest,
+        idempotency_key=draft.idempotency_key,
+        answer={},
+    )
+    for medium in draft.media:
+        medium.case = case
+    for match in draft.matches:
+        match.case = case
+    CaseMedium.objects.bulk_create(draft.media)
+    CaseMatch.objects.bulk_create(draft.matches)
+    return case
+
+
+def find_case(number: str) -> Case:
+    """The case with this public number (`C-000123`); raises NotFound."""
+    pk = parse_public_number("C", number)
+    case = (
+        None
+        if pk is None
+        else Case.objects.select_related("content__platform", "locked_by").filter(pk=pk).first()
+    )
+    if case is None:
+        raise NotFound("There is no such case.")
+    return case
+
+
+def lock_case(number: str, *, user: User, settings: Settings) -> Case:
+    """Take a case to work on it, or keep it longer; raises CaseLocked while somebody else does."""
+    with transaction.atomic():
+        case = _locked_row(number)
+        at = now()
+        _refuse_if_locked(case, user, at)
+        is_new = case.locked_by_id != user.pk or case.locked_until is None or case.locked_until <= at
+        case.locked_by = user
+        case.locked_until = at + timedelta(seconds=settings.case_lock_s)
+        case.save(update_fields=["locked_by", "locked_until"])
+        if is_new:
+            ledger.append(
+                events.CaseLocked(case=case.number), actor=person(user.pk), subject=f"case:{case.number}"
+            )
+    return case
+
+
+def release_case(number: str, *, user: User) -> Case:
+    """Hand a case back to the queue."""
+    with transaction.atomic():
+        case = _locked_row(number)
+        if case.locked_by_id == user.pk:
+            case.locked_by, case.locked_until = None, None
+            case.save(update_fields=["locked_by", "locked_until"])
+            ledger.append(
+                events.CaseReleased(case=case.number), actor=person(user.pk), subject=f"case:{case.number}"
+            )
+    return case
+
+
+def take_decision(
+    number: str, draft: DecisionDraft, *, user: User, policy_digest: str, idempotency_key: str | None = None
+) -> tuple[Decision, int, bool]:
+    """Decide a case inside the caller's transaction: the decision, its ledger number, and whether it is new.
+
+    The same idempotency key from the same person returns the decision that was taken with it.
+    Raises DecisionIncomplete, CaseLocked, Conflict when the case was decided already, Forbidden without the right.
+    """
+    check_draft(draft)
+    _check_may_decide(user)
+    case = _locked_row(number)
+    if idempotency_key:
+        earlier = Decision.objects.filter(taken_by=user, idempotency_key=idempotency_key).first()
+        if earlier is not None:
+            return earlier, 0, False
+    at = now()
+    _refuse_if_locked(case, user, at)
+    if case.state == Case.State.DECIDED:
+        raise Conflict("This case was decided already.", hint="Undo that decision first.", code="case_decided")
+    decision = Decision.objects.create(
+        case=case,
+        action=draft.action,
+        legal_type=draft.legal_type,
+        exemption=draft.exemption,
+        true_purpose=draft.true_purpose.strip(),
+        reason=draft.reason.strip(),
+        policy_digest=policy_digest,
+        taken_by=user,
+        taken_at=at,
+        idempotency_key=idempotency_key or None,
+    )
+    case.state, case.decided_at, case.locked_by, case.locked_until = Case.State.DECIDED, at, None, None
+    case.save(update_fields=["state", "decided_at", "locked_by", "locked_until"])
+    seq = ledger.append(
+        events.DecisionTaken(
+            case=case.number,
+            decision=decision.number,
+            platform=case.content.platform.name,
+            content=case.content.external_id,
+            action=decision.action,
+            legal_type=decision.legal_type,
+            exemption=decision.exemption,
+            policy=policy_digest,
+        ),
+        actor=person(user.pk),
+        subject=f"case:{case.number}",
+    )
+    return decision, seq, True
+
+
+def undo_decision(number: str, *, reason: str, user: User, settings: Settings) -> tuple[Decision, int]:
+    """Take the last decision of a case back, inside the caller's transaction; the case is open again.
+
+    The person who took it can, within the time of the setting; a senior reviewer or legal officer always can.
+    """
+    _check_may_decide(user)
+    case = _locked_row(number)
+    last = case.decisions.order_by("-id").first()
+    if case.state != Case.State.DECIDED or last is None or last.action == Decision.Action.UNDO:
+        raise Conflict("There is no decision to undo.", code="nothing_to_undo")
+    at = now()
+    own_and_fresh = last.taken_by_id == user.pk and at - last.taken_at <= timedelta(seconds=settings.undo_s)
+    if not own_and_fresh and Right.BANKS_CONFIRM not in user.rights:
+        raise Forbidden(
+            "You cannot undo this decision.",
+            hint="A senior reviewer or a legal officer can.",
+            code="undo_not_yours",
+        )
+    undoing = Decision.objects.create(
+        case=case,
+        action=Decision.Action.UNDO,
+        exemption="none",
+        reason=reason.strip() or "undone",
+        policy_digest=last.policy_digest,
+        taken_by=user,
+        taken_at=at,
+        undoes=last,
+    )
+    case.state, case.decided_at = Case.State.OPEN, None
+    case.save(update_fields=["state", "decided_at"])
+    seq = ledger.append(
+        events.DecisionUndone(case=case.number, decision=undoing.number, undoes=last.number),
+        actor=person(user.pk),
+        subject=f"case:{case.number}",
+    )
+    return undoing, seq
+
+
+def record_opened(case: Case, *, actor: Actor, rules: Sequence[str], entries: Sequence[str]) -> int:
+    """Write `CaseOpened`; returns its ledger number."""
+    return ledger.append(
+        events.CaseOpened(
+            case=case.number,
+            platform=case.content.platform.name,
+            content=case.content.external_id,
+            verdict=case.verdict,
+            rules=tuple(rules),
+            entries=tuple(entries),
+            policy=case.policy_digest,
+            quarantined=sum(1 for one in case.media.all() if one.quarantine_code),
+        ),
+        actor=actor,
+        subject=f"case:{case.number}",
+    )
+
+
+def _locked_row(number: str) -> Case:
+    pk = parse_public_number("C", number)
+    case = (
+        None
+        if pk is None
+        else Case.objects.select_for_update(of=("self",)).select_related("content__platform").filter(pk=pk).first()
+    )
+    if case is None:
+        raise NotFound("There is no such case.")
+    return case
+
+
+def _refuse_if_locked(case: Case, user: User, at: datetime) -> None:
+    if case.locked_for(user.pk, at):
+        raise CaseLocked(
+            "Somebody else is working on this case.", hint="Take another one, or wait until it is released."
+        )
+
+
+def _check_may_decide(user: User) -> None:
+    if Right.CASES_DECIDE not in user.rights:
+        raise Forbidden("You may not decide cases.")

@@ -1,0 +1,318 @@
+"""Connecting platforms, handing decisions to them, and looking whether they hold.
+
+A message goes out only through the outbox; nothing here talks to a platform inside a transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from vigie.foundation.clock import now
+from vigie.foundation.errors import Conflict, Invalid, NotFound
+from vigie.foundation.identifiers import jitter, new_secret, new_uuid
+from vigie.foundation.outbound import OutboundDoor
+from vigie.foundation.secretbox import lock_text, unlock_text
+from vigie.foundation.settings import Settings
+from vigie.ledger import service as ledger
+from vigie.ledger.actors import SYSTEM, Actor
+from vigie.ledger.models import OutboxMessage
+from vigie.ledger.outbox import Refused, Taken
+from vigie.platforms import events
+from vigie.platforms.backoff import next_attempt_at
+from vigie.platforms.connectors import CONNECTORS, Delivered, Gone, PlatformConfig, StillThere
+from vigie.platforms.messages import EnforcementMessage, Measure
+from vigie.platforms.models import Platform, Recheck, gone_by_default
+
+TOPIC = "platforms.enforcement"
+
+# A platform may need a moment to drop its caches: three looks before the alarm, at 1, 2 and 6 times the setting
+# `recheck_after_s`; then once an hour for a day.
+RECHECK_GAP_FACTORS = (1, 4)
+RECHECK_GAP_AFTER_ALARM_S = 3_600
+RECHECK_LOOKS_MAX = 27
+RECHECKS_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """What a platform is asked to do about a content, and because of what."""
+
+    platform: Platform
+    content: str
+    content_kind: str
+    content_url: str
+    author: str
+    case: str
+    decision: str | None
+    rule: str | None
+    measures: tuple[Measure, ...]
+
+
+def add_platform(
+    *,
+    name: str,
+    title: str,
+    url: str,
+    actor: Actor,
+    settings: Settings,
+    connector: str = "webhook",
+    gone_statuses: Sequence[int] | None = None,
+    rechecks: bool = True,
+    secret: str | None = None,
+) -> tuple[Platform, str]:
+    """Connect a platform; returns it with its webhook secret, which is shown this once.
+
+    An empty `url` means that the platform takes verdicts but no webhooks.
+    """
+    if slugify(name) != name or not 1 <= len(name) <= 60:
+        raise Invalid("A platform's name is lower-case letters, digits and hyphens.")
+    _check_url(url)
+    if connector not in CONNECTORS:
+        raise Invalid(f"There is no connector {connector!r}.", hint="Connectors: " + ", ".join(CONNECTORS) + ".")
+    secret = secret or new_secret()
+    try:
+        with transaction.atomic():
+            platform = Platform.objects.create(
+                name=name,
+                title=title.strip()[:200] or name,
+                connector=connector,
+                url=url,
+                locked_secret=lock_text(secret, settings=settings),
+                gone_statuses=list(gone_statuses) if gone_statuses else gone_by_default(),
+                rechecks=rechecks,
+                created_at=now(),
+            )
+            ledger.append(
+                events.PlatformAdded(platform=name, connector=connector), actor=actor, subject=f"platform:{name}"
+            )
+    except IntegrityError as error:
+        raise Conflict(f"There is already a platform named {name!r}.", code="platform_exists") from error
+    return platform, secret
+
+
+def change_platform(
+    name: str,
+    *,
+    actor: Actor,
+    title: str | None = None,
+    url: str | None = None,
+    gone_statuses: Sequence[int] | None = None,
+    rechecks: bool | None = None,
+    active: bool | None = None,
+) -> Platform:
+    """Change what is given; the rest stays."""
+    changed = {
+        key: value
+        for key, value in {
+            "title": title,
+            "url": url,
+            "gone_statuses": None if gone_statuses is None else list(gone_statuses),
+            "rechecks": rechecks,
+            "active": active,
+        }.items()
+        if value is not None
+    }
+    if url is not None:
+        _check_url(url)
+    with transaction.atomic():
+        platform = _platform(name)
+        for key, value in changed.items():
+            setattr(platform, key, value)
+        platform.save()
+        ledger.append(
+            events.PlatformChanged(platform=name, fields=tuple(sorted(changed))),
+            actor=actor,
+            subject=f"platform:{name}",
+        )
+    return platform
+
+
+def renew_secret(name: str, *, actor: Actor, settings: Settings) -> str:
+    """Give a platform a new webhook secret, shown this once; the old one stops at once."""
+    secret = new_secret()
+    with transaction.atomic():
+        platform = _platform(name)
+        platform.locked_secret = lock_text(secret, settings=settings)
+        platform.save(update_fields=["locked_secret"])
+        ledger.append(
+            events.PlatformChanged(platform=name, fields=("secret",)), actor=actor, subject=f"platform:{name}"
+        )
+    return secret
+
+
+def find_platform(name: str) -> Platform:
+    """The platform of this name; raises NotFound."""
+    platform = Platform.objects.filter(name=name).first()
+    if platform is None:
+        raise NotFound(f"There is no platform named {name!r}.", code="platform_not_found")
+    return platform
+
+
+def request_enforcement(wanted: Enforcement, *, actor: Actor) -> OutboxMessage | None:
+    """Put measures in the outbox, inside the transaction of the decision.
+
+    None when the platform takes no webhooks: it then follows its verdicts alone.
+    """
+    if not wanted.platform.url or not wanted.platform.active:
+        return None
+    key = new_uuid()
+    reference = f"{wanted.platform.name}/{wanted.content}"
+    seq = ledger.append(
+        events.EnforcementRequested(key=key, platform=wanted.platform.name, measures=wanted.measures),
+        actor=actor,
+        subject=f"case:{wanted.case}",
+    )
+    at = now()
+    message = EnforcementMessage(
+        id=key,
+        sequence=seq,
+        at=at,
+        test=False,
+        content_id=wanted.content,
+        content_kind=wanted.content_kind,
+        content_url=wanted.content_url,
+        author_id=wanted.author,
+        case=wanted.case,
+        decision=wanted.decision,
+        rule=wanted.rule,
+        measures=wanted.measures,
+    )
+    return ledger.put_in_outbox(
+        key=key,
+        topic=TOPIC,
+        receiver=wanted.platform.name,
+        ordering_key=reference,
+        payload=message.to_json(),
+        ledger_seq=seq,
+        at=at,
+    )
+
+
+def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) -> Taken | Refused:
+    """Hand one message to its platform's connector; used as the deliverer of the outbox."""
+    platform = find_platform(stored.receiver)
+    message = EnforcementMessage.from_json(stored.payload)
+    connector = CONNECTORS[platform.connector]
+    outcome = connector.deliver(message, config=_config(platform, settings), door=door)
+    if isinstance(outcome, Delivered):
+        return Taken(then=lambda: _after_delivery(platform, message, settings))
+    retry_at = next_attempt_at(
+        attempt=stored.attempts,
+        first_attempt_at=stored.first_attempt_at or now(),
+        now=now(),
+        jitter=jitter(),
+        retry_after_s=outcome.retry_after_s,
+    )
+    return Refused(reason=outcome.reason, retry_at=retry_at)
+
+
+def run_due_rechecks(*, door: OutboundDoor, settings: Settings, at: datetime) -> int:
+    """Look at content whose look is due; returns how many were looked at."""
+    due = list(
+        Recheck.objects.filter(state=Recheck.State.DUE, due_at__lte=at)
+        .select_related("platform")
+        .order_by("due_at")[:RECHECKS_AT_ONCE]
+    )
+    for one in due:
+        config = _config(one.platform, settings)
+        seen = CONNECTORS[one.platform.connector].recheck(one.content_url, config=config, door=door)
+        _record_look(one.pk, seen, at=now(), settings=settings)
+    return len(due)
+
+
+def note_alarm_seen(recheck_id: int, *, actor: Actor) -> Recheck:
+    """A person took note of an alarm; the looks go on."""
+    with transaction.atomic():
+        recheck = Recheck.objects.select_for_update().filter(pk=recheck_id).first()
+        if recheck is None or recheck.alarm_at is None:
+            raise NotFound("There is no such alarm.")
+        if not recheck.alarm_seen_by:
+            recheck.alarm_seen_by = str(actor)
+            recheck.save(update_fields=["alarm_seen_by"])
+            ledger.append(events.AlarmSeen(key=recheck.key), actor=actor, subject=f"case:{recheck.case}")
+    return recheck
+
+
+def _after_delivery(platform: Platform, message: EnforcementMessage, settings: Settings) -> None:
+    """Plan the look, inside the transaction that records the delivery."""
+    reference = f"{platform.name}/{message.content_id}"
+    Recheck.objects.filter(content=reference, state=Recheck.State.DUE, sequence__lt=message.sequence).update(
+        state=Recheck.State.OUTDATED
+    )
+    takes_away = {"hide_content", "remove_content"} & set(message.measures)
+    if not takes_away or not message.content_url or not platform.rechecks:
+        return
+    at = now()
+    Recheck.objects.create(
+        key=message.id,
+        platform=platform,
+        content=reference,
+        content_url=message.content_url,
+        case=message.case,
+        sequence=message.sequence,
+        due_at=at + timedelta(seconds=settings.recheck_after_s),
+        created_at=at,
+    )
+
+
+def _record_look(recheck_id: int, seen: object, *, at: datetime, settings: Settings) -> None:
+    with transaction.atomic():
+        recheck = Recheck.objects.select_for_update().get(pk=recheck_id)
+        if recheck.state != Recheck.State.DUE:
+            return
+        recheck.looks += 1
+        recheck.last_seen = _seen_text(seen)
+        subject = f"case:{recheck.case}"
+        if isinstance(seen, Gone):
+            recheck.state = Recheck.State.GONE
+            ledger.append(
+                events.ContentGone(key=recheck.key, seen=recheck.last_seen, looks=recheck.looks),
+                actor=SYSTEM,
+                subject=subject,
+            )
+        elif recheck.looks > len(RECHECK_GAP_FACTORS):
+            if recheck.alarm_at is None:
+                recheck.alarm_at = at
+                ledger.append(
+                    events.ContentStillThere(key=recheck.key, seen=recheck.last_seen, looks=recheck.looks),
+                    actor=SYSTEM,
+                    subject=subject,
+                )
+            if recheck.looks >= RECHECK_LOOKS_MAX:
+                recheck.state = Recheck.State.STILL_THERE
+            recheck.due_at = at + timedelta(seconds=RECHECK_GAP_AFTER_ALARM_S)
+        else:
+            gap_s = settings.recheck_after_s * RECHECK_GAP_FACTORS[recheck.looks - 1]
+            recheck.due_at = at + timedelta(seconds=gap_s)
+        recheck.save()
+
+
+def _seen_text(seen: object) -> str:
+    if isinstance(seen, Gone):
+        return "gone" if seen.status is None else f"HTTP {seen.status}"
+    if isinstance(seen, StillThere):
+        return f"HTTP {seen.status}"
+    return str(getattr(seen, "reason", "unknown"))[:200]
+
+
+def _config(platform: Platform, settings: Settings) -> PlatformConfig:
+    return PlatformConfig(
+        url=platform.url,
+        secret=unlock_text(platform.locked_secret, settings=settings),
+        gone_statuses=frozenset(platform.gone_statuses),
+    )
+
+
+def _platform(name: str) -> Platform:
+    platform = Platform.objects.select_for_update().filter(name=name).first()
+    if platform is None:
+        raise NotFound(f"There is no platform named {name!r}.", code="platform_not_found")
+    return platform
+
+
+def _check_url(url: str) -> None:
+    if url and not url.startswith(("http://", "https://")):
+        raise Invalid("A platform's address begins with https:// or http://.")
