@@ -1,0 +1,68 @@
+"""A decision and its undoing: state, ledger entry and outbox message in one transaction.
+
+It judges nothing: what a person said is checked for completeness in `cases` and carried out.
+"""
+
+from django.db import transaction
+
+from vigie.cases import service as cases
+from vigie.cases.decisions import DecisionDraft, measures_of, measures_to_undo
+from vigie.cases.models import Case, Decision
+from vigie.foundation.errors import Invalid
+from vigie.foundation.settings import Settings
+from vigie.ledger.actors import person
+from vigie.people.models import User
+from vigie.platforms.messages import Measure
+from vigie.platforms.service import Enforcement, request_enforcement
+
+
+def decide(number: str, draft: DecisionDraft, *, user: User, idempotency_key: str | None = None) -> Decision:
+    """Take a decision; its effect is on the way to the platform when this returns.
+
+    The same idempotency key from the same person gives the same decision and no second message.
+    """
+    with transaction.atomic():
+        case = cases.find_case(number)
+        if draft.action == "remove_and_suspend" and not case.content.author_id:
+            raise Invalid(
+                "The platform did not say who the author is, so nobody can be suspended.",
+                hint="Decide to remove the content.",
+                code="author_unknown",
+            )
+        decision, _, is_new = cases.take_decision(
+            number, draft, user=user, policy_digest=case.policy_digest, idempotency_key=idempotency_key
+        )
+        if is_new:
+            _enforce(decision.case, decision, measures_of(draft.action), user)
+    return decision
+
+
+def undo(number: str, *, reason: str, user: User, settings: Settings) -> Decision:
+    """Take the last decision of a case back, and bring the platform back to where the rules had left it."""
+    with transaction.atomic():
+        undoing, _ = cases.undo_decision(number, reason=reason, user=user, settings=settings)
+        undone = undoing.undoes
+        if undone is None:
+            raise Invalid("There is no decision to undo.")
+        case = undoing.case
+        measures = measures_to_undo(undone.action, verdict=case.verdict)  # type: ignore[arg-type]
+        _enforce(case, undoing, measures, user)
+    return undoing
+
+
+def _enforce(case: Case, decision: Decision, measures: tuple[Measure, ...], user: User) -> None:
+    content = case.content
+    request_enforcement(
+        Enforcement(
+            platform=content.platform,
+            content=content.external_id,
+            content_kind=content.kind,
+            content_url=content.url,
+            author=content.author_id,
+            case=case.number,
+            decision=decision.number,
+            rule=None,
+            measures=measures,
+        ),
+        actor=person(user.pk),
+    )

@@ -1,0 +1,406 @@
+"""The life of an upload: signals, look-up in memory, rules, and, unless all is well, a case with sealed evidence.
+
+`allow` touches no database. Nothing here decides about a person; the platform gets a verdict about content.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from vigie.cases import service as cases
+from vigie.cases.models import Case, CaseMatch, CaseMedium
+from vigie.evidence.models import EvidenceItem
+from vigie.evidence.service import ToSeal, seal_items
+from vigie.foundation.canonical import canonical_json
+from vigie.foundation.clock import now, utc_text
+from vigie.foundation.errors import Conflict
+from vigie.foundation.settings import Settings
+from vigie.ledger.actors import Actor, rule
+from vigie.matching.index import MatchIndex
+from vigie.matching.matches import LookedUp, Match, Query
+from vigie.matching.service import Hit, explain, near
+from vigie.platforms.service import find_platform
+from vigie.policy.facts import ContentFacts, MatchFacts, MediumFacts
+from vigie.policy.rules import Policy, VerdictLevel
+from vigie.policy.verdicts import Reason, Verdict, evaluate
+from vigie.signals.media import MediumLimits, MediumRefused, MediumSignals, hash_medium, veiled_picture
+from vigie.signals.types.text_sha256 import text_signal
+
+PREVIEW_SIDE_PX = 320
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedMedium:
+    """A medium as it came: bytes, or signals that the platform computed, or the code of why neither is there."""
+
+    id: str
+    data: bytes = b""
+    signals: Mapping[str, bytes] | None = None
+    pdq_quality: int | None = None
+    refused_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a platform asks about."""
+
+    platform: str
+    external_id: str
+    kind: str = "post"
+    url: str = ""
+    author_id: str = ""
+    author_handle: str = ""
+    published_at: datetime | None = None
+    language: str = ""
+    text: str = ""
+    links: tuple[str, ...] = ()
+    media: tuple[UploadedMedium, ...] = ()
+    idempotency_key: str = ""
+
+
+class RemovalCounts(Protocol):
+    """How many contents of an author were removed, from memory."""
+
+    def of_author(self, platform: str, author_id: str) -> int:
+        """The count; 0 for an unknown author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What judging an upload needs from its process."""
+
+    index: MatchIndex
+    policy: Policy
+    removals: RemovalCounts
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    medium: UploadedMedium
+    signals: MediumSignals | None
+    refused_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an upload looks like and what is near it, from memory alone."""
+
+    examined: tuple[_Examined, ...]
+    hits: tuple[Hit, ...]
+
+
+def judge_upload(upload: Upload, *, tools: Tools, actor: Actor) -> dict[str, Any]:
+    """The answer to `POST /v1/content`, as a JSON-ready map; see `answer_upload`."""
+    return answer_upload(upload, look_at(upload, tools=tools), tools=tools, actor=actor)
+
+
+def look_at(upload: Upload, *, tools: Tools) -> Look:
+    """Decode, hash and look up; touches no database, so that it can run beside other decodings."""
+    examined = tuple(_examine(medium, tools.settings) for medium in upload.media)
+    queries = _queries(upload, examined, tools.settings)
+    return Look(
+        examined, tuple(near(tools.index, queries, distance_bits_max=tools.settings.match_distance_bits_max))
+    )
+
+
+def answer_upload(upload: Upload, look: Look, *, tools: Tools, actor: Actor) -> dict[str, Any]:
+    """Apply the rules and, unless they allow the content, open a case.
+
+    The same question about the same content gets the same answer and no second case. Raises Conflict when an
+    idempotency key comes with another question, NotFound for an unknown platform once something has to be stored.
+    """
+    looked_up = explain(look.hits, at=now()) if look.hits else LookedUp((), ())
+    verdict = _verdict(upload, look.examined, looked_up.found, tools)
+    notes = _notes(look.examined, looked_up, tools.settings)
+    if verdict.level is VerdictLevel.ALLOW:
+        return _answer(upload, verdict, notes, case=None, ledger=None)
+    return _open_case(upload, look.examined, looked_up, verdict, notes, tools=tools, actor=actor)
+
+
+def _examine(medium: UploadedMedium, settings: Settings) -> _Examined:
+    if medium.refused_code or medium.signals is not None:
+        return _Examined(medium, None, medium.refused_code)
+    try:
+        return _Examined(medium, hash_medium(medium.data, limits=MediumLimits.from_settings(settings)), "")
+    except MediumRefused as error:
+        return _Examined(medium, None, error.code.removeprefix("medium_"))
+
+
+def _queries(upload: Upload, examined: Sequence[_Examined], settings: Settings) -> list[Query]:
+    queries = []
+    for one in examined:
+        if one.signals is not None:
+            queries.append(Query("sha256", one.signals.sha256, one.medium.id))
+            queries.append(Query("md5", one.signals.md5, one.medium.id))
+        elif one.medium.signals is not None:
+            queries.extend(
+                Query(name, value, one.medium.id) for name, value in one.medium.signals.items() if name != "pdq"
+            )
+        pdq, quality = _pdq_of(one)
+        if pdq is not None and (quality is None or quality >= settings.pdq_quality_min):
+            queries.append(Query("pdq", pdq, one.medium.id))
+    text = text_signal(upload.text)
+    if text is not None:
+        queries.append(Query("text_sha256", text))
+    return queries
+
+
+def _pdq_of(one: _Examined) -> tuple[bytes | None, int | None]:
+    if one.signals is not None:
+        return one.signals.pdq, one.signals.pdq_quality
+    return (one.medium.signals or {}).get("pdq"), one.medium.pdq_quality
+
+
+def _verdict(upload: Upload, examined: Sequence[_Examined], found: Sequence[Match], tools: Tools) -> Verdict:
+    return evaluate(
+        tools.policy,
+        content=ContentFacts(
+            id=upload.external_id,
+            kind=upload.kind,
+            platform=upload.platform,
+            language=upload.language,
+            text=upload.text,
+            links=upload.links,
+            author_removals=tools.removals.of_author(upload.platform, upload.author_id),
+        ),
+        matches=[
+            MatchFacts(
+                signal=one.query.type,
+                distance_bits=one.distance_bits,
+                bank=one.bank,
+                bank_may_remove=one.bank_may_remove,
+                entry=one.entry,
+                entry_confirmed=one.confirmed,
+                legal_type=one.legal_type,
+                medium=one.query.medium,
+            )
+            for one in found
+        ],
+        media=[
+            MediumFacts(
+                id=one.medium.id,
+                format=one.signals.format if one.signals else "",
+                width_px=one.signals.width_px if one.signals else 0,
+                height_px=one.signals.height_px if one.signals else 0,
+                pdq_quality=_pdq_of(one)[1] or 0,
+                quarantined=bool(one.refused_code),
+                quarantine_code=one.refused_code,
+            )
+            for one in examined
+        ],
+    )
+
+
+def _notes(examined: Sequence[_Examined], looked_up: LookedUp, settings: Settings) -> list[dict[str, Any]]:
+    """What the platform should know beside the verdict: what was not matched, and what a harmless entry outweighed."""
+    notes: list[dict[str, Any]] = []
+    for one in examined:
+        _, quality = _pdq_of(one)
+        if quality is not None and quality < settings.pdq_quality_min:
+            notes.append({"code": "pdq_quality_low", "media": one.medium.id, "quality": quality})
+    notes.extend(
+        {"code": "outweighed_by_harmless", "media": one.query.medium, "entry": one.entry, "bank": one.bank}
+        for one in looked_up.suppressed
+    )
+    return notes
+
+
+def _answer(
+    upload: Upload, verdict: Verdict, notes: list[dict[str, Any]], *, case: str | None, ledger: int | None
+) -> dict[str, Any]:
+    return {
+        "content": upload.external_id,
+        "verdict": verdict.level.value,
+        "case": case,
+        "ledger": ledger,
+        "reasons": [_reason(one) for one in verdict.reasons],
+        "quarantined": [
+            {"media": one.medium.id, "code": one.medium.quarantine_code}
+            for one in verdict.reasons
+            if one.medium is not None and one.medium.quarantined
+        ],
+        "notes": notes,
+    }
+
+
+def _reason(one: Reason) -> dict[str, Any]:
+    reason: dict[str, Any] = {"rule": one.rule, "verdict": one.verdict_given.value, "because": one.because}
+    if one.cap is not None:
+        reason["capped"] = one.capped_because
+    if one.match is not None:
+        reason |= {
+            "bank": one.match.bank,
+            "entry": one.match.entry,
+            "signal": one.match.signal,
+            "distance_bits": one.match.distance_bits,
+            "type": one.match.legal_type,
+            "media": one.match.medium,
+        }
+    elif one.medium is not None:
+        reason["media"] = one.medium.id
+    return reason
+
+
+def _open_case(
+    upload: Upload,
+    examined: Sequence[_Examined],
+    looked_up: LookedUp,
+    verdict: Verdict,
+    notes: list[dict[str, Any]],
+    *,
+    tools: Tools,
+    actor: Actor,
+) -> dict[str, Any]:
+    digest = question_digest(upload)
+    with transaction.atomic():
+        content = cases.note_content(
+            cases.ContentDraft(
+                platform=find_platform(upload.platform),
+                external_id=upload.external_id,
+                kind=upload.kind,
+                url=upload.url,
+                language=upload.language,
+                author_id=upload.author_id,
+                published_at=upload.published_at,
+            ),
+            settings=tools.settings,
+        )
+        earlier = _earlier_answer(content.pk, digest, upload.idempotency_key, content.platform_id)
+        if earlier is not None:
+            return earlier
+        case = cases.open_case(
+            cases.CaseDraft(
+                content=content,
+                verdict=verdict.level.value,
+                reasons=[_reason(one) for one in verdict.reasons],
+                shadow_reasons=[_reason(one) for one in verdict.shadow_reasons],
+                policy_digest=tools.policy.digest,
+                policy_label=tools.policy.version_label,
+                media=[_case_medium(one) for one in examined],
+                matches=[
+                    CaseMatch(
+                        entry_id=one.entry_id,
+                        medium=one.query.medium,
+                        signal=one.query.type,
+                        distance_bits=one.distance_bits,
+                    )
+                    for one in looked_up.found
+                ],
+                question_digest=digest,
+                idempotency_key=upload.idempotency_key,
+            )
+        )
+        _seal(case, upload, examined, tools=tools, actor=actor)
+        rules = list(dict.fromkeys(one.rule for one in verdict.reasons))
+        seq = cases.record_opened(
+            case,
+            actor=rule(rules[0]) if rules[0] else actor,
+            rules=rules,
+            entries=list(dict.fromkeys(one.entry for one in looked_up.found)),
+        )
+        case.answer = _answer(upload, verdict, notes, case=case.number, ledger=seq)
+        case.save(update_fields=["answer", "text", "record"])
+    return dict(case.answer)
+
+
+def question_digest(upload: Upload) -> str:
+    """What was asked, as one digest: the same version of the same content has the same one."""
+    media = [
+        {
+            "id": one.id,
+            "bytes": hashlib.sha256(one.data).hexdigest() if one.data else "",
+            "signals": {name: value.hex() for name, value in (one.signals or {}).items()},
+            "refused": one.refused_code,
+        }
+        for one in upload.media
+    ]
+    body = {
+        "kind": upload.kind,
+        "author": upload.author_id,
+        "text": upload.text.encode("utf-8", "surrogatepass").hex(),
+        "links": list(upload.links),
+        "media": media,
+    }
+    return hashlib.sha256(canonical_json(body)).hexdigest()
+
+
+def _earlier_answer(
+    content_id: int, digest: str, idempotency_key: str, platform_id: int
+) -> dict[str, Any] | None:
+    if idempotency_key:
+        same_key = Case.objects.filter(
+            idempotency_key=idempotency_key, content__platform_id=platform_id
+        ).first()
+        if same_key is not None:
+            if same_key.question_digest != digest or same_key.content_id != content_id:
+                raise Conflict(
+                    "This idempotency key was used for another question.",
+                    hint="Use a new key for each new question.",
+                    code="idempotency_key_reused",
+                )
+            return dict(same_key.answer)
+    same_question = Case.objects.filter(content_id=content_id, question_digest=digest).first()
+    return None if same_question is None else dict(same_question.answer)
+
+
+def _case_medium(one: _Examined) -> CaseMedium:
+    medium = CaseMedium(external_id=one.medium.id, quarantine_code=one.refused_code)
+    medium.pdq_quality = _pdq_of(one)[1]
+    if one.signals is not None:
+        medium.format = one.signals.format
+        medium.width_px, medium.height_px = one.signals.width_px, one.signals.height_px
+    return medium
+
+
+def _seal(case: Case, upload: Upload, examined: Sequence[_Examined], *, tools: Tools, actor: Actor) -> None:
+    """Seal text, record, media and previews at once, and note their references in the case."""
+    subject = f"case:{case.number}"
+    parts = [ToSeal(EvidenceItem.Kind.RECORD, "application/json", _record(upload))]
+    if upload.text:
+        parts.append(
+            ToSeal(EvidenceItem.Kind.TEXT, "text/plain; charset=utf-8", upload.text.encode("utf-8", "surrogatepass"))
+        )
+    owners: list[tuple[CaseMedium, str]] = []
+    for row, one in zip(case.media.order_by("id"), examined, strict=True):
+        if not one.medium.data:
+            continue
+        kind = EvidenceItem.Kind.QUARANTINE if one.refused_code else EvidenceItem.Kind.MEDIUM
+        media_type = f"image/{one.signals.format}" if one.signals else "application/octet-stream"
+        parts.append(ToSeal(kind, media_type, one.medium.data))
+        owners.append((row, "original"))
+        if one.signals is not None:
+            preview = veiled_picture(
+                one.medium.data, side_px_max=PREVIEW_SIDE_PX, limits=MediumLimits.from_settings(tools.settings)
+            )
+            parts.append(ToSeal(EvidenceItem.Kind.PREVIEW, "image/png", preview))
+            owners.append((row, "preview"))
+    items = seal_items(parts, subject=subject, actor=actor, settings=tools.settings)
+    case.record = items[0].reference
+    rest = items[1:]
+    if upload.text:
+        case.text = rest[0].reference
+        rest = rest[1:]
+    for (row, field), item in zip(owners, rest, strict=True):
+        setattr(row, field, item.reference)
+    CaseMedium.objects.bulk_update({row.pk: row for row, _ in owners}.values(), ["original", "preview"])
+
+
+def _record(upload: Upload) -> bytes:
+    """What came with the content and is kept only sealed: the author's handle, links, times."""
+    return canonical_json(
+        {
+            "content": upload.external_id,
+            "kind": upload.kind,
+            "url": upload.url,
+            "author": {"id": upload.author_id, "handle": upload.author_handle},
+            "published_at": utc_text(upload.published_at) if upload.published_at else None,
+            "language": upload.language,
+            "links": list(upload.links),
+            "media": [one.id for one in upload.media],
+        }
+    )
