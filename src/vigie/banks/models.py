@@ -47,6 +47,7 @@ class Entry(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     picture = models.CharField(max_length=36, default="", blank=True)
     preview = models.CharField(max_length=36, default="", blank=True)
+    text = models.CharField(max_length=36, default="", blank=True)
 
     class Meta:
         db_table = "bank_entry"
@@ -85,5 +86,7 @@ class EntrySignal(models.Model):
 
     class Meta:
         db_table = "bank_entry_signal"
-        constraints = [models.UniqueConstraint(fields=["entry", "type", "value"], name="bank_entry_signal_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "type", "value"], name="bank_entry_signal_once")
+        ]
         indexes = [models.Index(fields=["type", "value"], name="bank_entry_signal_value")]

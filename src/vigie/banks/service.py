@@ -54,10 +54,14 @@ class EntryDraft:
     preview: str = ""
 
 
-def create_bank(*, name: str, title: str, actor: Actor, description: str = "", may_remove: bool = False) -> Bank:
+def create_bank(
+    *, name: str, title: str, actor: Actor, description: str = "", may_remove: bool = False
+) -> Bank:
     """Make a bank; raises Invalid for a name that is no slug, Conflict for one that is taken."""
     if slugify(name) != name or not 1 <= len(name) <= 60:
-        raise Invalid("A bank's name is lower-case letters, digits and hyphens.", hint=f"Try {slugify(name)[:60]!r}.")
+        raise Invalid(
+            "A bank's name is lower-case letters, digits and hyphens.", hint=f"Try {slugify(name)[:60]!r}."
+        )
     try:
         with transaction.atomic():
             bank = Bank.objects.create(
@@ -156,7 +160,9 @@ def import_entries(bank_name: str, drafts: Sequence[EntryDraft], *, actor: Actor
             return 0
         at = now()
         entries = Entry.objects.bulk_create([_new_entry(bank, draft, actor=actor, at=at) for draft in fresh])
-        rows = [row for entry, draft in zip(entries, fresh, strict=True) for row in _signal_rows(entry, draft)]
+        rows = [
+            row for entry, draft in zip(entries, fresh, strict=True) for row in _signal_rows(entry, draft)
+        ]
         EntrySignal.objects.bulk_create(rows, batch_size=5_000)
         ledger.append(
             events.EntriesImported(
@@ -223,7 +229,9 @@ def remove_entry(number: str, *, reason: str, actor: Actor) -> Entry:
             entry.removed_at = now()
             entry.save(update_fields=["removed_at"])
             ledger.append(
-                events.EntryRemoved(entry=entry.pk, bank=entry.bank.name, reason=reason[: limits.NOTE_CHARS_MAX]),
+                events.EntryRemoved(
+                    entry=entry.pk, bank=entry.bank.name, reason=reason[: limits.NOTE_CHARS_MAX]
+                ),
                 actor=actor,
                 subject=f"entry:{entry.number}",
             )
@@ -303,7 +311,9 @@ def _check_draft(draft: EntryDraft) -> None:
     if not draft.signals:
         raise Invalid("An entry needs at least one signal.")
     if not draft.provenance.source.strip():
-        raise Invalid("An entry needs a source.", hint="Who gave it, or where was it found?", code="source_missing")
+        raise Invalid(
+            "An entry needs a source.", hint="Who gave it, or where was it found?", code="source_missing"
+        )
     if draft.legal_type not in ("", *LEGAL_TYPES):
         raise Invalid("A legal type is one of a, b, c, d, e.", hint="Regulation (EU) 2021/784, Article 2(7).")
 
@@ -328,7 +338,8 @@ def _new_entry(bank: Bank, draft: EntryDraft, *, actor: Actor, at: datetime) -> 
 def _signal_rows(entry: Entry, draft: EntryDraft) -> list[EntrySignal]:
     distinct = {(one.type, one.value): one for one in draft.signals}
     return [
-        EntrySignal(entry=entry, type=one.type, value=one.value, quality=one.quality) for one in distinct.values()
+        EntrySignal(entry=entry, type=one.type, value=one.value, quality=one.quality)
+        for one in distinct.values()
     ]
 
 

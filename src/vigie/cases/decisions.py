@@ -78,7 +78,9 @@ def check_draft(draft: DecisionDraft) -> None:
         )
     if draft.action in ("remove", "remove_and_suspend"):
         if not draft.legal_type:
-            raise DecisionIncomplete("A removal needs a legal type.", hint="(EU) 2021/784, Article 2(7)(a) to (e).")
+            raise DecisionIncomplete(
+                "A removal needs a legal type.", hint="(EU) 2021/784, Article 2(7)(a) to (e)."
+            )
         if draft.exemption != "none":
             raise DecisionIncomplete(
                 "Content under an exemption cannot be removed as terrorist content.",

@@ -143,7 +143,9 @@ class Decision(models.Model):
     policy_digest = models.CharField(max_length=64)
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField()
-    undoes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by")
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
+    )
     idempotency_key = models.CharField(max_length=200, null=True, blank=True)
 
     class Meta:

@@ -106,6 +106,18 @@ def removal_counts() -> dict[str, int]:
     return {key: int(count) for key, count in rows}
 
 
+def author_is_suspended(content: Content) -> bool:
+    """Whether a decision that stands, about any content of this author, suspended them."""
+    return (
+        content.author_key != ""
+        and Decision.objects.filter(
+            case__content__author_key=content.author_key,
+            action=Decision.Action.REMOVE_AND_SUSPEND,
+            undone_by=None,
+        ).exists()
+    )
+
+
 def open_case(draft: CaseDraft) -> Case:
     """Open a case inside the caller's transaction; the caller seals the evidence and records `CaseOpened`."""
     case = Case.objects.create(
@@ -191,7 +203,9 @@ def take_decision(
     at = now()
     _refuse_if_locked(case, user, at)
     if case.state == Case.State.DECIDED:
-        raise Conflict("This case was decided already.", hint="Undo that decision first.", code="case_decided")
+        raise Conflict(
+            "This case was decided already.", hint="Undo that decision first.", code="case_decided"
+        )
     decision = Decision.objects.create(
         case=case,
         action=draft.action,
@@ -284,7 +298,10 @@ def _locked_row(number: str) -> Case:
     case = (
         None
         if pk is None
-        else Case.objects.select_for_update(of=("self",)).select_related("content__platform").filter(pk=pk).first()
+        else Case.objects.select_for_update(of=("self",))
+        .select_related("content__platform")
+        .filter(pk=pk)
+        .first()
     )
     if case is None:
         raise NotFound("There is no such case.")

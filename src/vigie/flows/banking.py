@@ -19,6 +19,7 @@ from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor
 from vigie.signals.media import MediumLimits, MediumSignals, clear_picture, hash_medium, veiled_picture
+from vigie.signals.types.text_sha256 import TEXT_CHARS_MIN, text_signal
 
 PICTURE_SIDE_PX = 1_024
 FETCH_S_MAX = 20.0
@@ -77,7 +78,9 @@ def bank_file(data: bytes, banking: Banking, *, actor: Actor, settings: Settings
     return Banked(known, signals.pdq_quality, signals.pdq_quality >= settings.pdq_quality_min)
 
 
-def bank_address(url: str, banking: Banking, *, door: OutboundDoor, actor: Actor, settings: Settings) -> Banked:
+def bank_address(
+    url: str, banking: Banking, *, door: OutboundDoor, actor: Actor, settings: Settings
+) -> Banked:
     """Bank the picture at an address. Raises OutboundRefused, OutboundFailed, MediumRefused."""
     fetched = door.fetch(url, bytes_max=settings.medium_bytes_max, time_s_max=FETCH_S_MAX)
     if fetched.status != 200:
@@ -88,15 +91,44 @@ def bank_address(url: str, banking: Banking, *, door: OutboundDoor, actor: Actor
     return bank_file(fetched.body, replace(banking, provenance=provenance), actor=actor, settings=settings)
 
 
-def bank_case_medium(case: Case, medium_id: str, banking: Banking, *, actor: Actor, settings: Settings) -> Banked:
+def bank_text(text: str, banking: Banking, *, actor: Actor, settings: Settings) -> Entry:
+    """Bank a text; it matches the same text whatever its case and spacing, and only ever asks for a person.
+
+    Raises Invalid for a text too short to be anybody's own.
+    """
+    value = text_signal(text)
+    if value is None:
+        raise Invalid(f"A banked text has at least {TEXT_CHARS_MIN} characters.", code="text_too_short")
+    draft = EntryDraft(
+        signals=(SignalValue("text_sha256", value),),
+        provenance=banking.provenance,
+        kind=banking.kind,
+        legal_type=banking.legal_type,
+        note=banking.note,
+    )
+    with transaction.atomic():
+        entry = banks.add_entry(banking.bank, draft, actor=actor)
+        if not entry.text:
+            part = ToSeal(
+                EvidenceItem.Kind.TEXT, "text/plain; charset=utf-8", text.encode("utf-8", "surrogatepass")
+            )
+            items = seal_items([part], subject=f"entry:{entry.number}", actor=actor, settings=settings)
+            entry.text = items[0].reference
+            entry.save(update_fields=["text"])
+    return entry
+
+
+def bank_case_medium(
+    case: Case, medium_id: str, banking: Banking, *, actor: Actor, settings: Settings
+) -> Banked:
     """Bank a medium of a case; reading it is in the ledger like any other reading."""
     medium = case.media.filter(external_id=medium_id).exclude(original="").first()
     if medium is None or medium.quarantine_code:
         raise NotFound("This case has no such picture.")
-    _, data = read_item(medium.original, purpose="banking the picture of a case", actor=actor, settings=settings)
+    _, data = read_item(
+        medium.original, purpose="banking the picture of a case", actor=actor, settings=settings
+    )
     return bank_file(data, banking, actor=actor, settings=settings)
-
-
 
 
 def _signal_values(signals: MediumSignals, settings: Settings) -> tuple[SignalValue, ...]:

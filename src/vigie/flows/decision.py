@@ -46,6 +46,8 @@ def undo(number: str, *, reason: str, user: User, settings: Settings) -> Decisio
             raise Invalid("There is no decision to undo.")
         case = undoing.case
         measures = measures_to_undo(undone.action, verdict=case.verdict)  # type: ignore[arg-type]
+        if Measure.RESTORE_AUTHOR in measures and cases.author_is_suspended(case.content):
+            measures = tuple(one for one in measures if one is not Measure.RESTORE_AUTHOR)
         _enforce(case, undoing, measures, user)
     return undoing
 

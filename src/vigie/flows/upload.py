@@ -19,11 +19,13 @@ from vigie.foundation.canonical import canonical_json
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict
 from vigie.foundation.settings import Settings
-from vigie.ledger.actors import Actor, rule
+from vigie.ledger import service as ledger
+from vigie.ledger.actors import SYSTEM, Actor, rule
 from vigie.matching.index import MatchIndex
 from vigie.matching.matches import LookedUp, Match, Query
 from vigie.matching.service import Hit, explain, near
 from vigie.platforms.service import find_platform
+from vigie.policy.events import ShadowRuleHit
 from vigie.policy.facts import ContentFacts, MatchFacts, MediumFacts
 from vigie.policy.rules import Policy, VerdictLevel
 from vigie.policy.verdicts import Reason, Verdict, evaluate
@@ -118,7 +120,9 @@ def answer_upload(upload: Upload, look: Look, *, tools: Tools, actor: Actor) -> 
     verdict = _verdict(upload, look.examined, looked_up.found, tools)
     notes = _notes(look.examined, looked_up, tools.settings)
     if verdict.level is VerdictLevel.ALLOW:
-        return _answer(upload, verdict, notes, case=None, ledger=None)
+        if verdict.shadow_reasons:
+            _note_shadow(upload, verdict, tools.policy)
+        return _answer(upload, verdict, notes, case=None, seq=None)
     return _open_case(upload, look.examined, looked_up, verdict, notes, tools=tools, actor=actor)
 
 
@@ -139,7 +143,9 @@ def _queries(upload: Upload, examined: Sequence[_Examined], settings: Settings) 
             queries.append(Query("md5", one.signals.md5, one.medium.id))
         elif one.medium.signals is not None:
             queries.extend(
-                Query(name, value, one.medium.id) for name, value in one.medium.signals.items() if name != "pdq"
+                Query(name, value, one.medium.id)
+                for name, value in one.medium.signals.items()
+                if name != "pdq"
             )
         pdq, quality = _pdq_of(one)
         if pdq is not None and (quality is None or quality >= settings.pdq_quality_min):
@@ -211,13 +217,13 @@ def _notes(examined: Sequence[_Examined], looked_up: LookedUp, settings: Setting
 
 
 def _answer(
-    upload: Upload, verdict: Verdict, notes: list[dict[str, Any]], *, case: str | None, ledger: int | None
+    upload: Upload, verdict: Verdict, notes: list[dict[str, Any]], *, case: str | None, seq: int | None
 ) -> dict[str, Any]:
     return {
         "content": upload.external_id,
         "verdict": verdict.level.value,
         "case": case,
-        "ledger": ledger,
+        "ledger": seq,
         "reasons": [_reason(one) for one in verdict.reasons],
         "quarantined": [
             {"media": one.medium.id, "code": one.medium.quarantine_code}
@@ -244,6 +250,22 @@ def _reason(one: Reason) -> dict[str, Any]:
     elif one.medium is not None:
         reason["media"] = one.medium.id
     return reason
+
+
+def _note_shadow(upload: Upload, verdict: Verdict, policy: Policy) -> None:
+    """Record what rules in shadow would have done with content that is allowed, so that they can be judged."""
+    with transaction.atomic():
+        ledger.append(
+            ShadowRuleHit(
+                platform=upload.platform,
+                content=upload.external_id,
+                rules=tuple(dict.fromkeys(one.rule for one in verdict.shadow_reasons)),
+                verdict=verdict.shadow_reasons[0].verdict_given.value,
+                policy=policy.digest,
+            ),
+            actor=SYSTEM,
+            subject=f"content:{upload.platform}/{upload.external_id}"[:200],
+        )
 
 
 def _open_case(
@@ -303,7 +325,7 @@ def _open_case(
             rules=rules,
             entries=list(dict.fromkeys(one.entry for one in looked_up.found)),
         )
-        case.answer = _answer(upload, verdict, notes, case=case.number, ledger=seq)
+        case.answer = _answer(upload, verdict, notes, case=case.number, seq=seq)
         case.save(update_fields=["answer", "text", "record"])
     return dict(case.answer)
 
@@ -363,7 +385,11 @@ def _seal(case: Case, upload: Upload, examined: Sequence[_Examined], *, tools: T
     parts = [ToSeal(EvidenceItem.Kind.RECORD, "application/json", _record(upload))]
     if upload.text:
         parts.append(
-            ToSeal(EvidenceItem.Kind.TEXT, "text/plain; charset=utf-8", upload.text.encode("utf-8", "surrogatepass"))
+            ToSeal(
+                EvidenceItem.Kind.TEXT,
+                "text/plain; charset=utf-8",
+                upload.text.encode("utf-8", "surrogatepass"),
+            )
         )
     owners: list[tuple[CaseMedium, str]] = []
     for row, one in zip(case.media.order_by("id"), examined, strict=True):
@@ -375,7 +401,9 @@ def _seal(case: Case, upload: Upload, examined: Sequence[_Examined], *, tools: T
         owners.append((row, "original"))
         if one.signals is not None:
             preview = veiled_picture(
-                one.medium.data, side_px_max=PREVIEW_SIDE_PX, limits=MediumLimits.from_settings(tools.settings)
+                one.medium.data,
+                side_px_max=PREVIEW_SIDE_PX,
+                limits=MediumLimits.from_settings(tools.settings),
             )
             parts.append(ToSeal(EvidenceItem.Kind.PREVIEW, "image/png", preview))
             owners.append((row, "preview"))

@@ -42,7 +42,14 @@ class Break:
 
 
 def row_hash(
-    *, previous_hash: bytes, seq: int, at: datetime, event: str, actor: str, subject: str, facts: dict[str, Any]
+    *,
+    previous_hash: bytes,
+    seq: int,
+    at: datetime,
+    event: str,
+    actor: str,
+    subject: str,
+    facts: dict[str, Any],
 ) -> bytes:
     """SHA-256 over the previous hash and the canonical JSON of the row, 32 bytes."""
     body = canonical_json(

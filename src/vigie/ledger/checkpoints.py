@@ -101,13 +101,17 @@ def checkpoints_folder(settings: Settings) -> Path:
 
 def _check(one: _Signed, *, trusted: bytes) -> Damaged | None:
     if one.public_key != trusted:
-        return Damaged(one.through, "changed", f"A checkpoint in the {one.place} was signed with another key.")
+        return Damaged(
+            one.through, "changed", f"A checkpoint in the {one.place} was signed with another key."
+        )
     try:
         Ed25519PublicKey.from_public_bytes(one.public_key).verify(
             one.signature, _signed_bytes(one.through, one.hash, one.at)
         )
     except InvalidSignature:
-        return Damaged(one.through, "changed", f"The signature of a checkpoint in the {one.place} does not hold.")
+        return Damaged(
+            one.through, "changed", f"The signature of a checkpoint in the {one.place} does not hold."
+        )
     entry = LedgerEntry.objects.filter(pk=one.through).first()
     if entry is None:
         last = LedgerEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0

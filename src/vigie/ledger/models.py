@@ -91,7 +91,9 @@ class OutboxMessage(models.Model):
                 fields=["next_attempt_at"], condition=models.Q(state="pending"), name="outbox_pending_due"
             ),
             models.Index(
-                fields=["ordering_key", "id"], condition=models.Q(state="pending"), name="outbox_pending_order"
+                fields=["ordering_key", "id"],
+                condition=models.Q(state="pending"),
+                name="outbox_pending_order",
             ),
             models.Index(fields=["state", "-id"], name="outbox_state"),
         ]

@@ -58,7 +58,9 @@ def claim_due(*, at: datetime, limit: int) -> list[OutboxMessage]:
     return list(OutboxMessage.objects.filter(pk__in=ids).order_by("id"))
 
 
-def deliver(message: OutboxMessage, *, deliverer: Deliverer, clock: Callable[[], datetime]) -> Taken | Refused:
+def deliver(
+    message: OutboxMessage, *, deliverer: Deliverer, clock: Callable[[], datetime]
+) -> Taken | Refused:
     """Hand one leased message to `deliverer` and record the outcome."""
     outcome = deliverer(message)
     with transaction.atomic():
@@ -73,7 +75,9 @@ def deliver(message: OutboxMessage, *, deliverer: Deliverer, clock: Callable[[],
             stored.save()
             if outcome.then is not None:
                 outcome.then()
-            append(Delivered(key=stored.key, attempts=stored.attempts), actor=SYSTEM, subject=stored.ordering_key)
+            append(
+                Delivered(key=stored.key, attempts=stored.attempts), actor=SYSTEM, subject=stored.ordering_key
+            )
         elif outcome.retry_at is not None:
             stored.last_error = outcome.reason[:200]
             stored.next_attempt_at = outcome.retry_at

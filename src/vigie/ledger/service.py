@@ -18,7 +18,6 @@ from vigie.ledger.events import DeadLetterReplayed, Event
 from vigie.ledger.models import LedgerEntry, OutboxMessage
 
 CHANNEL = "vigie_ledger"
-OUTBOX_CHANNEL = "vigie_outbox"
 
 
 class OutsideTransaction(VigieError):
@@ -80,7 +79,9 @@ def rows_after(seq: int, *, through: int | None = None, events: Collection[str] 
 
 def domains_between(after: int, through: int) -> set[str]:
     """The domains (the first word of event names) that wrote between two numbers, the first excluded."""
-    names = LedgerEntry.objects.filter(seq__gt=after, seq__lte=through).values_list("event", flat=True).distinct()
+    names = (
+        LedgerEntry.objects.filter(seq__gt=after, seq__lte=through).values_list("event", flat=True).distinct()
+    )
     return {name.partition(".")[0] for name in names}
 
 
@@ -99,12 +100,19 @@ def row_of(entry: LedgerEntry) -> Row:
 
 
 def put_in_outbox(
-    *, key: str, topic: str, receiver: str, ordering_key: str, payload: dict[str, Any], ledger_seq: int, at: datetime
+    *,
+    key: str,
+    topic: str,
+    receiver: str,
+    ordering_key: str,
+    payload: dict[str, Any],
+    ledger_seq: int,
+    at: datetime,
 ) -> OutboxMessage:
     """Queue an effect in the transaction of its cause; delivered at least once, in order per `ordering_key`."""
     if not connection.in_atomic_block:
         raise OutsideTransaction("An outbox message needs the transaction of its cause.")
-    message = OutboxMessage.objects.create(
+    return OutboxMessage.objects.create(
         key=key,
         topic=topic,
         receiver=receiver,
@@ -114,8 +122,6 @@ def put_in_outbox(
         created_at=at,
         next_attempt_at=at,
     )
-    _wake_deliverers()
-    return message
 
 
 def replay(message_id: int, *, actor: Actor) -> OutboxMessage:
@@ -133,10 +139,4 @@ def replay(message_id: int, *, actor: Actor) -> OutboxMessage:
         message.next_attempt_at = now()
         message.save()
         append(DeadLetterReplayed(key=message.key), actor=actor, subject=message.ordering_key)
-        _wake_deliverers()
     return message
-
-
-def _wake_deliverers() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [OUTBOX_CHANNEL])

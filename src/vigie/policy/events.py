@@ -19,3 +19,15 @@ class PolicyVersionActivated(Event):
     replaces: str
     rules: tuple[str, ...]
     rules_in_shadow: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowRuleHit(Event):
+    """Rules in shadow would have given `verdict` about content that was allowed."""
+
+    name: ClassVar[str] = "policy.shadow_rule_hit.v1"
+    platform: str
+    content: str
+    rules: tuple[str, ...]
+    verdict: str
+    policy: str

@@ -5,77 +5,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bank',
+            name="Bank",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True, default='')),
-                ('may_remove', models.BooleanField(default=False)),
-                ('matching', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.SlugField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True, default="")),
+                ("may_remove", models.BooleanField(default=False)),
+                ("matching", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(max_length=200)),
             ],
             options={
-                'db_table': 'bank',
+                "db_table": "bank",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('known', 'Known'), ('harmless', 'Harmless')], default='known', max_length=10)),
-                ('legal_type', models.CharField(blank=True, default='', max_length=1)),
-                ('note', models.TextField(blank=True, default='')),
-                ('source', models.CharField(max_length=200)),
-                ('source_reference', models.CharField(blank=True, default='', max_length=500)),
-                ('obtained_at', models.DateTimeField(blank=True, null=True)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.CharField(max_length=200)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_by', models.CharField(blank=True, default='', max_length=200)),
-                ('disabled_until', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('picture', models.CharField(blank=True, default='', max_length=36)),
-                ('preview', models.CharField(blank=True, default='', max_length=36)),
-                ('bank', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='banks.bank')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("known", "Known"), ("harmless", "Harmless")], default="known", max_length=10
+                    ),
+                ),
+                ("legal_type", models.CharField(blank=True, default="", max_length=1)),
+                ("note", models.TextField(blank=True, default="")),
+                ("source", models.CharField(max_length=200)),
+                ("source_reference", models.CharField(blank=True, default="", max_length=500)),
+                ("obtained_at", models.DateTimeField(blank=True, null=True)),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(max_length=200)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed_by", models.CharField(blank=True, default="", max_length=200)),
+                ("disabled_until", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("picture", models.CharField(blank=True, default="", max_length=36)),
+                ("preview", models.CharField(blank=True, default="", max_length=36)),
+                (
+                    "bank",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="banks.bank"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'bank_entry',
+                "db_table": "bank_entry",
             },
         ),
         migrations.CreateModel(
-            name='EntrySignal',
+            name="EntrySignal",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=20)),
-                ('value', models.BinaryField(max_length=32)),
-                ('quality', models.SmallIntegerField(null=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='banks.entry')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("type", models.CharField(max_length=20)),
+                ("value", models.BinaryField(max_length=32)),
+                ("quality", models.SmallIntegerField(null=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="signals", to="banks.entry"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'bank_entry_signal',
+                "db_table": "bank_entry_signal",
             },
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['bank', '-id'], name='bank_entry_newest'),
+            model_name="entry",
+            index=models.Index(fields=["bank", "-id"], name="bank_entry_newest"),
         ),
         migrations.AddIndex(
-            model_name='entrysignal',
-            index=models.Index(fields=['type', 'value'], name='bank_entry_signal_value'),
+            model_name="entrysignal",
+            index=models.Index(fields=["type", "value"], name="bank_entry_signal_value"),
         ),
         migrations.AddConstraint(
-            model_name='entrysignal',
-            constraint=models.UniqueConstraint(fields=('entry', 'type', 'value'), name='bank_entry_signal_once'),
+            model_name="entrysignal",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "type", "value"), name="bank_entry_signal_once"
+            ),
         ),
     ]

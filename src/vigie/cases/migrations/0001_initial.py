@@ -4,98 +4,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('decided', 'Decided')], default='open', max_length=10)),
-                ('verdict', models.CharField(max_length=10)),
-                ('reasons', models.JSONField()),
-                ('shadow_reasons', models.JSONField(default=list)),
-                ('policy_digest', models.CharField(max_length=64)),
-                ('policy_label', models.CharField(max_length=100)),
-                ('priority', models.SmallIntegerField()),
-                ('text', models.CharField(blank=True, default='', max_length=36)),
-                ('record', models.CharField(blank=True, default='', max_length=36)),
-                ('opened_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('locked_until', models.DateTimeField(blank=True, null=True)),
-                ('question_digest', models.CharField(max_length=64)),
-                ('idempotency_key', models.CharField(blank=True, default='', max_length=200)),
-                ('answer', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("decided", "Decided")], default="open", max_length=10
+                    ),
+                ),
+                ("verdict", models.CharField(max_length=10)),
+                ("reasons", models.JSONField()),
+                ("shadow_reasons", models.JSONField(default=list)),
+                ("policy_digest", models.CharField(max_length=64)),
+                ("policy_label", models.CharField(max_length=100)),
+                ("priority", models.SmallIntegerField()),
+                ("text", models.CharField(blank=True, default="", max_length=36)),
+                ("record", models.CharField(blank=True, default="", max_length=36)),
+                ("opened_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("locked_until", models.DateTimeField(blank=True, null=True)),
+                ("question_digest", models.CharField(max_length=64)),
+                ("idempotency_key", models.CharField(blank=True, default="", max_length=200)),
+                ("answer", models.JSONField()),
             ],
             options={
-                'db_table': 'case_case',
+                "db_table": "case_case",
             },
         ),
         migrations.CreateModel(
-            name='CaseMatch',
+            name="CaseMatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('medium', models.CharField(blank=True, default='', max_length=200)),
-                ('signal', models.CharField(max_length=20)),
-                ('distance_bits', models.SmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("medium", models.CharField(blank=True, default="", max_length=200)),
+                ("signal", models.CharField(max_length=20)),
+                ("distance_bits", models.SmallIntegerField()),
             ],
             options={
-                'db_table': 'case_match',
+                "db_table": "case_match",
             },
         ),
         migrations.CreateModel(
-            name='CaseMedium',
+            name="CaseMedium",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=200)),
-                ('format', models.CharField(blank=True, default='', max_length=10)),
-                ('width_px', models.IntegerField(default=0)),
-                ('height_px', models.IntegerField(default=0)),
-                ('pdq_quality', models.SmallIntegerField(null=True)),
-                ('quarantine_code', models.CharField(blank=True, default='', max_length=40)),
-                ('original', models.CharField(blank=True, default='', max_length=36)),
-                ('preview', models.CharField(blank=True, default='', max_length=36)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=200)),
+                ("format", models.CharField(blank=True, default="", max_length=10)),
+                ("width_px", models.IntegerField(default=0)),
+                ("height_px", models.IntegerField(default=0)),
+                ("pdq_quality", models.SmallIntegerField(null=True)),
+                ("quarantine_code", models.CharField(blank=True, default="", max_length=40)),
+                ("original", models.CharField(blank=True, default="", max_length=36)),
+                ("preview", models.CharField(blank=True, default="", max_length=36)),
             ],
             options={
-                'db_table': 'case_medium',
+                "db_table": "case_medium",
             },
         ),
         migrations.CreateModel(
-            name='Content',
+            name="Content",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=40)),
-                ('url', models.CharField(blank=True, default='', max_length=2048)),
-                ('language', models.CharField(blank=True, default='', max_length=20)),
-                ('author_id', models.CharField(blank=True, default='', max_length=200)),
-                ('author_key', models.CharField(blank=True, db_index=True, default='', max_length=64)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('first_seen_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=40)),
+                ("url", models.CharField(blank=True, default="", max_length=2048)),
+                ("language", models.CharField(blank=True, default="", max_length=20)),
+                ("author_id", models.CharField(blank=True, default="", max_length=200)),
+                ("author_key", models.CharField(blank=True, db_index=True, default="", max_length=64)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("first_seen_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'content',
+                "db_table": "content",
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('keep', 'Keep'), ('hide', 'Hide'), ('remove', 'Remove'), ('remove_and_suspend', 'Remove And Suspend'), ('undo', 'Undo')], max_length=20)),
-                ('legal_type', models.CharField(blank=True, default='', max_length=1)),
-                ('exemption', models.CharField(max_length=30)),
-                ('true_purpose', models.TextField(blank=True, default='')),
-                ('reason', models.TextField()),
-                ('policy_digest', models.CharField(max_length=64)),
-                ('taken_at', models.DateTimeField()),
-                ('idempotency_key', models.CharField(blank=True, max_length=200, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("keep", "Keep"),
+                            ("hide", "Hide"),
+                            ("remove", "Remove"),
+                            ("remove_and_suspend", "Remove And Suspend"),
+                            ("undo", "Undo"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("legal_type", models.CharField(blank=True, default="", max_length=1)),
+                ("exemption", models.CharField(max_length=30)),
+                ("true_purpose", models.TextField(blank=True, default="")),
+                ("reason", models.TextField()),
+                ("policy_digest", models.CharField(max_length=64)),
+                ("taken_at", models.DateTimeField()),
+                ("idempotency_key", models.CharField(blank=True, max_length=200, null=True)),
             ],
             options={
-                'db_table': 'case_decision',
+                "db_table": "case_decision",
             },
         ),
     ]

@@ -6,88 +6,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('banks', '0001_initial'),
-        ('cases', '0001_initial'),
-        ('platforms', '0001_initial'),
+        ("banks", "0001_initial"),
+        ("cases", "0001_initial"),
+        ("platforms", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='locked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="case",
+            name="locked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='casematch',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='cases.case'),
+            model_name="casematch",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="matches", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='casematch',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='banks.entry'),
+            model_name="casematch",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="banks.entry"
+            ),
         ),
         migrations.AddField(
-            model_name='casemedium',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='media', to='cases.case'),
+            model_name="casemedium",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="media", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='content',
-            name='platform',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='platforms.platform'),
+            model_name="content",
+            name="platform",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="platforms.platform"),
         ),
         migrations.AddField(
-            model_name='case',
-            name='content',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.content'),
+            model_name="case",
+            name="content",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="cases.content"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='cases.case'),
+            model_name="decision",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='taken_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="taken_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='undoes',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='cases.decision'),
+            model_name="decision",
+            name="undoes",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="undone_by",
+                to="cases.decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='content',
-            constraint=models.UniqueConstraint(fields=('platform', 'external_id'), name='content_once'),
+            model_name="content",
+            constraint=models.UniqueConstraint(fields=("platform", "external_id"), name="content_once"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-priority', 'opened_at'], name='case_queue'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["-priority", "opened_at"], name="case_queue"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-opened_at'], name='case_newest'),
+            model_name="case",
+            index=models.Index(fields=["-opened_at"], name="case_newest"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['idempotency_key'], name='case_idempotency'),
+            model_name="case",
+            index=models.Index(fields=["idempotency_key"], name="case_idempotency"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('content', 'question_digest'), name='case_question_once'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                fields=("content", "question_digest"), name="case_question_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['-taken_at'], name='decision_newest'),
+            model_name="decision",
+            index=models.Index(fields=["-taken_at"], name="decision_newest"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('taken_by', 'idempotency_key'), name='decision_idempotency'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                fields=("taken_by", "idempotency_key"), name="decision_idempotency"
+            ),
         ),
     ]

@@ -6,100 +6,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('through', models.BigIntegerField(unique=True)),
-                ('hash', models.BinaryField(max_length=32)),
-                ('at', models.DateTimeField()),
-                ('public_key', models.BinaryField(max_length=32)),
-                ('signature', models.BinaryField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("through", models.BigIntegerField(unique=True)),
+                ("hash", models.BinaryField(max_length=32)),
+                ("at", models.DateTimeField()),
+                ("public_key", models.BinaryField(max_length=32)),
+                ("signature", models.BinaryField(max_length=64)),
             ],
             options={
-                'db_table': 'ledger_checkpoint',
+                "db_table": "ledger_checkpoint",
             },
         ),
         migrations.CreateModel(
-            name='LedgerHead',
+            name="LedgerHead",
             fields=[
-                ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField()),
-                ('hash', models.BinaryField(max_length=32)),
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'db_table': 'ledger_head',
+                "db_table": "ledger_head",
             },
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100, unique=True)),
-                ('topic', models.CharField(max_length=100)),
-                ('receiver', models.CharField(max_length=100)),
-                ('ordering_key', models.CharField(max_length=300)),
-                ('payload', models.JSONField()),
-                ('ledger_seq', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('delivered', 'Delivered'), ('dead', 'Dead')], default='pending', max_length=10)),
-                ('attempts', models.IntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('first_attempt_at', models.DateTimeField(null=True)),
-                ('next_attempt_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(default='', max_length=200)),
-                ('delivered_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100, unique=True)),
+                ("topic", models.CharField(max_length=100)),
+                ("receiver", models.CharField(max_length=100)),
+                ("ordering_key", models.CharField(max_length=300)),
+                ("payload", models.JSONField()),
+                ("ledger_seq", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "Pending"), ("delivered", "Delivered"), ("dead", "Dead")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.IntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("first_attempt_at", models.DateTimeField(null=True)),
+                ("next_attempt_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(default="", max_length=200)),
+                ("delivered_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'outbox_message',
+                "db_table": "outbox_message",
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('event', models.CharField(max_length=100)),
-                ('actor', models.CharField(max_length=200)),
-                ('subject', models.CharField(db_index=True, max_length=200)),
-                ('facts', models.JSONField()),
-                ('previous_hash', models.BinaryField(max_length=32)),
-                ('hash', models.BinaryField(max_length=32)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("event", models.CharField(max_length=100)),
+                ("actor", models.CharField(max_length=200)),
+                ("subject", models.CharField(db_index=True, max_length=200)),
+                ("facts", models.JSONField()),
+                ("previous_hash", models.BinaryField(max_length=32)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'db_table': 'ledger_entry',
-                'indexes': [models.Index(fields=['event', 'seq'], name='ledger_event_seq')],
+                "db_table": "ledger_entry",
+                "indexes": [models.Index(fields=["event", "seq"], name="ledger_event_seq")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='50557b01e22cd1fb9963ff6b7a7a393d7c2671c9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_55eb4', table='ledger_entry', when='BEFORE')),
+            model_name="ledgerentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="50557b01e22cd1fb9963ff6b7a7a393d7c2671c9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_55eb4",
+                    table="ledger_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'the ledger is append-only';", hash='bb7c62ba386efd765d6c037e41c22907250a917a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_84664', table='ledger_entry', when='BEFORE')),
+            model_name="ledgerentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'the ledger is append-only';",
+                    hash="bb7c62ba386efd765d6c037e41c22907250a917a",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_84664",
+                    table="ledger_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerhead',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='ledger_head_single'),
+            model_name="ledgerhead",
+            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="ledger_head_single"),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['next_attempt_at'], name='outbox_pending_due'),
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["next_attempt_at"],
+                name="outbox_pending_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['ordering_key', 'id'], name='outbox_pending_order'),
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["ordering_key", "id"],
+                name="outbox_pending_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(fields=['state', '-id'], name='outbox_state'),
+            model_name="outboxmessage",
+            index=models.Index(fields=["state", "-id"], name="outbox_state"),
         ),
     ]

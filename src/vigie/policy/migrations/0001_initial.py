@@ -7,46 +7,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('name', models.CharField(max_length=63)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('text', models.TextField()),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("name", models.CharField(max_length=63)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("text", models.TextField()),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(max_length=200)),
             ],
             options={
-                'db_table': 'policy_version',
+                "db_table": "policy_version",
             },
         ),
         migrations.CreateModel(
-            name='PolicyActivation',
+            name="PolicyActivation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('activated_at', models.DateTimeField()),
-                ('activated_by', models.CharField(max_length=200)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activations', to='policy.policyversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("activated_at", models.DateTimeField()),
+                ("activated_by", models.CharField(max_length=200)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activations",
+                        to="policy.policyversion",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'policy_activation',
+                "db_table": "policy_activation",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='policyversion',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9ee8515f8541142515a31a6e45d71e797ed7bacf', operation='UPDATE OR DELETE', pgid='pgtrigger_kept_bf3a6', table='policy_version', when='BEFORE')),
+            model_name="policyversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9ee8515f8541142515a31a6e45d71e797ed7bacf",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_kept_bf3a6",
+                    table="policy_version",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='policyactivation',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8b79ea1e5bfd0772cf4ed50265ed45c9f509bf69', operation='UPDATE OR DELETE', pgid='pgtrigger_kept_a0732', table='policy_activation', when='BEFORE')),
+            model_name="policyactivation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8b79ea1e5bfd0772cf4ed50265ed45c9f509bf69",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_kept_a0732",
+                    table="policy_activation",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -1,0 +1,283 @@
+"""The three hot endpoints, `/v1/content`, `/v1/match` and `/v1/hash`, as a bare ASGI application.
+
+They answer from memory; only a match touches the database. Everything else is Django's.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+from django.db import DatabaseError, close_old_connections
+
+from vigie.api.fastlane_body import BodyBudget, ClientGone, Receive, content_type, read_body, split_parts
+from vigie.api.fastlane_messages import ContentQuestion, HashQuestion, MatchQuestion
+from vigie.api.fastlane_questions import hash_answer, match_answer, matches_of, queries_of, upload_of
+from vigie.api.fastlane_state import FastlaneState
+from vigie.api.problems import problem
+from vigie.flows.banking import FETCH_S_MAX
+from vigie.flows.upload import Upload, UploadedMedium, answer_upload, look_at
+from vigie.foundation.clock import now
+from vigie.foundation.errors import Forbidden, Invalid, TooLarge, Unavailable, VigieError
+from vigie.foundation.limits import IDEMPOTENCY_KEY_CHARS_MAX
+from vigie.foundation.outbound import OutboundDoor, OutboundFailed
+from vigie.matching.service import near
+from vigie.people.rights import Right
+from vigie.people.service import TokenRecord, recognise
+from vigie.signals.media import refused
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+PATHS = frozenset({"/v1/content", "/v1/match", "/v1/hash"})
+
+_log = logging.getLogger(__name__)
+_encoder = msgspec.json.Encoder()
+_content_decoder = msgspec.json.Decoder(ContentQuestion)
+_match_decoder = msgspec.json.Decoder(MatchQuestion)
+_hash_decoder = msgspec.json.Decoder(HashQuestion)
+
+STORING_THREADS = 8
+FETCHING_THREADS = 8
+
+
+class Unauthorised(VigieError):
+    """The call has no token, or one that does not work."""
+
+    code = "unauthorised"
+    status = 401
+
+
+class MethodNotAllowed(VigieError):
+    """The address takes another method."""
+
+    code = "method_not_allowed"
+    status = 405
+
+
+class Fastlane:
+    """The application; `state` is this process's memory."""
+
+    def __init__(self, state: FastlaneState, door: OutboundDoor) -> None:
+        self._state = state
+        self._door = door
+        self._budget = BodyBudget()
+        self._decoding = ThreadPoolExecutor(state.settings.decode_threads, thread_name_prefix="decode")
+        self._storing = ThreadPoolExecutor(STORING_THREADS, thread_name_prefix="store")
+        self._fetching = ThreadPoolExecutor(FETCHING_THREADS, thread_name_prefix="fetch")
+        self._handlers = {"/v1/content": self._content, "/v1/match": self._match, "/v1/hash": self._hash}
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request; every failure becomes a problem document (RFC 9457)."""
+        try:
+            if scope["method"] != "POST":
+                raise MethodNotAllowed("This address takes POST.", hint="See /v1/docs.")
+            headers = {name.lower(): value for name, value in scope["headers"]}
+            token = self._authenticate(headers)
+            body = await read_body(receive, headers=headers, budget=self._budget)
+            try:
+                answer = await self._handlers[scope["path"]](body, headers, scope, token)
+            finally:
+                self._budget.give_back(len(body))
+        except ClientGone:
+            return
+        except Exception as error:  # the edge of the process: whatever it is, the caller gets an answer
+            await _send_problem(send, error)
+        else:
+            await _send_json(send, 200, _encoder.encode(answer))
+
+    def _authenticate(self, headers: dict[bytes, bytes]) -> TokenRecord:
+        scheme, _, text = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        if not self._state.ready:
+            raise Unavailable("Vigie is starting.", hint="Try again in a moment.")
+        token = None
+        if scheme.lower() == "bearer":
+            token = recognise(text.strip(), tokens=self._state.tokens, at=now())
+        if token is None:
+            raise Unauthorised(
+                "A working token is needed.", hint="Send it as 'Authorization: Bearer vgt_...'."
+            )
+        return token
+
+    async def _content(
+        self, body: bytes, headers: dict[bytes, bytes], scope: dict[str, Any], token: TokenRecord
+    ) -> Any:
+        _need(token, Right.CONTENT_WRITE)
+        kind, options = content_type(headers)
+        media: dict[str, bytes] = {}
+        if kind == "multipart/form-data":
+            parts = split_parts(body, options)
+            body, media = parts.json, parts.media
+        question = _content_decoder.decode(body)
+        key = headers.get(b"idempotency-key", b"").decode("latin-1")
+        if len(key) > IDEMPOTENCY_KEY_CHARS_MAX:
+            raise Invalid(f"An idempotency key has at most {IDEMPOTENCY_KEY_CHARS_MAX} characters.")
+        upload = upload_of(question, parts=media, token=token, idempotency_key=key)
+        if upload.platform not in self._state.platforms:
+            raise Invalid("There is no active platform of this name.", code="platform_unknown")
+        upload = await self._with_fetched(question, upload)
+        self._refuse_bad_sizes(upload)
+        tools = self._state.tools()
+        look = await self._run(self._decoding, lambda: look_at(upload, tools=tools))
+        return await self._run(
+            self._storing,
+            lambda: _in_database(lambda: answer_upload(upload, look, tools=tools, actor=token.actor)),
+        )
+
+    async def _with_fetched(self, question: ContentQuestion, upload: Upload) -> Upload:
+        """The upload with those media in place that came as addresses."""
+        addresses = {one.id: one.url for one in question.media if isinstance(one.url, str)}
+        if not addresses:
+            return upload
+        fetched = await asyncio.gather(*(self._fetch(url) for url in addresses.values()))
+        by_id = dict(zip(addresses, fetched, strict=True))
+        return replace(
+            upload,
+            media=tuple(
+                UploadedMedium(one.id, data=by_id[one.id]) if one.id in by_id else one for one in upload.media
+            ),
+        )
+
+    async def _fetch(self, url: str) -> bytes:
+        limit = self._state.settings.medium_bytes_max
+        fetched = await self._run(
+            self._fetching, lambda: self._door.fetch(url, bytes_max=limit, time_s_max=FETCH_S_MAX)
+        )
+        if fetched.status != 200:
+            raise OutboundFailed(
+                f"The medium's address answered with status {fetched.status}.", code="bad_answer"
+            )
+        return fetched.body
+
+    def _refuse_bad_sizes(self, upload: Upload) -> None:
+        """Sizes are the caller's to mend, so they are refused at once; damaged media are quarantined instead."""
+        for one in upload.media:
+            if one.signals is None and not one.data:
+                raise refused("empty")
+            if len(one.data) > self._state.settings.medium_bytes_max:
+                raise _too_many_bytes()
+
+    async def _match(
+        self, body: bytes, headers: dict[bytes, bytes], scope: dict[str, Any], token: TokenRecord
+    ) -> Any:
+        _need(token, Right.MATCH_READ)
+        question = _match_decoder.decode(body)
+        queries = queries_of(question)
+        settings = self._state.settings
+        radius = settings.match_distance_bits_max
+        if question.distance_bits_max is not None:
+            radius = question.distance_bits_max
+        index = self._state.index
+        hits = await self._run(self._decoding, lambda: near(index, queries, distance_bits_max=radius))
+        if not hits:
+            return match_answer([], [])
+        found = await self._run(self._storing, lambda: _in_database(lambda: matches_of(hits, question)))
+        return match_answer(found.found, found.suppressed)
+
+    async def _hash(
+        self, body: bytes, headers: dict[bytes, bytes], scope: dict[str, Any], token: TokenRecord
+    ) -> Any:
+        if not {Right.CONTENT_WRITE, Right.MATCH_READ} & token.rights:
+            raise Forbidden("This token has neither the scope content:write nor match:read.")
+        kind, options = content_type(headers)
+        if kind == "application/json":
+            data = await self._fetch(_hash_decoder.decode(body).url)
+        elif kind == "multipart/form-data":
+            # A single file; its part may have any name but `content`, which is optional here.
+            data = next(iter(split_parts(body, options).media.values()), b"")
+        else:
+            data = body
+        if len(data) > self._state.settings.medium_bytes_max:
+            raise _too_many_bytes()
+        dihedral = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("dihedral") == ["true"]
+        settings = self._state.settings
+        return await self._run(
+            self._decoding,
+            lambda: hash_answer(data, settings=settings, with_dihedral="yes" if dihedral else "no"),
+        )
+
+    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+    def close(self) -> None:
+        """Let the work in hand end."""
+        for pool in (self._decoding, self._storing, self._fetching):
+            pool.shutdown(wait=True)
+
+
+def _need(token: TokenRecord, right: Right) -> None:
+    if right not in token.rights:
+        raise Forbidden(f"This token has not the scope {right.value}.")
+
+
+def _in_database(work: Callable[[], Any]) -> Any:
+    """Run `work` with a database connection that is alive, however long this thread has been idle."""
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        close_old_connections()
+
+
+def _too_many_bytes() -> TooLarge:
+    error = refused("too_many_bytes")
+    return TooLarge(error.sentence, hint=error.hint, code=error.code)
+
+
+def _known(error: Exception) -> VigieError:
+    """The error as the caller is told; what nobody expected is logged and named only as such."""
+    if isinstance(error, VigieError):
+        return error
+    if isinstance(error, msgspec.ValidationError):
+        return Invalid(f"The question does not fit: {error}.", hint="See /v1/docs.")
+    if isinstance(error, msgspec.DecodeError):
+        return Malformed("The body is not JSON.")
+    if isinstance(error, DatabaseError):
+        _log.warning("the database is away", extra={"action": "answer", "kind": type(error).__name__})
+        return Unavailable(
+            "The database cannot be reached, so nothing was accepted.", hint="Send the same question again."
+        )
+    _log.error("unexpected", exc_info=error, extra={"action": "answer"})
+    return VigieError(
+        "Something went wrong here, and nothing was accepted.", hint="Send the same question again."
+    )
+
+
+class Malformed(VigieError):
+    """The body cannot be read at all."""
+
+    code = "malformed_json"
+    status = 400
+
+
+async def _send_problem(send: Send, error: Exception) -> None:
+    known = _known(error)
+    status, body = problem(known)
+    extra = []
+    if status == 401:
+        extra.append((b"www-authenticate", b"Bearer"))
+    if status == 503:
+        extra.append((b"retry-after", b"2"))
+    if status == 405:
+        extra.append((b"allow", b"POST"))
+    await _send_json(send, status, msgspec.json.encode(body), kind=b"application/problem+json", extra=extra)
+
+
+async def _send_json(
+    send: Send,
+    status: int,
+    body: bytes,
+    *,
+    kind: bytes = b"application/json",
+    extra: list[tuple[bytes, bytes]] | None = None,
+) -> None:
+    headers = [
+        (b"content-type", kind),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        *(extra or []),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,117 @@
+"""Reading a request's body within limits, as JSON or as multipart.
+
+It keeps no more in memory than the limits allow, and refuses the rest with a sentence.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from multipart import MultipartError, MultipartParser, parse_options_header
+
+from vigie.foundation.errors import Invalid, TooLarge, Unavailable
+from vigie.foundation.limits import BODY_BYTES_MAX, CONTENT_MEDIA_MAX
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+# All bodies that one process holds at once; beyond this a caller is asked to come back.
+BODIES_BYTES_MAX = 512 * 1024 * 1024
+_HEADER_PART_BYTES_MAX = 2 * 1024 * 1024
+
+
+class ClientGone(Exception):
+    """The caller hung up before the body was complete; nobody is there to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A multipart body: the JSON part named `content`, and the media by part name."""
+
+    json: bytes
+    media: dict[str, bytes]
+
+
+class BodyBudget:
+    """Counts the bytes of bodies that are held at once in this process."""
+
+    def __init__(self, bytes_max: int = BODIES_BYTES_MAX) -> None:
+        self._bytes_max = bytes_max
+        self._held = 0
+
+    def take(self, byte_count: int) -> None:
+        """Count bytes in; raises Unavailable when there would be too many."""
+        if self._held + byte_count > self._bytes_max:
+            raise Unavailable(
+                "Too much is being uploaded at once.", hint="Try again in a few seconds.", code="busy"
+            )
+        self._held += byte_count
+
+    def give_back(self, byte_count: int) -> None:
+        """Count bytes out."""
+        self._held -= byte_count
+
+
+async def read_body(receive: Receive, *, headers: dict[bytes, bytes], budget: BodyBudget) -> bytes:
+    """The whole body, already counted in `budget`; the caller gives it back.
+
+    Raises TooLarge before reading when the announced length is over the limit, and while reading otherwise.
+    """
+    announced = headers.get(b"content-length", b"")
+    if announced.isdigit() and int(announced) > BODY_BYTES_MAX:
+        raise _too_large()
+    pieces: list[bytes] = []
+    held = 0
+    try:
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            piece = message.get("body", b"")
+            budget.take(len(piece))
+            held += len(piece)
+            if held > BODY_BYTES_MAX:
+                raise _too_large()
+            pieces.append(piece)
+            if not message.get("more_body", False):
+                return b"".join(pieces)
+    except BaseException:
+        budget.give_back(held)
+        raise
+
+
+def content_type(headers: dict[bytes, bytes]) -> tuple[str, dict[str, str]]:
+    """The media type in lower case, and its parameters."""
+    kind, options = parse_options_header(headers.get(b"content-type", b"").decode("latin-1"))
+    return kind.lower(), dict(options)
+
+
+def split_parts(body: bytes, options: dict[str, str]) -> Parts:
+    """Take a multipart body apart; raises Invalid when it is none."""
+    boundary = options.get("boundary", "")
+    if not boundary:
+        raise Invalid("The multipart body has no boundary.", code="multipart_malformed")
+    try:
+        parser = MultipartParser(
+            BytesIO(body),
+            boundary,
+            content_length=len(body),
+            memory_limit=BODY_BYTES_MAX + _HEADER_PART_BYTES_MAX,
+            disk_limit=0,
+            part_limit=CONTENT_MEDIA_MAX + 1,
+            spool_limit=BODY_BYTES_MAX,
+            strict=True,
+        )
+        parts = {part.name: part.raw for part in parser}
+    except MultipartError as error:
+        raise Invalid("The multipart body is malformed.", code="multipart_malformed") from error
+    json = parts.pop("content", None)
+    if json is None:
+        raise Invalid("The part 'content' with the JSON is missing.", code="multipart_malformed")
+    return Parts(json, parts)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(
+        f"The body has more than {BODY_BYTES_MAX} bytes.", hint="Send media one at a time, or by address."
+    )

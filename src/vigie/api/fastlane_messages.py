@@ -1,0 +1,150 @@
+"""The shapes of the three hot endpoints, parsed and checked by msgspec at the edge.
+
+Nothing is computed here.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from vigie.foundation import limits
+
+Identifier = Annotated[
+    str,
+    Meta(min_length=1, max_length=limits.CONTENT_ID_CHARS_MAX, description="The platform's own id."),
+]
+Address = Annotated[str, Meta(max_length=limits.URL_CHARS_MAX, description="An http or https address.")]
+
+
+class Author(msgspec.Struct, frozen=True):
+    """Who published the content, as the platform names them."""
+
+    id: Identifier
+    handle: Annotated[str, Meta(max_length=200, description="Kept only in sealed evidence.")] = ""
+
+
+class Medium(msgspec.Struct, frozen=True):
+    """A still picture: its bytes in base64, or an address to fetch it from, or signals computed elsewhere.
+
+    In a multipart call a medium with neither stands for the part that has its id as name.
+    """
+
+    id: Identifier
+    content: bytes | UnsetType = UNSET
+    url: Address | UnsetType = UNSET
+    signals: dict[str, str] | UnsetType = UNSET
+    pdq_quality: Annotated[int, Meta(ge=0, le=100)] | UnsetType = UNSET
+
+
+class ContentQuestion(msgspec.Struct, frozen=True):
+    """What a platform asks before publishing. The same `id` with the same content gets the same answer."""
+
+    id: Identifier
+    kind: Annotated[str, Meta(min_length=1, max_length=40, description="post, comment, profile, ...")] = (
+        "post"
+    )
+    url: Address = ""
+    platform: Annotated[
+        str, Meta(max_length=60, description="Only for tokens that are not one platform's.")
+    ] = ""
+    author: Author | None = None
+    created_at: Annotated[datetime, Meta(tz=True)] | None = None
+    language: Annotated[str, Meta(max_length=20, description="BCP 47, if known.")] = ""
+    text: Annotated[str, Meta(max_length=limits.CONTENT_TEXT_CHARS_MAX)] = ""
+    links: Annotated[list[Address], Meta(max_length=limits.CONTENT_LINKS_MAX)] = []
+    media: Annotated[list[Medium], Meta(max_length=limits.CONTENT_MEDIA_MAX)] = []
+
+
+class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One reason for a verdict."""
+
+    rule: str
+    verdict: str
+    because: str
+    capped: str = ""
+    bank: str = ""
+    entry: str = ""
+    signal: str = ""
+    distance_bits: int | None = None
+    type: str = ""
+    media: str = ""
+
+
+class Quarantined(msgspec.Struct, frozen=True):
+    """A medium that could not be processed; it is kept sealed with the case."""
+
+    media: str
+    code: str
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The answer about a content: allow, review (publish, a person looks), hold (keep hidden) or remove."""
+
+    content: str
+    verdict: str
+    case: str | None
+    ledger: int | None
+    reasons: list[Reason]
+    quarantined: list[Quarantined]
+    notes: list[dict[str, Any]]
+
+
+class SignalQuestion(msgspec.Struct, frozen=True):
+    """A signal to look up: its kind and its value in hexadecimal digits."""
+
+    type: str
+    value: str
+
+
+class MatchQuestion(msgspec.Struct, frozen=True):
+    """Signals to look up, in all banks or in those named."""
+
+    signals: Annotated[list[SignalQuestion], Meta(min_length=1, max_length=limits.MATCH_SIGNALS_MAX)]
+    banks: list[str] | None = None
+    distance_bits_max: Annotated[int, Meta(ge=0, le=64)] | None = None
+
+
+class FoundMatch(msgspec.Struct, frozen=True):
+    """An entry near a signal. `signal` is the position of the signal in the question, from 0."""
+
+    signal: int
+    bank: str
+    entry: str
+    distance_bits: int
+    confirmed: bool
+    type: str
+
+
+class MatchAnswer(msgspec.Struct, frozen=True):
+    """Matches, nearest first for each signal; `outweighed` were near a harmless entry that is at least as near."""
+
+    matches: list[FoundMatch]
+    outweighed: list[FoundMatch]
+
+
+class HashQuestion(msgspec.Struct, frozen=True):
+    """A picture to hash, by address."""
+
+    url: Address
+
+
+class ComputedSignal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A signal of a picture. `matched` is false for a PDQ hash whose quality is too low to be looked up."""
+
+    type: str
+    value: str
+    quality: int | None = None
+    matched: bool = True
+    why: str = ""
+
+
+class HashAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a picture looks like. `pdq_dihedral` only when asked for: the eight turned and mirrored hashes."""
+
+    format: str
+    width_px: int
+    height_px: int
+    signals: list[ComputedSignal]
+    pdq_dihedral: list[str] = []

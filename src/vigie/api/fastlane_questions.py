@@ -1,0 +1,149 @@
+"""From the shapes of the wire to the values of the domains, and back, for the three hot endpoints.
+
+It looks nothing up in memory; the fast lane does.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import UNSET
+
+from vigie.api.fastlane_messages import (
+    ComputedSignal,
+    ContentQuestion,
+    FoundMatch,
+    HashAnswer,
+    MatchAnswer,
+    MatchQuestion,
+    Medium,
+)
+from vigie.flows.upload import Upload, UploadedMedium
+from vigie.foundation.clock import now
+from vigie.foundation.errors import Forbidden, Invalid
+from vigie.foundation.settings import Settings
+from vigie.matching.matches import LookedUp, Match, Query
+from vigie.matching.service import Hit, explain
+from vigie.people.service import TokenRecord
+from vigie.signals.media import MediumLimits, dihedral_hashes, hash_medium
+from vigie.signals.types import ALL as SIGNAL_TYPES
+from vigie.signals.types import SignalType
+
+
+def upload_of(
+    question: ContentQuestion, *, parts: dict[str, bytes], token: TokenRecord, idempotency_key: str
+) -> Upload:
+    """The upload that a question describes. Raises Invalid or Forbidden."""
+    platform = question.platform or token.platform
+    if not platform:
+        raise Invalid("Say which platform asks.", hint="Give the token a platform, or send 'platform'.")
+    if token.platform and platform != token.platform:
+        raise Forbidden("This token belongs to another platform.")
+    ids = [one.id for one in question.media]
+    if len(set(ids)) != len(ids):
+        raise Invalid("Two media have the same id.")
+    unknown = sorted(set(parts) - set(ids))
+    media = [_medium(one, parts) for one in question.media]
+    # A part that the JSON does not name is a medium of its own: nothing that was sent goes unseen.
+    media.extend(UploadedMedium(name[:200] or "medium", data=parts[name]) for name in unknown)
+    return Upload(
+        platform=platform,
+        external_id=question.id,
+        kind=question.kind,
+        url=question.url,
+        author_id=question.author.id if question.author else "",
+        author_handle=question.author.handle if question.author else "",
+        published_at=question.created_at,
+        language=question.language,
+        text=question.text,
+        links=tuple(question.links),
+        media=tuple(media),
+        idempotency_key=idempotency_key,
+    )
+
+
+def _medium(one: Medium, parts: dict[str, bytes]) -> UploadedMedium:
+    given = [one.content is not UNSET, one.url is not UNSET, one.signals is not UNSET, one.id in parts]
+    if sum(given) != 1:
+        raise Invalid(
+            "A medium has exactly one of content, url, signals, or a part of its name.",
+            code="medium_ambiguous",
+        )
+    if isinstance(one.signals, dict):
+        signals = {name: signal_type(name).parse(value) for name, value in one.signals.items()}
+        if not signals:
+            raise Invalid("A medium given by signals needs at least one.")
+        return UploadedMedium(
+            one.id, signals=signals, pdq_quality=one.pdq_quality if isinstance(one.pdq_quality, int) else None
+        )
+    if isinstance(one.content, bytes):
+        return UploadedMedium(one.id, data=one.content)
+    return UploadedMedium(one.id, data=parts.get(one.id, b""))
+
+
+def signal_type(name: str) -> SignalType:
+    """The kind of signal of this name; raises Invalid naming those there are."""
+    kind = SIGNAL_TYPES.get(name)
+    if kind is None:
+        raise Invalid(
+            f"There is no signal type {name[:40]!r}.", hint="One of: " + ", ".join(SIGNAL_TYPES) + "."
+        )
+    return kind
+
+
+def queries_of(question: MatchQuestion) -> list[Query]:
+    """The look-ups that a question asks for; the position of each stands in `medium`."""
+    return [
+        Query(one.type, signal_type(one.type).parse(one.value), str(position))
+        for position, one in enumerate(question.signals)
+    ]
+
+
+def matches_of(hits: Sequence[Hit], question: MatchQuestion) -> LookedUp:
+    """What the hits are, in the banks that the question names."""
+    banks = None if question.banks is None else frozenset(question.banks)
+    return explain(hits, at=now(), banks=banks)
+
+
+def match_answer(found: Sequence[Match], outweighed: Sequence[Match]) -> MatchAnswer:
+    """The answer on the wire, in the order of the question, nearest first."""
+    return MatchAnswer(matches=_found(found), outweighed=_found(outweighed))
+
+
+def _found(matches: Sequence[Match]) -> list[FoundMatch]:
+    ordered = sorted(matches, key=lambda one: (int(one.query.medium), one.distance_bits, one.entry_id))
+    return [
+        FoundMatch(
+            signal=int(one.query.medium),
+            bank=one.bank,
+            entry=one.entry,
+            distance_bits=one.distance_bits,
+            confirmed=one.confirmed,
+            type=one.legal_type,
+        )
+        for one in ordered
+    ]
+
+
+def hash_answer(data: bytes, *, settings: Settings, with_dihedral: Literal["yes", "no"]) -> HashAnswer:
+    """Signals of a picture. Raises MediumRefused."""
+    limits = MediumLimits.from_settings(settings)
+    found = hash_medium(data, limits=limits)
+    good = found.pdq_quality >= settings.pdq_quality_min
+    pdq = ComputedSignal(
+        "pdq",
+        found.pdq.hex(),
+        quality=found.pdq_quality,
+        matched=good,
+        why=""
+        if good
+        else f"Quality is below {settings.pdq_quality_min}: the picture has too little structure.",
+    )
+    return HashAnswer(
+        format=found.format,
+        width_px=found.width_px,
+        height_px=found.height_px,
+        signals=[pdq, ComputedSignal("sha256", found.sha256.hex()), ComputedSignal("md5", found.md5.hex())],
+        pdq_dihedral=[one.hex() for one in dihedral_hashes(data, limits=limits)[0]]
+        if with_dihedral == "yes"
+        else [],
+    )

@@ -1,0 +1,133 @@
+"""What one API process holds in memory and how it stays true: index, policy, tokens, counts of removals.
+
+A thread follows the ledger; a change anywhere shows here within a second. Nothing here answers a request.
+"""
+
+import logging
+import threading
+
+import psycopg
+from django.db import DatabaseError, close_old_connections, connection
+
+from vigie.cases.service import author_key, removal_counts
+from vigie.flows.first_start import activate_first_policy
+from vigie.flows.upload import Tools
+from vigie.foundation.errors import Unavailable
+from vigie.foundation.settings import Settings
+from vigie.ledger import service as ledger
+from vigie.matching.index import MatchIndex
+from vigie.people.service import TokenRecord, working_tokens
+from vigie.platforms.models import Platform
+from vigie.policy import service as policies
+from vigie.policy.rules import Policy
+
+_log = logging.getLogger(__name__)
+POLL_S = 0.5
+RECONNECT_S = 0.5
+
+
+class RemovalCounts:
+    """Counts of removals by author, from memory."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._counts: dict[str, int] = {}
+
+    def of_author(self, platform: str, author_id: str) -> int:
+        """How many contents of this author were removed; 0 for an unknown one."""
+        if not self._counts or not author_id:
+            return 0
+        return self._counts.get(author_key(author_id, platform=platform, settings=self._settings), 0)
+
+    def reload(self) -> None:
+        """Read the counts from the database."""
+        self._counts = removal_counts()
+
+
+class FastlaneState:
+    """The memory of one process. `ready` is false until it was read for the first time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.index = MatchIndex()
+        self.removals = RemovalCounts(settings)
+        self.tokens: dict[str, TokenRecord] = {}
+        self.platforms: frozenset[str] = frozenset()
+        self._policy: Policy | None = None
+        self._seen_seq = 0
+        self._ready = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="follow-ledger", daemon=True)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the memory was filled."""
+        return self._ready.is_set()
+
+    def start(self) -> None:
+        """Begin to follow the ledger."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following."""
+        self._stopping.set()
+        self._thread.join(timeout=5)
+
+    def wait_ready(self, timeout_s: float) -> bool:
+        """Wait until the memory was filled; False when that took too long."""
+        return self._ready.wait(timeout_s)
+
+    def tools(self) -> Tools:
+        """What judging an upload needs; raises Unavailable before the first read."""
+        if self._policy is None or not self.ready:
+            raise Unavailable("Vigie is starting.", hint="Try again in a moment.")
+        return Tools(index=self.index, policy=self._policy, removals=self.removals, settings=self.settings)
+
+    def _follow(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._follow_connection()
+            except (psycopg.Error, DatabaseError) as error:
+                # The database is away: what is in memory goes on answering, and a match gets 503.
+                _log.warning(
+                    "the database is away", extra={"action": "follow_ledger", "kind": type(error).__name__}
+                )
+                connection.close()
+                self._stopping.wait(RECONNECT_S)
+
+    def _follow_connection(self) -> None:
+        close_old_connections()
+        parameters = connection.get_connection_params()
+        parameters.pop("cursor_factory", None)
+        parameters.pop("context", None)
+        with psycopg.connect(**{**parameters, "autocommit": True}) as listening:
+            listening.execute(f"LISTEN {ledger.CHANNEL}")
+            self._refresh()
+            self._ready.set()
+            while not self._stopping.is_set():
+                for _ in listening.notifies(timeout=POLL_S, stop_after=1):
+                    pass
+                self._refresh()
+
+    def _refresh(self) -> None:
+        """Bring everything up to the head of the ledger."""
+        head = ledger.head_seq()
+        first = not self._ready.is_set()
+        if head == self._seen_seq and not first:
+            return
+        if first:
+            activate_first_policy(self.settings)
+            self.index.start(self.settings.data / "index")
+            kinds = {"people", "policy", "cases", "platforms"}
+        else:
+            kinds = ledger.domains_between(self._seen_seq, head)
+            self.index.catch_up()
+        if "people" in kinds:
+            self.tokens = working_tokens()
+        if "policy" in kinds:
+            self._policy = policies.reload_if_changed()
+        if "platforms" in kinds:
+            self.platforms = frozenset(Platform.objects.filter(active=True).values_list("name", flat=True))
+        if "cases" in kinds:
+            self.removals.reload()
+        self._seen_seq = head

@@ -1,0 +1,110 @@
+"""Fixtures that many tests share: a database of one's own, and a running Vigie.
+
+Nothing here replaces a part of Vigie.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+# Before Django reads its settings: a data folder for this run alone, and no database until a test asks for one.
+_OPERATORS_DATABASE_URL = os.environ.get("VIGIE_DATABASE_URL", "")
+_RUN_FOLDER = tempfile.TemporaryDirectory(prefix="vigie-tests-", ignore_cleanup_errors=True)
+os.environ["VIGIE_DATA"] = _RUN_FOLDER.name
+os.environ["VIGIE_DATABASE_URL"] = "postgresql://nobody@/ask-for-the-database-fixture?host=/nowhere"
+os.environ["DJANGO_SETTINGS_MODULE"] = "vigie.settings"
+django.setup()
+
+from databases import Server, embedded_server, migrated_template, point_django_at  # noqa: E402 - after Django
+from running import RunningVigie, start_vigie  # noqa: E402
+from vigie.foundation import settings as vigie_settings  # noqa: E402
+
+StartVigie = Callable[..., RunningVigie]
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Server]:
+    """One PostgreSQL for the whole run: that of VIGIE_DATABASE_URL, else the embedded one."""
+    if _OPERATORS_DATABASE_URL:
+        yield Server(_OPERATORS_DATABASE_URL)
+        return
+    with tempfile.TemporaryDirectory(prefix="vigie-pg-") as folder, embedded_server(Path(folder)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_database(database_server: Server) -> Iterator[str]:
+    """A database with every migration applied, from which tests get copies."""
+    url = migrated_template(database_server)
+    yield url
+    database_server.drop(url)
+
+
+@pytest.fixture
+def database(
+    database_server: Server, migrated_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The address of a migrated database for this test alone, with a data folder of its own.
+
+    Commits, triggers, NOTIFY and threads are real. Django's connections in every thread, and the settings, lead here.
+    """
+    url = database_server.copy_of(migrated_database)
+    monkeypatch.setenv("VIGIE_DATABASE_URL", url)
+    monkeypatch.setenv("VIGIE_DATA", str(tmp_path / "data"))
+    vigie_settings.current.cache_clear()
+    point_django_at(url)
+    yield url
+    monkeypatch.undo()
+    vigie_settings.current.cache_clear()
+    point_django_at(os.environ["VIGIE_DATABASE_URL"])
+    database_server.drop(url)
+
+
+@pytest.fixture
+def vigie_starter(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StartVigie]:
+    """Starts `vigie up` on data folders under `tmp_path`; whatever still runs after the test is stopped."""
+    started: list[RunningVigie] = []
+    made: list[str] = []
+
+    def start(name: str = "data", **settings: str) -> RunningVigie:
+        extra = dict(settings)
+        if _OPERATORS_DATABASE_URL and "VIGIE_DATABASE_URL" not in extra:
+            if not made:
+                made.append(request.getfixturevalue("database_server").make_empty())
+            extra["VIGIE_DATABASE_URL"] = made[0]
+        started.append(start_vigie(tmp_path / name, settings=extra))
+        return started[-1]
+
+    yield start
+    for one in started:
+        _end(one)
+    for url in made:
+        request.getfixturevalue("database_server").drop(url)
+
+
+@pytest.fixture(scope="session")
+def running_vigie(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningVigie]:
+    """One Vigie for all tests that only use it from outside; they must not stop it or depend on an empty one."""
+    settings: dict[str, str] = {}
+    if _OPERATORS_DATABASE_URL:
+        settings["VIGIE_DATABASE_URL"] = request.getfixturevalue("database_server").make_empty()
+    vigie = start_vigie(tmp_path_factory.mktemp("vigie") / "data", settings=settings)
+    yield vigie
+    _end(vigie)
+    if settings:
+        request.getfixturevalue("database_server").drop(settings["VIGIE_DATABASE_URL"])
+
+
+def _end(vigie: RunningVigie) -> None:
+    try:
+        vigie.stop()
+    finally:
+        if vigie.process.poll() is None:
+            vigie.process.kill()
+            vigie.process.wait()

@@ -1,0 +1,111 @@
+"""Databases for tests: one server for the whole run, one migrated template, and a copy of it for each test.
+
+It uses the embedded PostgreSQL, or the server of VIGIE_DATABASE_URL, where it makes databases of its own and drops
+them again.
+"""
+
+import contextlib
+import dataclasses
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+
+from vigie.foundation.clock import monotonic_s, sleep_s
+from vigie.foundation.identifiers import new_uuid
+from vigie.up import embedded
+from vigie.up.children import Child
+
+_START_S_MAX = 60.0
+_UNSAFE_BUT_QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+
+
+@dataclass
+class Server:
+    """A PostgreSQL in which this run may make databases; `url` is the database to make them from."""
+
+    url: str
+    _prefix: str = field(default_factory=lambda: f"vigie_test_{new_uuid()[:8]}")
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def make_empty(self) -> str:
+        """The address of a new database without tables."""
+        return self._make("")
+
+    def copy_of(self, template_url: str) -> str:
+        """The address of a new database like the one at `template_url`, which nobody may be connected to."""
+        return self._make(f" TEMPLATE {database_name(template_url)}")
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._execute(f"DROP DATABASE IF EXISTS {database_name(url)} WITH (FORCE)")
+
+    def _make(self, how: str) -> str:
+        name = f"{self._prefix}_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name}{how}")
+        return _with_name(self.url, name)
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextlib.contextmanager
+def embedded_server(folder: Path) -> Iterator[Server]:
+    """The embedded PostgreSQL on `folder`; it need not survive the machine, so it does not wait for the disk."""
+    run = folder / "run"
+    run.mkdir(parents=True)
+    database = embedded.prepare(folder, run=run, log=folder / "postgres.log")
+    command = database.command()
+    child = Child(dataclasses.replace(command, arguments=[*command.arguments, *_UNSAFE_BUT_QUICK]))
+    try:
+        until_s = monotonic_s() + _START_S_MAX
+        while not database.answers():
+            assert child.exit_status() is None, database.log.read_text()
+            assert monotonic_s() < until_s, "the embedded PostgreSQL did not start"
+            sleep_s(0.05)
+        database.ensure_database()
+        yield Server(database.url)
+    finally:
+        child.hurry()
+        while child.exit_status() is None:
+            sleep_s(0.05)
+        database.discard_socket_folder()
+
+
+def migrated_template(server: Server) -> str:
+    """The address of a database with every table, trigger and first row."""
+    url = server.make_empty()
+    point_django_at(url)
+    call_command("migrate", interactive=False, verbosity=0)
+    connections.close_all()
+    return url
+
+
+def point_django_at(url: str) -> None:
+    """Let every connection that Django opens from now on, in any thread, go to `url`."""
+    connections.close_all()
+    parts = urlsplit(url)
+    given = psycopg.conninfo.conninfo_to_dict(url)
+    connections.settings["default"].update(
+        NAME=given["dbname"],
+        USER=given.get("user", ""),
+        PASSWORD=given.get("password", ""),
+        HOST=given.get("host", ""),
+        PORT=str(parts.port or ""),
+        CONN_MAX_AGE=0,
+    )
+
+
+def database_name(url: str) -> str:
+    """The name in an address."""
+    return urlsplit(url).path.lstrip("/")
+
+
+def _with_name(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{quote(name)}"))

@@ -1,0 +1,56 @@
+"""What the `database` fixture promises to every other test."""
+
+import threading
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from django.db.utils import DatabaseError
+
+from databases import database_name
+from vigie.foundation.location import database_url
+from vigie.foundation.settings import current
+
+
+def _tables() -> set[str]:
+    with connection.cursor() as cursor:
+        return set(connection.introspection.table_names(cursor))
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_a_test_commits_is_gone_in_the_next_one(database: str, turn: int) -> None:
+    assert "left_behind" not in _tables()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE left_behind (id int)")
+    assert "left_behind" in _tables()
+
+
+def test_django_in_every_thread_and_the_settings_lead_to_the_same_database(database: str) -> None:
+    names: list[str] = []
+
+    def ask() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_database()")
+            names.append(cursor.fetchone()[0])
+        connections.close_all()
+
+    other = threading.Thread(target=ask)
+    other.start()
+    other.join()
+    ask()
+    with psycopg.connect(database_url(current())) as plain:
+        row = plain.execute("SELECT current_database()").fetchone()
+        assert row is not None
+        names.append(row[0])
+    assert set(names) == {database_name(database)}
+
+
+def test_the_copy_has_the_triggers_of_the_migrations(database: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'pgtrigger_%'")
+        assert cursor.fetchone()[0] > 0
+
+
+def test_a_test_that_did_not_ask_for_a_database_reaches_none() -> None:
+    with pytest.raises(DatabaseError):
+        connection.ensure_connection()

@@ -1,0 +1,154 @@
+"""`vigie up` as operators run it: quick to start, clean to stop, hard to kill."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import psutil
+import pytest
+
+from conftest import StartVigie
+from running import RunningVigie, clean_environment, health, up_command
+from vigie.foundation.clock import monotonic_s, sleep_s
+
+FIRST_START_S_MAX = 20.0
+RECOVERY_S_MAX = 15.0
+
+
+def _roles(vigie: RunningVigie) -> list[str]:
+    return [role for role in ("database", "api", "api_workers", "worker") if role in vigie.pids()]
+
+
+def _gone(processes: list[psutil.Process], *, within_s: float) -> list[psutil.Process]:
+    _, alive = psutil.wait_procs(processes, timeout=within_s)
+    return [one for one in alive if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+def _refused(data: Path, *, port: int) -> str:
+    done = subprocess.run(
+        up_command(data, port=port),
+        check=False,
+        capture_output=True,
+        text=True,
+        env=clean_environment({}),
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    return done.stderr
+
+
+def test_the_first_start_takes_less_than_twenty_seconds(vigie_starter: StartVigie) -> None:
+    vigie = vigie_starter()
+    assert vigie.seconds < FIRST_START_S_MAX
+    assert vigie.serves()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_with_status_0_and_leaves_no_process(
+    vigie_starter: StartVigie, number: signal.Signals
+) -> None:
+    vigie = vigie_starter()
+    family = vigie.family()
+    assert vigie.stop(number) == 0
+    assert _gone(family, within_s=1) == []
+    assert health(vigie.url) is None
+    assert sorted(one.name for one in (vigie.data / "run").iterdir()) == ["lock"]
+
+
+def test_whichever_process_is_killed_it_serves_again_within_fifteen_seconds(
+    vigie_starter: StartVigie,
+) -> None:
+    vigie = vigie_starter()
+    for role in _roles(vigie):
+        before = vigie.pids()[role]
+        vigie.kill(role)
+        until_s = monotonic_s() + RECOVERY_S_MAX
+        while vigie.pids().get(role) in (before, None, []):
+            assert monotonic_s() < until_s, f"{role} was not started again; {vigie.last_log_lines()}"
+            sleep_s(0.1)
+        vigie.wait_until_serving(seconds_max=RECOVERY_S_MAX)
+    assert vigie.stop() == 0
+
+
+def test_when_the_supervisor_is_killed_nothing_lingers_and_the_next_start_works(
+    vigie_starter: StartVigie,
+) -> None:
+    vigie = vigie_starter()
+    family = vigie.family()
+    vigie.process.kill()
+    vigie.process.wait()
+    assert _gone(family, within_s=10) == []
+    again = vigie_starter()
+    assert again.seconds < FIRST_START_S_MAX
+    assert again.stop() == 0
+
+
+def test_after_the_supervisor_is_killed_the_next_start_need_not_wait(vigie_starter: StartVigie) -> None:
+    vigie = vigie_starter()
+    vigie.process.kill()
+    again = vigie_starter()
+    vigie.process.wait()
+    assert again.serves()
+    assert again.stop() == 0
+
+
+def test_when_everything_is_killed_at_once_the_next_start_works(vigie_starter: StartVigie) -> None:
+    vigie = vigie_starter()
+    for process in vigie.family():
+        process.kill()
+    vigie.process.wait()
+    assert vigie_starter().serves()
+
+
+def test_a_second_vigie_on_the_same_folder_is_refused_with_a_sentence(vigie_starter: StartVigie) -> None:
+    vigie = vigie_starter()
+    words = _refused(vigie.data, port=0)
+    assert "already runs" in words
+    assert vigie.url in words
+    assert vigie.serves()
+
+
+def test_a_taken_port_is_refused_with_a_sentence_before_anything_starts(
+    vigie_starter: StartVigie, tmp_path: Path
+) -> None:
+    vigie = vigie_starter()
+    other = tmp_path / "other"
+    words = _refused(other, port=int(vigie.url.rsplit(":", 1)[1]))
+    assert "is taken" in words
+    assert "--port" in words
+    assert not (other / "postgres").exists()
+
+
+def test_commands_find_the_database_of_the_running_vigie_and_say_so_when_there_is_none(
+    vigie_starter: StartVigie,
+) -> None:
+    vigie = vigie_starter()
+    assert vigie.command("migrate") == {"applied": []}
+    findings = vigie.command("doctor")
+    assert findings["well"], json.dumps(findings, indent=1)
+    assert vigie.stop() == 0
+    done = subprocess.run(
+        [*up_command(vigie.data, port=0)[:3], "migrate", "--data", str(vigie.data)],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=clean_environment({}),
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "vigie up" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nobody_else_can_read_what_vigie_keeps(vigie_starter: StartVigie) -> None:
+    vigie = vigie_starter()
+    loose = []
+    for folder, _, files in os.walk(vigie.data):
+        if Path(folder).stat().st_mode & 0o007:
+            loose.append(folder)
+        loose += [name for name in files if (Path(folder) / name).lstat().st_mode & 0o007]
+    assert loose == []

@@ -1,0 +1,25 @@
+"""Harmless pictures for tests, drawn from a seed; no two seeds look alike."""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+
+def picture(seed: int, *, width_px: int = 640, height_px: int = 480) -> Image.Image:
+    """Soft coloured clouds with enough structure for a good PDQ hash."""
+    rng = np.random.default_rng(seed)
+    coarse = (rng.random((12, 16, 3)) * 255).astype("uint8")
+    return Image.fromarray(coarse).resize((width_px, height_px), Image.Resampling.BICUBIC)
+
+
+def flat_picture() -> Image.Image:
+    """One colour: its PDQ hash means nothing."""
+    return Image.new("RGB", (320, 240), (90, 90, 90))
+
+
+def as_bytes(image: Image.Image, kind: str = "PNG", **options: int) -> bytes:
+    """The encoded picture."""
+    held = io.BytesIO()
+    image.save(held, kind, **options)
+    return held.getvalue()
