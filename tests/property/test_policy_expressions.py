@@ -145,6 +145,30 @@ def test_the_engine_groups_an_expression_as_the_tree_says(expression: str, given
     assert cel.compile(expression).execute(dict(given_facts)) is expected
 
 
+SIGNS = st.sampled_from(["+", "-", "*", "/", "%", "+ -", "* -"])
+CHAINS = st.lists(st.tuples(SIGNS, st.integers(1, 9)), min_size=2, max_size=6).map(
+    lambda pairs: "7 " + " ".join(f"{sign}{number}" for sign, number in pairs)
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(CHAINS)
+def test_the_engine_groups_arithmetic_as_the_tree_says(chain: str) -> None:
+    assert cel.compile(chain).execute({}) == meaning(parse(chain), {})
+
+
+LOGIC = st.lists(
+    st.sampled_from(["true &&", "true ||", "false &&", "false ||", "!false &&", "1 < 2 == true ||"])
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LOGIC)
+def test_the_engine_groups_logic_as_the_tree_says(parts: list[str]) -> None:
+    chain = " ".join([*parts, "false"])
+    assert cel.compile(chain).execute({}) is meaning(parse(chain), {})
+
+
 @settings(max_examples=300, deadline=None)
 @given(RULES, facts())
 def test_only_the_facts_that_the_checker_names_are_needed(expression: str, given_facts: Facts) -> None:

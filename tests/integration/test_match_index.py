@@ -1,0 +1,140 @@
+"""The index of a process follows the ledger, survives restarts by its snapshot and refuses damage."""
+
+import secrets
+from datetime import timedelta
+
+import pytest
+from domain import SOURCE, Domain, make_domain
+
+from vigie.banks import service as banks
+from vigie.banks.models import Entry, EntrySignal
+from vigie.banks.service import EntryChange, EntryDraft, SignalValue
+from vigie.foundation.clock import now
+from vigie.foundation.settings import current
+from vigie.matching.index import MatchIndex
+from vigie.matching.matches import Query
+from vigie.matching.service import explain, near
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def domain(database: str) -> Domain:
+    """A filled database."""
+    return make_domain()
+
+
+def draft(value: bytes, kind: Entry.Kind = Entry.Kind.KNOWN) -> EntryDraft:
+    """An entry with one PDQ hash."""
+    return EntryDraft((SignalValue("pdq", value, 100),), SOURCE, kind=kind)
+
+
+def flipped(value: bytes, bits: int) -> bytes:
+    """`value` with its first `bits` bits changed."""
+    return (int.from_bytes(value, "big") ^ ((1 << bits) - 1)).to_bytes(32, "big")
+
+
+def found(index: MatchIndex, value: bytes, radius: int = 31) -> list[tuple[str, int]]:
+    """(entry, distance) of what matches."""
+    hits = near(index, [Query("pdq", value)], distance_bits_max=radius)
+    return [(one.entry, one.distance_bits) for one in explain(hits, at=now()).found]
+
+
+def test_an_entry_is_found_up_to_the_radius_and_not_beyond(domain: Domain) -> None:
+    value = secrets.token_bytes(32)
+    entry = banks.add_entry("grey-heron", draft(value), actor=domain.adder)
+    domain.index.catch_up()
+    assert found(domain.index, flipped(value, 31)) == [(entry.number, 31)]
+    assert found(domain.index, flipped(value, 32)) == []
+
+
+def test_two_processes_see_each_others_changes(domain: Domain) -> None:
+    other = MatchIndex()
+    other.start(current().data / "index")
+    value = secrets.token_bytes(32)
+    entry = banks.add_entry("grey-heron", draft(value), actor=domain.adder)
+    for index in (domain.index, other):
+        index.catch_up()
+        assert found(index, value) == [(entry.number, 0)]
+    banks.remove_entry(entry.number, reason="x", actor=domain.adder)
+    for index in (domain.index, other):
+        index.catch_up()
+        assert found(index, value) == []
+        assert index.state.sizes["pdq"] == 0
+
+
+def test_a_batch_is_followed(domain: Domain) -> None:
+    values = [secrets.token_bytes(32) for _ in range(500)]
+    assert banks.import_entries("grey-heron", [draft(value) for value in values], actor=domain.adder) == 500
+    assert banks.import_entries("grey-heron", [draft(value) for value in values], actor=domain.adder) == 0
+    domain.index.catch_up()
+    assert domain.index.state.sizes["pdq"] == 500
+    assert all(len(found(domain.index, value)) == 1 for value in values[:50])
+
+
+def test_disabled_expired_and_switched_off_entries_do_not_match(domain: Domain) -> None:
+    value = secrets.token_bytes(32)
+    number = banks.add_entry("grey-heron", draft(value), actor=domain.adder).number
+    domain.index.catch_up()
+
+    def change(**fields: object) -> None:
+        banks.change_entry(number, EntryChange(frozenset(fields), **fields), actor=domain.adder)  # type: ignore[arg-type]
+
+    change(disabled_until=now() + timedelta(days=1))
+    assert found(domain.index, value) == []
+    change(disabled_until=now() - timedelta(seconds=1))
+    assert found(domain.index, value) != []
+    change(expires_at=now() - timedelta(seconds=1))
+    assert found(domain.index, value) == []
+    change(expires_at=None)
+    banks.change_bank("grey-heron", matching=False, actor=domain.adder)
+    assert found(domain.index, value) == []
+
+
+def test_a_restart_comes_up_from_the_snapshot_and_catches_up(domain: Domain) -> None:
+    folder = current().data / "index"
+    first, second = secrets.token_bytes(32), secrets.token_bytes(32)
+    banks.add_entry("grey-heron", draft(first), actor=domain.adder)
+    domain.index.catch_up()
+    domain.index.write_snapshot(folder)
+    banks.add_entry("grey-heron", draft(second), actor=domain.adder)
+    again = MatchIndex()
+    again.start(folder)
+    assert again.state.origin == "snapshot"
+    assert found(again, first)
+    assert found(again, second)
+
+
+def test_a_damaged_snapshot_is_refused_and_the_index_rebuilt(domain: Domain) -> None:
+    folder = current().data / "index"
+    value = secrets.token_bytes(32)
+    banks.add_entry("grey-heron", draft(value), actor=domain.adder)
+    domain.index.catch_up()
+    domain.index.write_snapshot(folder)
+    file = next(folder.rglob("pdq.index"))
+    whole = bytearray(file.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    file.write_bytes(bytes(whole))
+    again = MatchIndex()
+    again.start(folder)
+    assert again.state.origin == "rebuilt: the snapshot was damaged"
+    assert found(again, value)
+
+
+def test_a_snapshot_of_another_history_is_refused(domain: Domain) -> None:
+    folder = current().data / "index"
+    domain.index.write_snapshot(folder)
+    only = next(folder.iterdir())
+    only.rename(only.with_name(only.name.partition("-")[0] + "-" + "0" * 16))
+    again = MatchIndex()
+    again.start(folder)
+    assert again.state.origin == "rebuilt"
+
+
+def test_the_same_signals_are_one_entry(domain: Domain) -> None:
+    value = secrets.token_bytes(32)
+    first = banks.add_entry("grey-heron", draft(value), actor=domain.adder)
+    assert banks.add_entry("grey-heron", draft(value), actor=domain.confirmer).pk == first.pk
+    harmless = banks.add_entry("grey-heron", draft(value, Entry.Kind.HARMLESS), actor=domain.adder)
+    assert harmless.pk != first.pk
+    assert EntrySignal.objects.count() == 2
