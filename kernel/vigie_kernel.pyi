@@ -77,9 +77,7 @@ class DihedralHashes:
     def quality(self) -> int:
         """0..=100, one for all eight."""
 
-def hash_picture(
-    data: bytes, *, bytes_max: int, pixels_max: int, time_ms_max: int
-) -> PictureSignals:
+def hash_picture(data: bytes, *, bytes_max: int, pixels_max: int, time_ms_max: int) -> PictureSignals:
     """Digests and PDQ hash of a JPEG, PNG, WebP or GIF (its first frame).
 
     Raises MediumRefused; ValueError for a limit under 1.

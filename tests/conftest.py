@@ -5,7 +5,7 @@ Nothing here replaces a part of Vigie.
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -20,10 +20,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "vigie.settings"
 django.setup()
 
 from databases import Server, embedded_server, migrated_template, point_django_at  # noqa: E402 - after Django
-from running import RunningVigie, start_vigie  # noqa: E402
+from running import RunningVigie, StartVigie, start_vigie  # noqa: E402
 from vigie.foundation import settings as vigie_settings  # noqa: E402
-
-StartVigie = Callable[..., RunningVigie]
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,9 @@ class Domain:
         """A banked picture that the second person confirmed."""
         return banks.confirm_entry(self.bank(seed).number, actor=self.confirmer)
 
-    def ask(self, external_id: str, data: bytes, *, text: str = "", author: str = "u-1", key: str = "") -> dict:  # type: ignore[type-arg]
+    def ask(
+        self, external_id: str, data: bytes, *, text: str = "", author: str = "u-1", key: str = ""
+    ) -> dict:  # type: ignore[type-arg]
         """The answer about a post with one medium."""
         upload = Upload(
             "forum",

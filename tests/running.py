@@ -11,7 +11,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
@@ -95,6 +95,10 @@ class RunningVigie:
     def _all_run(self) -> bool:
         pids = [pid for role, pid in self.pids().items() if role != "api_workers"]
         return all(pid is not None and _lives(pid) for pid in pids)
+
+
+StartVigie = Callable[..., RunningVigie]
+"""Starts one on a fresh data folder: `start(name, VIGIE_...=...)`."""
 
 
 def start_vigie(data: Path, *, settings: Mapping[str, str], port: int = 0) -> RunningVigie:

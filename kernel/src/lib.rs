@@ -2,6 +2,7 @@
 //! It refuses to know banks, policies or people; it sees bytes and numbers only.
 
 mod errors;
+mod fingerprint;
 mod hamming;
 mod media;
 mod pdq;

@@ -19,6 +19,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from vigie.api.fastlane import PATHS, Fastlane, Send  # noqa: E402
 from vigie.api.fastlane_body import Receive  # noqa: E402
 from vigie.api.fastlane_state import FastlaneState  # noqa: E402
+from vigie.foundation.limits import IMPORT_BYTES_MAX  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
 from vigie.foundation.outbound import OutboundDoor  # noqa: E402
 from vigie.foundation.settings import current  # noqa: E402
@@ -29,7 +30,7 @@ _settings = current()
 configure(_settings.log_level)
 _state = FastlaneState(_settings)
 _fastlane = Fastlane(_state, OutboundDoor(allowed_hosts=frozenset(_settings.allowed_fetch_hosts)))
-_django = WSGIMiddleware(get_wsgi_application(), workers=DJANGO_THREADS)
+_django = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=DJANGO_THREADS)
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -42,7 +43,23 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         elif scope["path"] == "/health":
             await _health(send)
         else:
-            await _django(cast(Any, scope), cast(Any, receive), cast(Any, send))
+            await _django(cast(Any, scope), _counted(receive), cast(Any, send))
+
+
+def _counted(receive: Receive) -> Any:
+    """`receive` for Django, which hangs up on a body over the limit.
+
+    It is a coroutine because granian's own gives a future, from which no body would ever reach Django.
+    """
+    read_bytes = 0
+
+    async def take() -> Any:
+        nonlocal read_bytes
+        message = await receive()
+        read_bytes += len(message.get("body", b""))
+        return message if read_bytes <= IMPORT_BYTES_MAX else {"type": "http.disconnect"}
+
+    return take
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from vigie.foundation.keys import key_from_file
-from vigie.foundation.location import database_url
 from vigie.foundation.settings import current
 
 VIGIE = current()
@@ -28,7 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "pgtrigger",
-    "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -99,7 +97,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(database_url(VIGIE))}
+DATABASES = {"default": _database(VIGIE.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -152,7 +150,6 @@ LOCALE_PATHS = [PACKAGE / "console" / "locale"]
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VIGIE.data / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -106,8 +106,7 @@ class Worker:
             # Perhaps delivered and not recorded: the lease runs out and it goes again, with the same key.
             _log.warning("delivery not recorded", extra={"action": "deliver", "kind": type(error).__name__})
             connection.close()
-        except Exception:
-            # A defect must not silently hold a message for ever: it is logged, and goes again after its lease.
+        except Exception:  # noqa: BLE001 - a defect: it is logged, and the message goes again after its lease
             _log.exception("delivery failed", extra={"action": "deliver"})
 
     def _deliverer(self, message: OutboxMessage) -> Taken | Refused:

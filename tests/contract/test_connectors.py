@@ -128,7 +128,7 @@ def test_silence_ends_in_the_time_it_is_given(connector: Connector, serve: Serve
         given = config(server.url, time_s_max=0.3)
         assert connector.deliver(MESSAGE, config=given, door=door) == NotDelivered("timed_out")
     assert connector.recheck(silent.url, config=config("", time_s_max=0.3), door=door) == Unknown("timed_out")
-    assert monotonic_s() - before_s < 2
+    assert monotonic_s() - before_s < 5
     stop.set()
 
 

@@ -8,7 +8,6 @@ from django.db import connection, connections
 from django.db.utils import DatabaseError
 
 from databases import database_name
-from vigie.foundation.location import database_url
 from vigie.foundation.settings import current
 
 
@@ -38,7 +37,7 @@ def test_django_in_every_thread_and_the_settings_lead_to_the_same_database(datab
     other.start()
     other.join()
     ask()
-    with psycopg.connect(database_url(current())) as plain:
+    with psycopg.connect(current().database_url) as plain:
         row = plain.execute("SELECT current_database()").fetchone()
         assert row is not None
         names.append(row[0])

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+
 from domain import Domain, make_domain
 from pictures import as_bytes, picture
-
 from vigie.cases import service as cases
 from vigie.cases.decisions import DecisionDraft
 from vigie.cases.models import Case, Decision

@@ -347,6 +347,24 @@ def test_posts_survive_vigie_being_down_and_a_kill(forum: Forum, vigie: VigieDou
         back.close()
 
 
+def test_a_post_is_taken_up_again_when_the_forum_was_killed_while_asking(
+    forum: Forum, vigie: VigieDouble
+) -> None:
+    def kill(content: dict[str, Any]) -> tuple[int, Any]:
+        forum.process.kill()
+        return verdict("allow")
+
+    vigie.answer = kill
+    with pytest.raises(httpx.TransportError):
+        forum.post()
+    forum.kill()
+    vigie.answer = lambda content: verdict("allow")
+    forum.start()
+    # Sooner than the time after which a running forum would take a lost question up (8 s here).
+    wait_until(lambda: forum.http.get("/p/1001").status_code == 200, s_max=5)
+    assert [one["id"] for one in vigie.asked] == ["post-1001"] * 2
+
+
 @pytest.mark.parametrize(
     ("measure", "status"),
     [(Measure.HIDE_CONTENT, 404), (Measure.REMOVE_CONTENT, 410)],

@@ -4,8 +4,8 @@ import secrets
 from datetime import timedelta
 
 import pytest
-from domain import SOURCE, Domain, make_domain
 
+from domain import SOURCE, Domain, make_domain
 from vigie.banks import service as banks
 from vigie.banks.models import Entry, EntrySignal
 from vigie.banks.service import EntryChange, EntryDraft, SignalValue

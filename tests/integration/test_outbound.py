@@ -5,7 +5,7 @@ import ipaddress
 import itertools
 import socket
 import threading
-import time
+import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -217,11 +217,13 @@ def test_a_packed_answer_is_counted_unpacked(serve: Serve, door: OutboundDoor) -
 
 def test_a_bomb_is_not_unpacked_beyond_the_limit(serve: Serve, door: OutboundDoor) -> None:
     bomb = gzip.compress(b"\0" * 300_000_000, 9)
-    before_s = time.process_time()
-    assert fetch_code(door, serve(answer(200, bomb, "Content-Encoding: gzip")).url, bytes_max=1_000_000) == (
-        "too_many_bytes"
-    )
-    assert time.process_time() - before_s < 0.3
+    server = serve(answer(200, bomb, "Content-Encoding: gzip"))
+    tracemalloc.start()
+    try:
+        assert fetch_code(door, server.url, bytes_max=1_000_000) == "too_many_bytes"
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
@@ -250,7 +252,7 @@ def test_a_server_that_drips_ends_at_the_total_time(serve: Serve, door: Outbound
     server = serve(drip(pieces, every_s=0.05, stopping=stop))
     before_s = monotonic_s()
     assert fetch_code(door, server.url, time_s_max=0.6) == "timed_out"
-    assert monotonic_s() - before_s < 1.5
+    assert monotonic_s() - before_s < 4
     stop.set()
 
 
@@ -262,7 +264,7 @@ def test_a_server_that_does_not_read_ends_at_the_total_time(serve: Serve, door: 
         with pytest.raises(OutboundFailed) as caught:
             door.post(url, body=b"x" * 50_000_000, headers={}, time_s_max=0.5)
     assert caught.value.code == "timed_out"
-    assert monotonic_s() - before_s < 1.5
+    assert monotonic_s() - before_s < 4
 
 
 def test_headers_without_end_are_a_bad_answer(serve: Serve, door: OutboundDoor) -> None:

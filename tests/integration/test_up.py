@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from conftest import StartVigie
+from running import StartVigie
 from running import RunningVigie, clean_environment, health, up_command
 from vigie.foundation.clock import monotonic_s, sleep_s
 
@@ -41,17 +41,13 @@ def _refused(data: Path, *, port: int) -> str:
     return done.stderr
 
 
-def test_the_first_start_takes_less_than_twenty_seconds(vigie_starter: StartVigie) -> None:
-    vigie = vigie_starter()
-    assert vigie.seconds < FIRST_START_S_MAX
-    assert vigie.serves()
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_with_status_0_and_leaves_no_process(
+def test_it_starts_in_twenty_seconds_stops_with_status_0_and_leaves_no_process(
     vigie_starter: StartVigie, number: signal.Signals
 ) -> None:
     vigie = vigie_starter()
+    assert vigie.seconds < FIRST_START_S_MAX
+    assert vigie.serves()
     family = vigie.family()
     assert vigie.stop(number) == 0
     assert _gone(family, within_s=1) == []
@@ -82,57 +78,46 @@ def test_when_the_supervisor_is_killed_nothing_lingers_and_the_next_start_works(
     vigie.process.kill()
     vigie.process.wait()
     assert _gone(family, within_s=10) == []
-    again = vigie_starter()
-    assert again.seconds < FIRST_START_S_MAX
-    assert again.stop() == 0
-
-
-def test_after_the_supervisor_is_killed_the_next_start_need_not_wait(vigie_starter: StartVigie) -> None:
-    vigie = vigie_starter()
-    vigie.process.kill()
-    again = vigie_starter()
-    vigie.process.wait()
-    assert again.serves()
-    assert again.stop() == 0
-
-
-def test_when_everything_is_killed_at_once_the_next_start_works(vigie_starter: StartVigie) -> None:
-    vigie = vigie_starter()
-    for process in vigie.family():
-        process.kill()
-    vigie.process.wait()
     assert vigie_starter().serves()
 
 
-def test_a_second_vigie_on_the_same_folder_is_refused_with_a_sentence(vigie_starter: StartVigie) -> None:
+def test_the_next_start_need_not_wait_until_what_was_killed_is_gone(vigie_starter: StartVigie) -> None:
     vigie = vigie_starter()
-    words = _refused(vigie.data, port=0)
+    vigie.process.kill()
+    again = vigie_starter()
+    assert again.serves()
+    for process in again.family():
+        process.kill()
+    once_more = vigie_starter()
+    assert once_more.serves()
+    assert once_more.stop() == 0
+
+
+def test_a_second_vigie_on_the_same_folder_is_refused_with_a_sentence(running_vigie: RunningVigie) -> None:
+    words = _refused(running_vigie.data, port=0)
     assert "already runs" in words
-    assert vigie.url in words
-    assert vigie.serves()
+    assert running_vigie.url in words
+    assert running_vigie.serves()
 
 
 def test_a_taken_port_is_refused_with_a_sentence_before_anything_starts(
-    vigie_starter: StartVigie, tmp_path: Path
+    running_vigie: RunningVigie, tmp_path: Path
 ) -> None:
-    vigie = vigie_starter()
-    other = tmp_path / "other"
-    words = _refused(other, port=int(vigie.url.rsplit(":", 1)[1]))
+    words = _refused(tmp_path, port=int(running_vigie.url.rsplit(":", 1)[1]))
     assert "is taken" in words
     assert "--port" in words
-    assert not (other / "postgres").exists()
+    assert not (tmp_path / "postgres").exists()
 
 
-def test_commands_find_the_database_of_the_running_vigie_and_say_so_when_there_is_none(
-    vigie_starter: StartVigie,
-) -> None:
-    vigie = vigie_starter()
-    assert vigie.command("migrate") == {"applied": []}
-    findings = vigie.command("doctor")
+def test_commands_find_the_database_of_the_running_vigie(running_vigie: RunningVigie) -> None:
+    assert running_vigie.command("migrate") == {"applied": []}
+    findings = running_vigie.command("doctor")
     assert findings["well"], json.dumps(findings, indent=1)
-    assert vigie.stop() == 0
+
+
+def test_commands_say_so_when_no_vigie_runs(tmp_path: Path) -> None:
     done = subprocess.run(
-        [*up_command(vigie.data, port=0)[:3], "migrate", "--data", str(vigie.data)],
+        [*up_command(tmp_path, port=0)[:3], "migrate", "--data", str(tmp_path)],
         check=False,
         capture_output=True,
         text=True,
@@ -144,10 +129,9 @@ def test_commands_find_the_database_of_the_running_vigie_and_say_so_when_there_i
     assert "Traceback" not in done.stderr
 
 
-def test_nobody_else_can_read_what_vigie_keeps(vigie_starter: StartVigie) -> None:
-    vigie = vigie_starter()
+def test_nobody_else_can_read_what_vigie_keeps(running_vigie: RunningVigie) -> None:
     loose = []
-    for folder, _, files in os.walk(vigie.data):
+    for folder, _, files in os.walk(running_vigie.data):
         if Path(folder).stat().st_mode & 0o007:
             loose.append(folder)
         loose += [name for name in files if (Path(folder) / name).lstat().st_mode & 0o007]

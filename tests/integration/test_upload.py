@@ -3,9 +3,9 @@
 import json
 
 import pytest
+
 from domain import Domain, make_domain
 from pictures import as_bytes, flat_picture, picture
-
 from vigie.banks import service as banks
 from vigie.banks.models import Entry
 from vigie.cases.models import Case

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from vigie.policy import PolicyInvalid, default_policy_text, parse_policy
 from vigie.policy.facts import FACTS, CelType, CelValue, Root
 from vigie.policy.parsing import canonical
+from vigie.policy.rules import PATTERNS_MAX
 from vigie.policy.syntax import (
     Binary,
     Call,
@@ -126,7 +127,7 @@ RULES = _deepen(3)[0]
 def test_a_rule_that_the_checker_takes_is_true_or_false_or_fails_as_announced(
     expression: str, given_facts: Facts
 ) -> None:
-    found = check(parse(expression), visible=tuple(Root))
+    found = check(parse(expression), visible=tuple(Root), patterns_max=PATTERNS_MAX)
     assert not found.errors, [error.message for error in found.errors]
     program = cel.compile(expression)
     try:
@@ -172,7 +173,7 @@ def test_the_engine_groups_logic_as_the_tree_says(parts: list[str]) -> None:
 @settings(max_examples=300, deadline=None)
 @given(RULES, facts())
 def test_only_the_facts_that_the_checker_names_are_needed(expression: str, given_facts: Facts) -> None:
-    found = check(parse(expression), visible=tuple(Root))
+    found = check(parse(expression), visible=tuple(Root), patterns_max=PATTERNS_MAX)
     needed = {
         root: {name: value for name, value in values.items() if f"{root}.{name}" in found.facts}
         for root, values in given_facts.items()
@@ -201,7 +202,7 @@ SOUP = st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(max_size=60
 @given(SOUP)
 def test_what_the_checker_takes_the_engine_takes_whatever_is_written(expression: str) -> None:
     try:
-        found = check(parse(expression), visible=tuple(Root))
+        found = check(parse(expression), visible=tuple(Root), patterns_max=PATTERNS_MAX)
         errors = found.errors
     except ExpressionError as error:
         errors = (error,)

@@ -174,3 +174,59 @@ impl Index {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(bits: &[u32]) -> Code {
+        let mut words = [0_u64; 4];
+        for bit in bits {
+            words[(bit / 64) as usize] |= 1 << (bit % 64);
+        }
+        Code(words)
+    }
+
+    fn found(index: &Index, code: &Code, radius: u32) -> Vec<(u64, u32)> {
+        index.search(code, radius).iter().map(|near| (near.id, near.distance_bits)).collect()
+    }
+
+    #[test]
+    fn results_come_by_distance_then_id_and_include_the_radius() {
+        let mut index = Index::default();
+        index.insert(code(&[1, 2]), 5);
+        index.insert(code(&[200]), 9);
+        index.insert(code(&[]), 7);
+        index.insert(code(&[]), 2);
+        assert_eq!(found(&index, &code(&[]), 1), [(2, 0), (7, 0), (9, 1)]);
+        assert_eq!(found(&index, &code(&[]), 2), [(2, 0), (7, 0), (9, 1), (5, 2)]);
+        assert_eq!(found(&index, &code(&[]), 0), [(2, 0), (7, 0)]);
+    }
+
+    #[test]
+    fn replacing_and_removing_leave_nothing_behind() {
+        let mut index = Index::default();
+        for id in 0..10 {
+            index.insert(code(&[0]), id);
+        }
+        index.insert(code(&[1]), 4);
+        assert_eq!(index.len(), 10);
+        assert_eq!(found(&index, &code(&[1]), 0), [(4, 0)]);
+        for id in 0..10 {
+            assert!(index.remove(id));
+            assert!(!index.remove(id));
+        }
+        assert_eq!((index.len(), index.ids_by_code.len(), index.place_of.len()), (0, 0, 0));
+    }
+
+    #[test]
+    fn ids_that_come_twice_are_refused() {
+        assert!(Index::from_parts(vec![code(&[]), code(&[1])], vec![3, 3]).is_none());
+    }
+
+    #[test]
+    fn bytes_come_back_as_they_went_in() {
+        let bytes = std::array::from_fn(|i| i as u8);
+        assert_eq!(Code::from_bytes(&bytes).to_bytes(), bytes);
+    }
+}

@@ -25,8 +25,8 @@ pub fn write(path: &Path, codes: &[Code], ids: &[u64], cursor: u64) -> io::Resul
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let draft = draft_path(folder, path)?;
-    let written = write_draft(&draft, codes, ids, cursor).and_then(|()| fs::rename(&draft, path));
+    let (draft, file) = open_draft(folder, path)?;
+    let written = write_draft(file, codes, ids, cursor).and_then(|()| fs::rename(&draft, path));
     if let Err(error) = written {
         // The first failure is the one to report; a draft left behind is only untidy.
         let _ = fs::remove_file(&draft);
@@ -62,22 +62,29 @@ pub fn read(path: &Path) -> Result<(Index, u64), SnapshotError> {
     Ok((index, cursor))
 }
 
-/// A name in the same folder that no other writer uses.
-fn draft_path(folder: &Path, path: &Path) -> io::Result<PathBuf> {
+/// A new file in the same folder that no other writer has.
+fn open_draft(folder: &Path, path: &Path) -> io::Result<(PathBuf, File)> {
     static DRAFTS: AtomicU64 = AtomicU64::new(0);
     let name = path
         .file_name()
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
-    let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
-    let mut draft = std::ffi::OsString::from(".");
-    draft.push(name);
-    draft.push(format!(".{}.{number}.draft", std::process::id()));
-    Ok(folder.join(draft))
+    loop {
+        let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+        let mut draft = std::ffi::OsString::from(".");
+        draft.push(name);
+        draft.push(format!(".{}.{number}.draft", std::process::id()));
+        let draft = folder.join(draft);
+        match OpenOptions::new().write(true).create_new(true).open(&draft) {
+            // Another container's process of the same number, or one that crashed: try the next.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < DRAFTS_MAX => {}
+            opened => return opened.map(|file| (draft, file)),
+        }
+    }
 }
 
-fn write_draft(draft: &Path, codes: &[Code], ids: &[u64], cursor: u64) -> io::Result<()> {
-    // A crashed process may have left a draft under this name: its number comes round again.
-    let file = OpenOptions::new().write(true).create(true).truncate(true).open(draft)?;
+const DRAFTS_MAX: u64 = 1 << 32;
+
+fn write_draft(file: File, codes: &[Code], ids: &[u64], cursor: u64) -> io::Result<()> {
     let mut out = Summed { out: BufWriter::with_capacity(1 << 20, file), sum: Sha256::new() };
     out.write_all(&header(codes.len() as u64, cursor))?;
     for code in codes {
@@ -154,4 +161,49 @@ fn read_items<const SIZE: usize>(
         left -= items.len();
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("vigie-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder for the test");
+        folder
+    }
+
+    #[test]
+    fn what_was_written_is_read_and_any_changed_byte_is_refused() {
+        let folder = folder("snapshot");
+        let path = folder.join("index");
+        let codes: Vec<Code> = (0..5_u8).map(|i| Code::from_bytes(&[i; CODE_BYTES])).collect();
+        let ids = [9, 7, u64::MAX, 0, 3];
+        write(&path, &codes, &ids, 42).expect("the snapshot is written");
+        let (index, cursor) = read(&path).expect("the snapshot is read");
+        assert_eq!((index.parts().0, index.parts().1, cursor), (&codes[..], &ids[..], 42));
+
+        let whole = fs::read(&path).expect("the file is there");
+        for place in 0..whole.len() {
+            let mut changed = whole.clone();
+            changed[place] ^= 1;
+            fs::write(&path, &changed).expect("the file is written");
+            assert!(read(&path).is_err(), "byte {place}");
+        }
+        for length in [0, 1, 63, 64, 65, whole.len() - 1] {
+            fs::write(&path, &whole[..length]).expect("the file is written");
+            assert!(matches!(read(&path), Err(SnapshotError::BadLength)), "{length} bytes");
+        }
+        fs::remove_dir_all(&folder).expect("the folder is removed");
+    }
+
+    #[test]
+    fn no_draft_is_left_behind() {
+        let folder = folder("drafts");
+        write(&folder.join("index"), &[], &[], 0).expect("the snapshot is written");
+        assert!(write(&folder.join("missing/index"), &[], &[], 0).is_err());
+        let names = fs::read_dir(&folder).expect("the folder is there").count();
+        assert_eq!(names, 1);
+        fs::remove_dir_all(&folder).expect("the folder is removed");
+    }
 }

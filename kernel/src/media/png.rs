@@ -13,7 +13,8 @@ pub fn decode<S: PixelSink>(
     accept: impl FnOnce(usize, usize) -> Result<(Header, S), Refusal>,
 ) -> Result<(Header, S), Refusal> {
     let reader = TimedReader::new(data, limits.deadline);
-    let mut decoder = png::Decoder::new_with_limits(reader, png::Limits { bytes: MEMORY_BYTES_MAX });
+    let mut decoder =
+        png::Decoder::new_with_limits(reader, png::Limits { bytes: MEMORY_BYTES_MAX });
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     let info = decoder.read_header_info().map_err(refusal)?;
@@ -114,7 +115,11 @@ impl Unpacker {
             ColorType::Rgb | ColorType::Rgba => {
                 let sample_bytes = if self.depth == BitDepth::Sixteen { 2 } else { 1 };
                 for pixel in row.chunks_exact(self.color.samples() * sample_bytes).take(count) {
-                    out.extend_from_slice(&[pixel[0], pixel[sample_bytes], pixel[2 * sample_bytes]]);
+                    out.extend_from_slice(&[
+                        pixel[0],
+                        pixel[sample_bytes],
+                        pixel[2 * sample_bytes],
+                    ]);
                 }
                 Pixels::Rgb(out)
             }
@@ -141,8 +146,9 @@ impl Unpacker {
             BitDepth::Eight | BitDepth::Sixteen => return Box::new(row.iter().copied()),
         };
         let mask = (1_u8 << bits) - 1;
-        Box::new(row.iter().flat_map(move |byte| {
-            (1..=8 / bits).map(move |i| (byte >> (8 - i * bits)) & mask)
-        }))
+        Box::new(
+            row.iter()
+                .flat_map(move |byte| (1..=8 / bits).map(move |i| (byte >> (8 - i * bits)) & mask)),
+        )
     }
 }

@@ -32,9 +32,8 @@ pub fn render(
         Style::Clear => side_px_max,
         Style::Veiled => VEIL_SIDE_PX,
     };
-    let (header, shrinker) = decode(data, limits, |header| {
-        Shrinker::new(header.width_px, header.height_px, side_px)
-    })?;
+    let (header, shrinker) =
+        decode(data, limits, |header| Shrinker::new(header.width_px, header.height_px, side_px))?;
     limits.deadline.check()?;
     let upright = shrinker.finish().turned(orientation_of(data, header.format));
     let shown = match style {
@@ -235,8 +234,7 @@ fn encode(picture: &Small) -> Result<Vec<u8>, Refusal> {
         .flat_map(|pixel| pixel.map(|value| value.round().clamp(0.0, 255.0) as u8))
         .collect();
     let mut file = Vec::new();
-    let mut encoder =
-        png::Encoder::new(&mut file, picture.width as u32, picture.height as u32);
+    let mut encoder = png::Encoder::new(&mut file, picture.width as u32, picture.height as u32);
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Fast);
@@ -246,4 +244,23 @@ fn encode(picture: &Small) -> Result<Vec<u8>, Refusal> {
     });
     // Writing to memory cannot fail for a size that was just drawn; if it ever does, say so.
     written.map(|()| file).map_err(|_| Refusal::Unsupported)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_place_is_shared_out_whole() {
+        for (from, to) in [(1, 1), (7, 7), (7, 3), (1000, 24), (4097, 2048)] {
+            let shares = shares(from, to);
+            let mut received = vec![0.0_f32; to + 1];
+            for share in &shares {
+                received[share.target] += share.weight;
+                received[share.target + 1] += share.next_weight;
+            }
+            assert!(received[..to].iter().all(|sum| (sum - 1.0).abs() < 1e-3), "{from} to {to}");
+            assert!(received[to] == 0.0);
+        }
+    }
 }

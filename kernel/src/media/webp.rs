@@ -19,6 +19,7 @@ pub fn decode<S: PixelSink>(
         return Err(Refusal::Malformed);
     }
     let (header, mut sink) = accept(canvas.0, canvas.1)?;
+    limits.deadline.check_work((still.width * still.height / PIXELS_PER_MS) as u64)?;
 
     let file = still.as_file(data);
     let reader = TimedReader::new(&file, limits.deadline);
@@ -49,6 +50,10 @@ pub fn decode<S: PixelSink>(
     }
     Ok((header, sink))
 }
+
+/// This decoder cannot be stopped half-way, so a picture that a quick machine could not decode in
+/// the time left is not begun. Measured: 25,000 to 50,000 a millisecond.
+const PIXELS_PER_MS: usize = 25_000;
 
 fn refusal(error: DecodingError) -> Refusal {
     match error {

@@ -4,9 +4,11 @@
 //! Source: Meta, "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm";
 //! the numbers follow PyPI pdqhash 0.2.8, which compares full-resolution pictures.
 
+mod exact;
 mod filter;
 mod hash;
 
+pub use exact::ExactDecimator;
 pub use filter::{Decimated, Decimator};
 pub use hash::{Dihedral, PdqHash, hash, hash_dihedral};
 

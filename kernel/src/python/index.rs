@@ -172,12 +172,13 @@ fn many_codes(bytes: &[u8]) -> PyResult<&[[u8; CODE_BYTES]]> {
 }
 
 fn radius(distance_bits_max: i64) -> PyResult<u32> {
-    u32::try_from(distance_bits_max).ok().filter(|radius| *radius <= DISTANCE_BITS_LIMIT).ok_or_else(
-        || {
+    u32::try_from(distance_bits_max)
+        .ok()
+        .filter(|radius| *radius <= DISTANCE_BITS_LIMIT)
+        .ok_or_else(|| {
             let limit = DISTANCE_BITS_LIMIT;
             PyValueError::new_err(format!("distance_bits_max must be between 0 and {limit}"))
-        },
-    )
+        })
 }
 
 fn one_id(id: &Bound<'_, PyAny>) -> PyResult<u64> {

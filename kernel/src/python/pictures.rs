@@ -1,8 +1,9 @@
 //! Pictures for Python: signals, digests, renderings.
 //! It refuses arguments of the wrong shape with a ValueError before looking at the bytes.
 
+use crate::fingerprint;
 use crate::media::{self, Deadline, Limits, Style};
-use crate::pdq::{self, Decimator};
+use crate::pdq;
 use md5::Md5;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -96,8 +97,7 @@ pub fn hash_picture(
 ) -> PyResult<PictureSignals> {
     let limits = limits(bytes_max, pixels_max, time_ms_max)?;
     py.detach(|| {
-        let (header, picture) = media::decode(data, &limits, decimator)?;
-        let pdq = pdq::hash(&picture.finish());
+        let (header, pdq) = fingerprint::hash_picture(data, &limits)?;
         let (md5, sha256) = digests(data);
         Ok(PictureSignals { header, md5, sha256, pdq })
     })
@@ -115,8 +115,8 @@ pub fn hash_picture_dihedral(
 ) -> PyResult<DihedralHashes> {
     let limits = limits(bytes_max, pixels_max, time_ms_max)?;
     py.detach(|| {
-        let (_, picture) = media::decode(data, &limits, decimator)?;
-        Ok(DihedralHashes(pdq::hash_dihedral(&picture.finish())))
+        let (_, hashes) = fingerprint::hash_picture_dihedral(data, &limits)?;
+        Ok(DihedralHashes(hashes))
     })
 }
 
@@ -157,10 +157,6 @@ pub fn render_picture<'py>(
     let limits = limits(bytes_max, pixels_max, time_ms_max)?;
     let file = py.detach(|| media::render(data, &limits, side_px_max, style))?;
     Ok(PyBytes::new(py, &file))
-}
-
-fn decimator(header: media::Header) -> Decimator {
-    Decimator::new(header.width_px, header.height_px)
 }
 
 fn digests(data: &[u8]) -> ([u8; 16], [u8; 32]) {

@@ -83,7 +83,7 @@ class Fastlane:
                 self._budget.give_back(len(body))
         except ClientGone:
             return
-        except Exception as error:  # the edge of the process: whatever it is, the caller gets an answer
+        except Exception as error:  # noqa: BLE001 - the edge of the process: the caller gets an answer
             await _send_problem(send, error)
         else:
             await _send_json(send, 200, _encoder.encode(answer))
@@ -149,7 +149,7 @@ class Fastlane:
             raise OutboundFailed(
                 f"The medium's address answered with status {fetched.status}.", code="bad_answer"
             )
-        return fetched.body
+        return bytes(fetched.body)
 
     def _refuse_bad_sizes(self, upload: Upload) -> None:
         """Sizes are the caller's to mend, so they are refused at once; damaged media are quarantined instead."""

@@ -29,7 +29,9 @@ class Sealed:
     wrapped_key: bytes
 
 
-def seal(plaintext: bytes, *, master_key: bytes, item: str, key: bytes, nonces: tuple[bytes, bytes]) -> Sealed:
+def seal(
+    plaintext: bytes, *, master_key: bytes, item: str, key: bytes, nonces: tuple[bytes, bytes]
+) -> Sealed:
     """Encrypt `plaintext` under the fresh `key`, and `key` under `master_key`; both are bound to `item`."""
     bound = item.encode()
     data_nonce, key_nonce = nonces

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from vigie.evidence.events import EvidenceRead, EvidenceSealed
 from vigie.evidence.models import EvidenceItem
-from vigie.evidence.sealing import KEY_BYTES, NONCE_BYTES, Sealed, SealBroken, seal, unseal
+from vigie.evidence.sealing import KEY_BYTES, NONCE_BYTES, SealBroken, Sealed, seal, unseal
 from vigie.foundation.blobs import open_blobs
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Forbidden, Invalid, NotFound
@@ -49,7 +49,9 @@ def master_key(settings: Settings) -> bytes:
     return key
 
 
-def seal_items(parts: Sequence[ToSeal], *, subject: str, actor: Actor, settings: Settings) -> list[EvidenceItem]:
+def seal_items(
+    parts: Sequence[ToSeal], *, subject: str, actor: Actor, settings: Settings
+) -> list[EvidenceItem]:
     """Seal `parts`, in order, inside the caller's transaction.
 
     The blobs are written first: when the transaction fails they stay behind unread, and nothing names them.
@@ -83,7 +85,8 @@ def seal_items(parts: Sequence[ToSeal], *, subject: str, actor: Actor, settings:
     EvidenceItem.objects.bulk_create(items)
     ledger.append(
         EvidenceSealed(
-            items=tuple(one.reference for one in items), sha256=tuple(bytes(one.sha256).hex() for one in items)
+            items=tuple(one.reference for one in items),
+            sha256=tuple(bytes(one.sha256).hex() for one in items),
         ),
         actor=actor,
         subject=subject,
@@ -91,7 +94,9 @@ def seal_items(parts: Sequence[ToSeal], *, subject: str, actor: Actor, settings:
     return items
 
 
-def read_item(reference: str, *, purpose: str, actor: Actor, settings: Settings) -> tuple[EvidenceItem, bytes]:
+def read_item(
+    reference: str, *, purpose: str, actor: Actor, settings: Settings
+) -> tuple[EvidenceItem, bytes]:
     """One item in clear; see `read_items`."""
     return read_items([reference], purpose=purpose, actor=actor, settings=settings)[0]
 
@@ -105,7 +110,9 @@ def read_items(
     """
     purpose = " ".join(purpose.split())
     if not PURPOSE_CHARS_MIN <= len(purpose) <= PURPOSE_CHARS_MAX:
-        raise Invalid("Reading evidence needs a purpose.", hint="Say in a few words what for.", code="purpose_missing")
+        raise Invalid(
+            "Reading evidence needs a purpose.", hint="Say in a few words what for.", code="purpose_missing"
+        )
     items = [_item(reference) for reference in references]
     opened = [(item, _open(item, settings)) for item in items]
     with transaction.atomic():

@@ -29,14 +29,18 @@ class Blobs:
         try:
             obstore.put(self._store, key, data)
         except Exception as error:  # obstore's errors share no base but Exception; none is swallowed
-            raise Unavailable("The blob store took nothing.", hint="Is the disk full, or the store away?") from error
+            raise Unavailable(
+                "The blob store took nothing.", hint="Is the disk full, or the store away?"
+            ) from error
 
     def get(self, key: str) -> bytes:
         """The bytes under `key`; raises BlobMissing."""
         try:
             return bytes(obstore.get(self._store, key).bytes())
         except FileNotFoundError as error:
-            raise BlobMissing("The stored bytes are missing.", hint="Restore the blob store from its backup.") from error
+            raise BlobMissing(
+                "The stored bytes are missing.", hint="Restore the blob store from its backup."
+            ) from error
 
     def delete(self, key: str) -> None:
         """Remove the bytes under `key`; nothing happens when there are none."""

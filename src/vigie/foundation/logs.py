@@ -37,4 +37,3 @@ def configure(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)

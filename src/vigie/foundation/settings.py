@@ -46,13 +46,17 @@ class Settings:
         (),
         "host, host:port or CIDR, comma-separated: private addresses that Vigie may fetch from and deliver to.",
     )
-    policy_file: str = _setting("", "Policy to activate at start; empty: keep the active one, or the default.")
+    policy_file: str = _setting(
+        "", "Policy to activate at start; empty: keep the active one, or the default."
+    )
     medium_bytes_max: int = _setting(20_000_000, "Largest medium, bytes.")
     medium_pixels_max: int = _setting(100_000_000, "Largest picture, pixels.")
     medium_time_ms_max: int = _setting(10_000, "Longest decoding of one medium, milliseconds.")
     match_distance_bits_max: int = _setting(31, "PDQ radius: entries at most this far match, bits (0-64).")
     pdq_quality_min: int = _setting(50, "PDQ hashes below this quality are not matched (0-100).")
-    recheck_after_s: int = _setting(60, "Seconds from a delivered measure to the first look whether it holds.")
+    recheck_after_s: int = _setting(
+        60, "Seconds from a delivered measure to the first look whether it holds."
+    )
     case_lock_s: int = _setting(900, "Seconds that a case stays locked to the reviewer who opened it.")
     undo_s: int = _setting(86_400, "Seconds during which a decision can be undone by the person who took it.")
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")

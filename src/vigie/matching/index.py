@@ -3,21 +3,26 @@
 It holds values and numbers only; what an entry is, is read from the database when something matched.
 """
 
+import os
+import shutil
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from vigie_kernel import HammingIndex, SnapshotDamaged
 
 from vigie.banks.events import ENTRY_EVENTS
 from vigie.banks.models import EntrySignal
+from vigie.foundation.settings import current
 from vigie.ledger import service as ledger
 from vigie.ledger.models import LedgerEntry
 from vigie.signals.types import ALL as SIGNAL_TYPES
 
 _ROWS_AT_ONCE = 50_000
+_Stored = tuple[int, str, bytes | memoryview]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +88,9 @@ class MatchIndex:
                 else:
                     changed.add(row.facts["entry"])
             if changed:
-                self._apply(EntrySignal.objects.filter(entry_id__in=sorted(changed)))
+                self._apply(_fit_for_matching().filter(entry_id__in=sorted(changed)))
             for first, last in batches:
-                self._apply(EntrySignal.objects.filter(entry_id__gte=first, entry_id__lte=last))
+                self._apply(_fit_for_matching().filter(entry_id__gte=first, entry_id__lte=last))
             self._cursor = through
             return read
 
@@ -97,9 +102,16 @@ class MatchIndex:
             if mark is None:
                 return
             target = folder / f"{self._cursor:012d}-{mark}"
-            target.mkdir(exist_ok=True)
+            # Others read this folder meanwhile: a snapshot appears whole, under its name, or not at all.
+            draft = folder / f"draft-{os.getpid()}"
+            _remove_folder(draft)
+            draft.mkdir()
             for name, one in self._indexes.items():
-                one.write_snapshot(str(target / f"{name}.index"), cursor=self._cursor)
+                one.write_snapshot(str(draft / f"{name}.index"), cursor=self._cursor)
+            try:
+                draft.rename(target)
+            except OSError:  # it is there already, written by another process
+                _remove_folder(draft)
             for older in _snapshots(folder):
                 if older != target:
                     _remove_folder(older)
@@ -133,16 +145,16 @@ class MatchIndex:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             head = ledger.head_seq()
-            rows = EntrySignal.objects.filter(entry__removed_at=None).values_list("id", "type", "value")
+            rows = _fit_for_matching().filter(entry__removed_at=None).values_list("id", "type", "value")
             for piece in _pieces(rows.iterator(chunk_size=_ROWS_AT_ONCE)):
                 _insert(fresh, piece)
         self._indexes, self._cursor = fresh, head
         if self._origin in ("empty", "snapshot"):
             self._origin = "rebuilt"
 
-    def _apply(self, signals: "Iterable[EntrySignal]") -> None:
-        rows = signals.values_list("id", "type", "value", "entry__removed_at")  # type: ignore[attr-defined]
-        present = []
+    def _apply(self, signals: QuerySet[EntrySignal]) -> None:
+        rows = signals.values_list("id", "type", "value", "entry__removed_at")
+        present: list[_Stored] = []
         for pk, type_name, value, removed_at in rows.iterator(chunk_size=_ROWS_AT_ONCE):
             if removed_at is None:
                 present.append((pk, type_name, value))
@@ -154,7 +166,12 @@ class MatchIndex:
         _insert(self._indexes, present)
 
 
-def _insert(indexes: dict[str, HammingIndex], rows: list[tuple[int, str, bytes]]) -> None:
+def _fit_for_matching() -> QuerySet[EntrySignal]:
+    """All banked signals but PDQ hashes whose quality is known to be too low: they would match anything."""
+    return EntrySignal.objects.exclude(type="pdq", quality__lt=current().pdq_quality_min)
+
+
+def _insert(indexes: dict[str, HammingIndex], rows: list[_Stored]) -> None:
     by_type: dict[str, list[tuple[int, bytes]]] = {}
     for pk, type_name, value in rows:
         if type_name in indexes:
@@ -163,8 +180,8 @@ def _insert(indexes: dict[str, HammingIndex], rows: list[tuple[int, str, bytes]]
         indexes[type_name].insert_many(b"".join(code for _, code in found), [pk for pk, _ in found])
 
 
-def _pieces(rows: Iterable[tuple[int, str, bytes]]) -> Iterable[list[tuple[int, str, bytes]]]:
-    piece = []
+def _pieces(rows: Iterable[_Stored]) -> Iterable[list[_Stored]]:
+    piece: list[_Stored] = []
     for row in rows:
         piece.append(row)
         if len(piece) >= _ROWS_AT_ONCE:
@@ -186,6 +203,4 @@ def _snapshots(folder: Path) -> list[Path]:
 
 
 def _remove_folder(folder: Path) -> None:
-    for file in folder.iterdir():
-        file.unlink()
-    folder.rmdir()
+    shutil.rmtree(folder, ignore_errors=True)  # another process may be removing it too

@@ -47,7 +47,9 @@ _REVIEWING = _READING | {Right.MATCH_READ, Right.CASES_DECIDE, Right.EVIDENCE_RE
 
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.REVIEWER: frozenset(_REVIEWING),
-    Role.SENIOR_REVIEWER: frozenset(_REVIEWING | {Right.BANKS_CONFIRM, Right.DELIVERIES_REPLAY, Right.LEDGER_READ}),
+    Role.SENIOR_REVIEWER: frozenset(
+        _REVIEWING | {Right.BANKS_CONFIRM, Right.DELIVERIES_REPLAY, Right.LEDGER_READ}
+    ),
     Role.LEGAL_OFFICER: frozenset(_REVIEWING | {Right.BANKS_CONFIRM, Right.LEDGER_READ, Right.LEDGER_SIGN}),
     Role.ANALYST: frozenset(_READING | {Right.MATCH_READ, Right.BANKS_WRITE}),
     Role.AUDITOR: frozenset(_READING | {Right.LEDGER_READ, Right.EVIDENCE_READ}),

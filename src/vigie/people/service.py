@@ -22,7 +22,7 @@ from vigie.people.events import TokenAdded, TokenRevoked, UserAdded, UserRoleCha
 from vigie.people.models import Token, User
 from vigie.people.rights import SCOPES, Right, Role
 
-TOKEN_MARK = "vgt"
+TOKEN_MARK = "vgt"  # noqa: S105 - how a token begins, no secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class TokenRecord:
         return token_actor(self.id) if self.user_id is None else person(self.user_id)
 
 
-def add_user(*, username: str, password: str, role: str, actor: Actor, email: str = "", full_name: str = "") -> User:
+def add_user(
+    *, username: str, password: str, role: str, actor: Actor, email: str = "", full_name: str = ""
+) -> User:
     """Give a person access.
 
     Raises Invalid for an unknown role or a weak password, Conflict for a name that is taken.
@@ -61,7 +63,9 @@ def add_user(*, username: str, password: str, role: str, actor: Actor, email: st
             user.save()
             ledger.append(UserAdded(role=role), actor=actor, subject=f"user:{user.pk}")
     except IntegrityError as error:
-        raise Conflict("This user name is taken.", hint="Choose another, or change the existing person.") from error
+        raise Conflict(
+            "This user name is taken.", hint="Choose another, or change the existing person."
+        ) from error
     return user
 
 
@@ -127,7 +131,9 @@ def add_token(
             expires_at=expires_at,
         )
         ledger.append(
-            TokenAdded(scopes=tuple(token.scopes), platform=platform), actor=actor, subject=f"token:{token.pk}"
+            TokenAdded(scopes=tuple(token.scopes), platform=platform),
+            actor=actor,
+            subject=f"token:{token.pk}",
         )
     return token, text
 

@@ -71,7 +71,9 @@ def add_platform(
         raise Invalid("A platform's name is lower-case letters, digits and hyphens.")
     _check_url(url)
     if connector not in CONNECTORS:
-        raise Invalid(f"There is no connector {connector!r}.", hint="Connectors: " + ", ".join(CONNECTORS) + ".")
+        raise Invalid(
+            f"There is no connector {connector!r}.", hint="Connectors: " + ", ".join(CONNECTORS) + "."
+        )
     secret = secret or new_secret()
     try:
         with transaction.atomic():
@@ -86,7 +88,9 @@ def add_platform(
                 created_at=now(),
             )
             ledger.append(
-                events.PlatformAdded(platform=name, connector=connector), actor=actor, subject=f"platform:{name}"
+                events.PlatformAdded(platform=name, connector=connector),
+                actor=actor,
+                subject=f"platform:{name}",
             )
     except IntegrityError as error:
         raise Conflict(f"There is already a platform named {name!r}.", code="platform_exists") from error
@@ -251,7 +255,7 @@ def _after_delivery(platform: Platform, message: EnforcementMessage, settings: S
         platform=platform,
         content=reference,
         content_url=message.content_url,
-        case=message.case,
+        case=message.case or "",
         sequence=message.sequence,
         due_at=at + timedelta(seconds=settings.recheck_after_s),
         created_at=at,
@@ -292,7 +296,7 @@ def _record_look(recheck_id: int, seen: object, *, at: datetime, settings: Setti
 
 def _seen_text(seen: object) -> str:
     if isinstance(seen, Gone):
-        return "gone" if seen.status is None else f"HTTP {seen.status}"
+        return f"HTTP {seen.status}"
     if isinstance(seen, StillThere):
         return f"HTTP {seen.status}"
     return str(getattr(seen, "reason", "unknown"))[:200]

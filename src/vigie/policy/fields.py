@@ -16,7 +16,13 @@ from vigie.policy.sources import PolicySource
 _SLUG = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
 SLUG_CHARS_MAX = 63
 
+ERRORS_MAX = 200
+
 Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class EnoughErrors(Exception):
+    """There are as many errors as anybody reads; the rest of the file stays unread."""
 
 
 class FieldReader:
@@ -29,11 +35,13 @@ class FieldReader:
     def report(
         self, code: str, at: yaml.Node | Place, message: str, *, expected: str, suggestion: str = ""
     ) -> None:
-        """Adds an error at a node or a place."""
+        """Adds an error at a node or a place; raises EnoughErrors after the last one that is told."""
         place = at if isinstance(at, Place) else self.source.place_of(at)
         self.problems.append(
             self.source.problem(code, place, message, expected=expected, suggestion=suggestion)
         )
+        if len(self.problems) == ERRORS_MAX:
+            raise EnoughErrors
 
     def mapping(
         self, node: yaml.Node, *, what: str, required: dict[str, str], optional: tuple[str, ...]

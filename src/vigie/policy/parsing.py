@@ -11,11 +11,12 @@ import yaml
 
 from vigie.policy.documents import compose
 from vigie.policy.facts import Root
-from vigie.policy.fields import FieldReader
+from vigie.policy.fields import EnoughErrors, FieldReader
 from vigie.policy.problems import PolicyInvalid
 from vigie.policy.rules import (
     BECAUSE_CHARS_MAX,
     EXPRESSION_CHARS_MAX,
+    PATTERNS_MAX,
     RULES_MAX,
     VISIBLE,
     Policy,
@@ -45,11 +46,15 @@ _ENGINE_ERROR = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
 def parse_policy(text: str, *, source_name: str) -> Policy:
     """The policy written in `text`; `source_name` stands for the file in errors.
 
-    Raises PolicyInvalid with every error found, in the order of the file.
+    Raises PolicyInvalid with every error found (the first 200, in a file that is no policy at all), in the order
+    of the file.
     """
     source = PolicySource(source_name, canonical(text))
     reader = _PolicyReader(source)
-    policy = reader.policy()
+    try:
+        policy = reader.policy()
+    except EnoughErrors:
+        policy = None
     if reader.fields.problems or policy is None:
         raise PolicyInvalid(tuple(sorted(reader.fields.problems, key=lambda one: (one.line, one.column))))
     return policy
@@ -67,6 +72,7 @@ class _PolicyReader:
     def __init__(self, source: PolicySource) -> None:
         self._source = source
         self.fields = FieldReader(source)
+        self._patterns = 0
 
     def policy(self) -> Policy | None:
         document = compose(self._source, self.fields.problems.append)
@@ -180,10 +186,12 @@ class _PolicyReader:
         expression: str = node.value
         visible = VISIBLE[each] if each else tuple(Root)
         try:
-            checked = check(parse(expression), visible=visible)
+            left = PATTERNS_MAX - self._patterns
+            checked = check(parse(expression), visible=visible, patterns_max=left)
         except ExpressionError as error:
             self._report_expression(node, error)
             return None
+        self._patterns += min(checked.patterns, left)
         for one in checked.errors:
             self._report_expression(node, one)
         if checked.errors:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from vigie.policy.defaults import default_policy_text
 from vigie.policy.facts import FACTS, Fact, Root
+from vigie.policy.fields import ERRORS_MAX
 from vigie.policy.functions import FUNCTIONS, MACROS, OPERATORS
 from vigie.policy.rules import (
     BECAUSE_CHARS_MAX,
     EXPRESSION_CHARS_MAX,
+    PATTERNS_MAX,
     POLICY_CHARS_MAX,
     RULES_MAX,
     VISIBLE,
@@ -58,7 +60,9 @@ def limits_table() -> str:
         ("rules in a policy", RULES_MAX),
         ("characters in an expression", EXPRESSION_CHARS_MAX),
         ("characters in `because`", BECAUSE_CHARS_MAX),
+        ("patterns in a policy", PATTERNS_MAX),
         ("characters in a policy file", POLICY_CHARS_MAX),
+        ("errors told at once", ERRORS_MAX),
         ("matches that rules see, those nearest to a removal first", MATCHES_MAX),
         ("media that rules see", MEDIA_MAX),
     ]

@@ -14,7 +14,8 @@ from vigie.policy.facts import BY_PATH, Root
 RULES_MAX = 200
 EXPRESSION_CHARS_MAX = 4_000
 BECAUSE_CHARS_MAX = 300
-POLICY_CHARS_MAX = 400_000
+PATTERNS_MAX = 50
+POLICY_CHARS_MAX = 200_000
 
 VISIBLE: dict[Root, tuple[Root, ...]] = {
     Root.CONTENT: (Root.CONTENT,),

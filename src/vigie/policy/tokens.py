@@ -173,7 +173,9 @@ def _unescaped(body: str, body_start: int) -> str:
             raise ExpressionError(
                 body_start + backslash,
                 body_start + backslash + 2,
-                f"`{body[backslash : backslash + 2]}` is no escape",
+                "this escape is no character"
+                if escape
+                else f"`{body[backslash : backslash + 2]}` is no escape",
                 expected="one of \\\\ \\\" \\' \\n \\t \\r \\xHH \\uHHHH",
                 suggestion="write a backslash twice, or put `r` before the quote",
             )

@@ -10,6 +10,7 @@ from vigie.policy.facts import BY_PATH, CelType, Fact, Root
 from vigie.policy.functions import ELEMENT_OF, FUNCTIONS, LIST_OF, LISTS, MACROS, Macro
 from vigie.policy.patterns import refuse_pattern
 from vigie.policy.problems import nearest
+from vigie.policy.rules import PATTERNS_MAX
 from vigie.policy.syntax import (
     Binary,
     Call,
@@ -44,16 +45,20 @@ _OTHER_WAYS = {
 
 @dataclass(frozen=True)
 class Checked:
-    """What is known of an expression: `facts` are the paths it reads, `errors` in the order of the text."""
+    """What is known of an expression: the paths it reads, its patterns, errors in the order of the text."""
 
     type: CelType | None
     facts: frozenset[str]
+    patterns: int
     errors: tuple[ExpressionError, ...]
 
 
-def check(tree: Node, *, visible: tuple[Root, ...]) -> Checked:
-    """Type and errors of an expression that must be a question (true or false) about the `visible` facts."""
-    checker = _Checker(visible)
+def check(tree: Node, *, visible: tuple[Root, ...], patterns_max: int) -> Checked:
+    """Type and errors of an expression that must be a question (true or false) about the `visible` facts.
+
+    Patterns are tried out, which takes up to a quarter of a second each, so only `patterns_max` of them are.
+    """
+    checker = _Checker(visible, patterns_max)
     found = checker.type_of(tree)
     if found is not None and found is not CelType.BOOL:
         checker.report(
@@ -64,7 +69,7 @@ def check(tree: Node, *, visible: tuple[Root, ...]) -> Checked:
             suggestion=_question_from(tree, found),
         )
     errors = sorted(checker.errors, key=lambda error: (error.start, error.end))
-    return Checked(found, frozenset(checker.facts), tuple(errors))
+    return Checked(found, frozenset(checker.facts), checker.patterns, tuple(errors))
 
 
 @dataclass
@@ -72,6 +77,8 @@ class _Checker:
     """Walks the tree; a type of None means that an error below was already reported."""
 
     visible: tuple[Root, ...]
+    patterns_max: int
+    patterns: int = 0
     errors: list[ExpressionError] = field(default_factory=list)
     facts: set[str] = field(default_factory=set)
     variables: dict[str, CelType | None] = field(default_factory=dict)
@@ -304,12 +311,27 @@ class _Checker:
         return function.returns
 
     def _pattern(self, node: Node) -> None:
-        if not isinstance(node, Literal):
+        self.patterns += 1
+        if self.patterns > self.patterns_max:
+            self.report(
+                node,
+                "one pattern too many",
+                expected=f"at most {PATTERNS_MAX} patterns in a policy",
+                code="pattern",
+                suggestion='join several by `|`, as in `"(heron|egret)"`',
+            )
+        elif not isinstance(node, Literal):
             self.report(
                 node, "a pattern must be written out in the rule", expected="a text in quotes", code="pattern"
             )
         elif isinstance(node.value, str) and (refusal := refuse_pattern(node.value)):
-            self.report(node, refusal.message, expected=refusal.expected, code="pattern")
+            self.report(
+                node,
+                refusal.message,
+                expected=refusal.expected,
+                code="pattern",
+                suggestion=refusal.suggestion,
+            )
 
     def _macro(self, node: Call, macro: Macro, receiver: Node) -> CelType | None:
         whole = self.type_of(receiver)

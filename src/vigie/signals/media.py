@@ -116,7 +116,9 @@ def veiled_picture(data: bytes, *, side_px_max: int, limits: MediumLimits) -> by
 def refused(code: str) -> MediumRefused:
     """The error for a code of `SENTENCES`."""
     return MediumRefused(
-        SENTENCES.get(code, "The medium cannot be processed."), code=f"medium_{code}", hint=_HINTS.get(code, "")
+        SENTENCES.get(code, "The medium cannot be processed."),
+        code=f"medium_{code}",
+        hint=_HINTS.get(code, ""),
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.evidence.sealing import Sealed, SealBroken, seal, unseal
+from vigie.evidence.sealing import SealBroken, Sealed, seal, unseal
 
 MASTER, OTHER = bytes(range(32)), bytes(32)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -52,7 +53,8 @@ def test_a_changed_fact_is_named(length: int, at: int) -> None:
 @pytest.mark.parametrize("column", ["event", "actor", "subject"])
 def test_every_text_column_is_covered(column: str) -> None:
     rows = chain(5)
-    rows[2] = replace(rows[2], **{column: "another"})
+    changed: dict[str, Any] = {column: "another"}
+    rows[2] = replace(rows[2], **changed)
     assert found_break(rows) == Break(3, "changed")
 
 

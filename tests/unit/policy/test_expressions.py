@@ -5,6 +5,7 @@ import pytest
 
 from vigie.policy.facts import BY_PATH, FACTS, CelType, ContentFacts, Fact, MatchFacts, MediumFacts, Root
 from vigie.policy.functions import FUNCTIONS, MACROS
+from vigie.policy.rules import PATTERNS_MAX
 from vigie.policy.syntax import Conditional, Logic, parse
 from vigie.policy.tokens import ExpressionError
 from vigie.policy.typecheck import Checked, check
@@ -47,7 +48,7 @@ FACTS_AS_CEL = {
 
 
 def checked(expression: str) -> Checked:
-    return check(parse(expression), visible=ALL)
+    return check(parse(expression), visible=ALL, patterns_max=PATTERNS_MAX)
 
 
 def answer(expression: str) -> object:

@@ -5,7 +5,8 @@ import hashlib
 import pytest
 
 from vigie.policy import PolicyInvalid, parse_policy
-from vigie.policy.rules import RULES_MAX
+from vigie.policy.fields import ERRORS_MAX
+from vigie.policy.rules import PATTERNS_MAX, RULES_MAX
 
 RULE = """  - name: rule-{number}
     each: match
@@ -43,6 +44,25 @@ def test_as_many_rules_as_the_limit_and_not_one_more() -> None:
     with pytest.raises(PolicyInvalid) as refused:
         parse_policy(HEAD + "".join(rules), source_name="policy.yaml")
     assert [error.code for error in refused.value.errors] == ["rule_count"]
+
+
+def test_as_many_patterns_as_the_limit_and_not_one_more() -> None:
+    def rule(number: int) -> str:
+        return RULE.format(number=number).replace("entry_confirmed", f'bank.matches("a{number}")')
+
+    rules = [rule(number) for number in range(PATTERNS_MAX + 1)]
+    assert len(parse_policy(HEAD + "".join(rules[:-1]), source_name="policy.yaml").rules) == PATTERNS_MAX
+    with pytest.raises(PolicyInvalid) as refused:
+        parse_policy(HEAD + "".join(rules), source_name="policy.yaml")
+    assert [(error.code, error.message) for error in refused.value.errors] == [
+        ("pattern", "one pattern too many")
+    ]
+
+
+def test_a_file_full_of_errors_is_not_read_to_its_end() -> None:
+    with pytest.raises(PolicyInvalid) as refused:
+        parse_policy("".join(f"key{number}: x\n" for number in range(5_000)), source_name="policy.yaml")
+    assert len(refused.value.errors) == ERRORS_MAX
 
 
 def test_a_refusal_says_how_many_errors_and_where_the_first_is() -> None:

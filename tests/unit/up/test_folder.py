@@ -60,3 +60,17 @@ def test_a_folder_that_cannot_be_written_is_refused_with_a_sentence(tmp_path: Pa
     tmp_path.chmod(0o500)
     with pytest.raises(FolderUnusable), locked(tmp_path / "data"):
         pass
+
+
+def test_a_folder_that_another_command_made_becomes_private(tmp_path: Path) -> None:
+    (tmp_path / "data" / "keys").mkdir(parents=True)
+    (tmp_path / "data").chmod(0o755)
+    with locked(tmp_path / "data") as folder:
+        assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_holds_other_things_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "home" / "letters").mkdir(parents=True)
+    (tmp_path / "home").chmod(0o755)
+    with locked(tmp_path / "home") as folder:
+        assert stat.S_IMODE(folder.path.stat().st_mode) == 0o755

@@ -95,3 +95,57 @@ fn pass(rows: &mut [Lane; 8], bits: u32) {
         rows[7 - i] = sub(even[i], odd[i]).map(|value| round_off(value, bits));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// T.81, A.3.3, in floating point.
+    fn reference(block: &Block, x: usize, y: usize) -> f64 {
+        let scale = |k: usize| if k == 0 { std::f64::consts::FRAC_1_SQRT_2 } else { 1.0 };
+        let wave = |k: usize, at: usize| {
+            ((2 * at + 1) as f64 * k as f64 * std::f64::consts::PI / 16.0).cos()
+        };
+        let term = |(k, c): (usize, &i16)| {
+            let (u, v) = (k % 8, k / 8);
+            scale(u) * scale(v) * f64::from(*c) * wave(u, x) * wave(v, y)
+        };
+        block.iter().enumerate().map(term).sum::<f64>() / 4.0 + 128.0
+    }
+
+    #[test]
+    fn samples_are_within_one_of_the_true_transform() {
+        let mut state = 1_u32;
+        let mut random = |range: i32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as i32 % range - range / 2
+        };
+        for _ in 0..200 {
+            let mut block: Block = [0; 64];
+            for coefficient in block.iter_mut().take(20) {
+                *coefficient = random(120) as i16;
+            }
+            let mut out = [0; 64];
+            transform(&block, &[1; 64], &mut out, 8);
+            for (place, sample) in out.iter().enumerate() {
+                let truth = reference(&block, place % 8, place / 8).clamp(0.0, 255.0);
+                assert!((f64::from(*sample) - truth).abs() <= 1.0);
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_with_only_a_mean_is_what_the_full_transform_makes_of_it() {
+        for mean in [-2000, -1024, -9, -4, -1, 0, 1, 3, 4, 5, 77, 1016, 2000] {
+            let mut block: Block = [0; 64];
+            block[0] = mean;
+            let (mut short, mut full) = ([0; 64], [0; 64]);
+            transform(&block, &[1; 64], &mut short, 8);
+            block[63] = 1; // too little to show, enough to take the long way
+            let mut quantizer = [1; 64];
+            quantizer[63] = 0;
+            transform(&block, &quantizer, &mut full, 8);
+            assert_eq!(short, full);
+        }
+    }
+}

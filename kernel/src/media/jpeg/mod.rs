@@ -81,7 +81,8 @@ impl<'a> File<'a> {
             return Ok((marker, &[]));
         }
         let rest = self.data.get(self.place..).ok_or(Refusal::Malformed)?;
-        let length = usize::from(u16::from_be_bytes(*rest.first_chunk().ok_or(Refusal::Malformed)?));
+        let length =
+            usize::from(u16::from_be_bytes(*rest.first_chunk().ok_or(Refusal::Malformed)?));
         let segment = rest.get(2..length).ok_or(Refusal::Malformed)?;
         self.place += length;
         Ok((marker, segment))
@@ -126,7 +127,7 @@ fn decode_single(
         }
         // A lone component has one block a unit, whatever its sampling says.
         let unit_rows = if scan.parts.len() == 1 { frame.components[0].sampling.1 } else { 1 };
-        if (unit_y + 1) % unit_rows == 0 || unit_y + 1 == down {
+        if (unit_y + 1).is_multiple_of(unit_rows) || unit_y + 1 == down {
             rows.show((unit_y + 1).div_ceil(unit_rows), sink);
         }
     }
@@ -188,7 +189,8 @@ fn coefficient_planes(frame: &Frame) -> Result<Vec<Coefficients>, Refusal> {
     if blocks * size_of::<Block>() > COEFFICIENT_BYTES_MAX {
         return Err(Refusal::TooManyPixels);
     }
-    let plane = |(across, down)| Coefficients { stride: across, blocks: vec![[0; 64]; across * down] };
+    let plane =
+        |(across, down)| Coefficients { stride: across, blocks: vec![[0; 64]; across * down] };
     Ok(sizes.into_iter().map(plane).collect())
 }
 

@@ -86,7 +86,7 @@ impl<'a> Rows<'a> {
             self.frame.components.iter().zip(&self.planes).zip(&mut self.wide)
         {
             let near = y / component.rows_each;
-            let is_upper = y % component.rows_each == 0;
+            let is_upper = y.is_multiple_of(component.rows_each);
             let far = match (component.upsampling.mixes_rows(), is_upper) {
                 (false, _) => near,
                 (true, true) => near.saturating_sub(1),

@@ -41,7 +41,8 @@ impl Tables {
                 _ => 2,
             };
             let steps = rest.get(..64 * sample_bytes).ok_or(Refusal::Malformed)?;
-            let place = self.quantizers.get_mut(usize::from(kind & 15)).ok_or(Refusal::Malformed)?;
+            let place =
+                self.quantizers.get_mut(usize::from(kind & 15)).ok_or(Refusal::Malformed)?;
             let mut quantizer = Box::new([0_u16; 64]);
             for (step, natural) in steps.chunks_exact(sample_bytes).zip(NATURAL) {
                 let step = step.iter().fold(0, |value, byte| value << 8 | u16::from(*byte));
@@ -133,8 +134,10 @@ impl Frame {
         let ids: Vec<u8> = specs.iter().map(|spec| spec[0]).collect();
         let meaning = Meaning::guess(&ids, tables.is_jfif, tables.adobe);
         let (width, height) = (usize::from(width), usize::from(height));
-        let samplings: Vec<(usize, usize)> =
-            specs.iter().map(|spec| (usize::from(spec[1] >> 4), usize::from(spec[1] & 15))).collect();
+        let samplings: Vec<(usize, usize)> = specs
+            .iter()
+            .map(|spec| (usize::from(spec[1] >> 4), usize::from(spec[1] & 15)))
+            .collect();
         if !samplings.iter().all(|(h, v)| (1..=4).contains(h) && (1..=4).contains(v)) {
             return Err(Refusal::Malformed);
         }

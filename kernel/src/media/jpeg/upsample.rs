@@ -20,7 +20,11 @@ pub enum Upsampling {
 
 impl Upsampling {
     /// For a component `width` samples wide whose samples each cover `across` by `down` pixels.
-    pub fn new(across: (usize, usize), down: (usize, usize), width: usize) -> Result<Self, Refusal> {
+    pub fn new(
+        across: (usize, usize),
+        down: (usize, usize),
+        width: usize,
+    ) -> Result<Self, Refusal> {
         let ((across, a_rest), (down, d_rest)) = (across, down);
         if a_rest != 0 || d_rest != 0 {
             return Err(Refusal::Unsupported);

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
                 ("picture", models.CharField(blank=True, default="", max_length=36)),
                 ("preview", models.CharField(blank=True, default="", max_length=36)),
+                ("text", models.CharField(blank=True, default="", max_length=36)),
                 (
                     "bank",
                     models.ForeignKey(

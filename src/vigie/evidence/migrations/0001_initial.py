@@ -4,27 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='EvidenceItem',
+            name="EvidenceItem",
             fields=[
-                ('reference', models.CharField(max_length=36, primary_key=True, serialize=False)),
-                ('subject', models.CharField(db_index=True, max_length=200)),
-                ('kind', models.CharField(choices=[('medium', 'Medium'), ('text', 'Text'), ('record', 'Record'), ('picture', 'Picture'), ('preview', 'Preview'), ('quarantine', 'Quarantine')], max_length=12)),
-                ('media_type', models.CharField(max_length=100)),
-                ('byte_count', models.BigIntegerField()),
-                ('sha256', models.BinaryField(max_length=32)),
-                ('wrapped_key', models.BinaryField(max_length=100)),
-                ('sealed_at', models.DateTimeField()),
+                ("reference", models.CharField(max_length=36, primary_key=True, serialize=False)),
+                ("subject", models.CharField(db_index=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("medium", "Medium"),
+                            ("text", "Text"),
+                            ("record", "Record"),
+                            ("picture", "Picture"),
+                            ("preview", "Preview"),
+                            ("quarantine", "Quarantine"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("media_type", models.CharField(max_length=100)),
+                ("byte_count", models.BigIntegerField()),
+                ("sha256", models.BinaryField(max_length=32)),
+                ("wrapped_key", models.BinaryField(max_length=100)),
+                ("sealed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'evidence_item',
+                "db_table": "evidence_item",
             },
         ),
     ]

@@ -2,57 +2,90 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import vigie.platforms.models
 from django.db import migrations, models
+
+import vigie.platforms.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Platform',
+            name="Platform",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('connector', models.CharField(default='webhook', max_length=20)),
-                ('url', models.CharField(blank=True, default='', max_length=2048)),
-                ('locked_secret', models.TextField(blank=True, default='')),
-                ('gone_statuses', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=vigie.platforms.models.gone_by_default, size=None)),
-                ('rechecks', models.BooleanField(default=True)),
-                ('active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.SlugField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("connector", models.CharField(default="webhook", max_length=20)),
+                ("url", models.CharField(blank=True, default="", max_length=2048)),
+                ("locked_secret", models.TextField(blank=True, default="")),
+                (
+                    "gone_statuses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(),
+                        default=vigie.platforms.models.gone_by_default,
+                        size=None,
+                    ),
+                ),
+                ("rechecks", models.BooleanField(default=True)),
+                ("active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'platform',
+                "db_table": "platform",
             },
         ),
         migrations.CreateModel(
-            name='Recheck',
+            name="Recheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100, unique=True)),
-                ('content', models.CharField(db_index=True, max_length=300)),
-                ('content_url', models.CharField(max_length=2048)),
-                ('case', models.CharField(max_length=20)),
-                ('sequence', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('due', 'Due'), ('gone', 'Gone'), ('still_there', 'Still There'), ('outdated', 'Outdated')], default='due', max_length=12)),
-                ('due_at', models.DateTimeField()),
-                ('looks', models.IntegerField(default=0)),
-                ('last_seen', models.CharField(blank=True, default='', max_length=200)),
-                ('alarm_at', models.DateTimeField(blank=True, null=True)),
-                ('alarm_seen_by', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('platform', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='platforms.platform')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100, unique=True)),
+                ("content", models.CharField(db_index=True, max_length=300)),
+                ("content_url", models.CharField(max_length=2048)),
+                ("case", models.CharField(max_length=20)),
+                ("sequence", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "Due"),
+                            ("gone", "Gone"),
+                            ("still_there", "Still There"),
+                            ("outdated", "Outdated"),
+                        ],
+                        default="due",
+                        max_length=12,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("looks", models.IntegerField(default=0)),
+                ("last_seen", models.CharField(blank=True, default="", max_length=200)),
+                ("alarm_at", models.DateTimeField(blank=True, null=True)),
+                ("alarm_seen_by", models.CharField(blank=True, default="", max_length=200)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "platform",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="platforms.platform"),
+                ),
             ],
             options={
-                'db_table': 'platform_recheck',
-                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['due_at'], name='recheck_due')],
+                "db_table": "platform_recheck",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "due")), fields=["due_at"], name="recheck_due")
+                ],
             },
         ),
     ]

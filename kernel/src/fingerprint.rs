@@ -1,0 +1,33 @@
+//! Joins decoding and hashing: from a file to the hash that the reference would give it.
+//! It refuses to guess: a hash that rounding could change is worked out again, the slow way.
+
+use crate::errors::Refusal;
+use crate::media::{self, Header, Limits};
+use crate::pdq::{self, Decimated, Decimator, Dihedral, ExactDecimator, PdqHash};
+
+/// The header and PDQ hash of a picture.
+pub fn hash_picture(data: &[u8], limits: &Limits) -> Result<(Header, PdqHash), Refusal> {
+    settled(data, limits, pdq::hash)
+}
+
+/// The header and the eight PDQ hashes of a picture.
+pub fn hash_picture_dihedral(data: &[u8], limits: &Limits) -> Result<(Header, Dihedral), Refusal> {
+    settled(data, limits, pdq::hash_dihedral)
+}
+
+/// Applies `hash` to the fast reduction and, if that leaves doubt, to the exact one.
+fn settled<T>(
+    data: &[u8],
+    limits: &Limits,
+    hash: impl Fn(&Decimated) -> Option<T>,
+) -> Result<(Header, T), Refusal> {
+    let fast = |header: Header| Decimator::new(header.width_px, header.height_px);
+    let (header, picture) = media::decode(data, limits, fast)?;
+    if let Some(hash) = hash(&picture.finish()) {
+        return Ok((header, hash));
+    }
+    let exact = |header: Header| ExactDecimator::new(header.width_px, header.height_px);
+    let (header, picture) = media::decode(data, limits, exact)?;
+    // The exact reduction has no rounding left to doubt; were that ever broken, refuse.
+    hash(&picture.finish()).map(|hash| (header, hash)).ok_or(Refusal::Unsupported)
+}

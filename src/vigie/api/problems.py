@@ -1,0 +1,148 @@
+"""Errors as problem documents (RFC 9457), the same for the fast lane and for everything under `/v1`.
+
+It shows only what an error says on purpose: no traceback, no query, no value that was sent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from vigie.foundation.errors import VigieError
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "/v1/problems#"
+
+# What a code means whatever the occasion: the `title` of RFC 9457, and the reference page.
+TITLES: dict[str, str] = {
+    "address_refused": "Vigie does not connect to this address",
+    "author_unknown": "The author of the content is not known",
+    "bad_answer": "The other server's answer could not be used",
+    "bad_url": "The address is not a usable URL",
+    "bank_exists": "There is a bank of this name",
+    "bank_not_found": "There is no bank of this name",
+    "blob_missing": "Stored bytes are missing",
+    "busy": "Too much is being uploaded at once",
+    "case_decided": "The case was decided already",
+    "case_locked": "Somebody else is working on the case",
+    "conflict": "The state does not allow this",
+    "csrf_failed": "The call does not come from the console",
+    "decision_incomplete": "The decision lacks something that must be recorded",
+    "fetch_refused": "The address did not give the medium",
+    "forbidden": "This caller may not do this",
+    "idempotency_key_reused": "The idempotency key was used for another call",
+    "error": "Something went wrong in Vigie",
+    "invalid": "The call cannot be understood",
+    "key_unusable": "A key of this installation cannot be used",
+    "malformed_json": "The body cannot be read",
+    "medium_ambiguous": "It is not clear where a medium is",
+    "medium_empty": "The medium has no bytes",
+    "medium_malformed": "The picture is damaged",
+    "medium_refused": "The medium cannot be processed",
+    "medium_timed_out": "Decoding took too long",
+    "medium_too_many_bytes": "The medium has too many bytes",
+    "medium_too_many_pixels": "The picture has too many pixels",
+    "medium_unknown_format": "The medium is no picture of a known format",
+    "medium_unsupported": "The picture uses an unsupported variant of its format",
+    "method_not_allowed": "This address does not take this method",
+    "multipart_malformed": "The multipart body cannot be read",
+    "no_active_policy": "No policy is active",
+    "not_found": "There is no such thing",
+    "nothing_to_undo": "There is no decision to undo",
+    "outside_transaction": "Something was to be recorded outside its transaction",
+    "password_weak": "The password is too weak",
+    "platform_exists": "There is a platform of this name",
+    "platform_not_found": "There is no platform of this name",
+    "policy_file_unreadable": "The policy file cannot be read",
+    "policy_invalid": "The policy has errors",
+    "purpose_missing": "Reading evidence needs a purpose",
+    "redirect_refused": "The address redirects where Vigie does not go",
+    "scheme_refused": "Only http and https addresses are fetched",
+    "seal_broken": "Sealed evidence cannot be opened",
+    "second_person_needed": "A second person has to do this",
+    "setting_invalid": "A setting cannot be used",
+    "signal_invalid": "A signal is not written as its kind asks",
+    "source_missing": "An entry needs a source",
+    "timed_out": "The other server took too long",
+    "too_large": "The call is over a limit of size",
+    "too_many_bytes": "The other server's answer is too large",
+    "too_many_redirects": "The address redirects too often",
+    "unauthorised": "A working token or sign-in is needed",
+    "unavailable": "This cannot be answered now",
+    "undo_not_yours": "This decision is not the caller's to undo",
+    "unreachable": "The other server cannot be reached",
+}
+
+
+class Unauthorised(VigieError):
+    """Nobody said who is calling, or with a token that does not work."""
+
+    code = "unauthorised"
+    status = 401
+
+
+class MethodNotAllowed(VigieError):
+    """The address exists, but not for this method."""
+
+    code = "method_not_allowed"
+    status = 405
+
+
+class Malformed(VigieError):
+    """The body cannot be read at all."""
+
+    code = "malformed_json"
+    status = 400
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field. `place` leads to it: `["body", "signals", 0, "value"]`."""
+
+    place: tuple[str | int, ...]
+    message: str
+
+
+class FieldsInvalid(VigieError):
+    """Fields of a call are missing or not what they should be."""
+
+    code = "invalid"
+    status = 422
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        count = "One field is" if len(errors) == 1 else f"{len(errors)} fields are"
+        super().__init__(f"{count} not as expected.", hint="`errors` says which, and what was expected.")
+        self.errors = tuple(errors)
+
+
+def problem(error: VigieError) -> tuple[int, dict[str, Any]]:
+    """HTTP status and problem document of an error that Vigie raised on purpose.
+
+    Members besides those of RFC 9457: `code`, stable and for programs; `hint`, a way out, when there is one;
+    `errors`, one item a field or line, when there are several.
+    """
+    document: dict[str, Any] = {
+        "type": TYPE_PREFIX + error.code,
+        "title": TITLES.get(error.code) or HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": error.sentence,
+        "code": error.code,
+    }
+    if error.hint:
+        document["hint"] = error.hint
+    errors = _errors(error)
+    if errors:
+        document["errors"] = errors
+    return error.status, document
+
+
+def _errors(error: VigieError) -> list[dict[str, Any]]:
+    if isinstance(error, FieldsInvalid):
+        return [{"place": list(one.place), "message": one.message} for one in error.errors]
+    # A policy's errors know their line and column; `policy` is not imported for them, so that the fast lane is light.
+    found = getattr(error, "errors", ())
+    return [
+        {"place": ["policy", one.line, one.column], "message": one.message, "expected": one.expected}
+        | ({"suggestion": one.suggestion} if one.suggestion else {})
+        for one in found
+    ]

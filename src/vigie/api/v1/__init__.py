@@ -1,0 +1,25 @@
+"""Version 1 of the HTTP interface: one module a domain, one `NinjaAPI`, errors as problem documents.
+
+The three hot endpoints are not served here; they only stand in the same OpenAPI document.
+"""
+
+from vigie.api.v1 import (
+    banks,
+    cases,
+    decisions,
+    deliveries,
+    entries,
+    evidence,
+    ledger,
+    people,
+    platforms,
+    policy,
+    whoami,
+)
+from vigie.api.v1.application import VigieAPI
+
+ROUTERS = (banks, entries, cases, decisions, evidence, ledger, policy, platforms, deliveries, people, whoami)
+
+api = VigieAPI()
+for _module in ROUTERS:
+    api.add_router("", _module.router)

@@ -1,0 +1,188 @@
+"""`vigie hash` and `vigie match`: what a picture looks like, and whether it is known.
+
+`hash` needs no database. Neither keeps or opens anything.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vigie.cli.connection import use_database
+from vigie.cli.options import data_option, json_option, show
+from vigie.cli.tables import print_table, progress
+from vigie.foundation.errors import Invalid, VigieError
+from vigie.foundation.settings import Settings, read_settings
+from vigie.signals.media import MediumLimits, MediumSignals, hash_medium
+from vigie.signals.types import ALL as SIGNAL_TYPES
+
+Signals = list[tuple[str, bytes]]
+
+
+@click.command("hash")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE...",
+)
+@json_option
+@click.pass_context
+def hash_files(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
+    """Print the signals of pictures. Exit status 1 when one cannot be processed.
+
+    \b
+      $ vigie hash photo.png
+    """
+    limits = MediumLimits.from_settings(read_settings(os.environ))
+    results = []
+    with progress("Hashing", total=len(files)) as done:
+        for number, file in enumerate(files, start=1):
+            results.append(_hashed(file, limits))
+            done(number)
+    show({"files": results}, as_json=as_json, people=lambda: _tell_hashes(results))
+    if any("error" in one for one in results):
+        context.exit(1)
+
+
+@click.command("match")
+@click.argument("items", nargs=-1, required=True, metavar="FILE|HASH...")
+@click.option("--bank", "banks", multiple=True, help="Only in this bank; may be repeated.")
+@click.option("--distance", type=click.IntRange(0, 64), help="PDQ radius in bits; else that of the settings.")
+@data_option
+@json_option
+def match(
+    items: tuple[str, ...], banks: tuple[str, ...], distance: int | None, data: Path, as_json: bool
+) -> None:
+    """Look pictures or signals up in the banks.
+
+    A hash is hexadecimal digits, or TYPE:DIGITS (pdq, sha256, md5, text_sha256). Without a type, 32 digits are an MD5,
+    and 64 are looked up as PDQ and as SHA-256.
+
+    \b
+      $ vigie match photo.png
+      $ vigie match pdq:f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22 --bank grey-heron
+    """
+    settings = use_database(data)
+    from vigie.banks.service import find_bank
+    from vigie.matching.index import MatchIndex
+
+    for name in banks:
+        find_bank(name)
+    signals = [signals_of(one, settings) for one in items]
+    index = MatchIndex()
+    index.start(settings.data / "index")
+    radius = settings.match_distance_bits_max if distance is None else distance
+    results = []
+    with progress("Looking up", total=len(items)) as done:
+        for number, (item, found) in enumerate(zip(items, signals, strict=True), start=1):
+            results.append({"item": item, **_looked_up(index, found, radius=radius, banks=banks)})
+            done(number)
+    show({"items": results}, as_json=as_json, people=lambda: _tell_matches(results))
+
+
+def signals_of(item: str, settings: Settings) -> Signals:
+    """The signals of a file, or those that a hash can be; raises Invalid, MediumRefused."""
+    path = Path(item)
+    if path.is_file():
+        found = hash_medium(path.read_bytes(), limits=MediumLimits.from_settings(settings))
+        signals = [("sha256", found.sha256), ("md5", found.md5)]
+        if found.pdq_quality >= settings.pdq_quality_min:
+            signals.insert(0, ("pdq", found.pdq))
+        return signals
+    return signals_of_hash(item)
+
+
+def signals_of_hash(text: str) -> Signals:
+    """What hexadecimal digits, with or without their type, can be; raises Invalid."""
+    name, separator, value = text.partition(":")
+    if separator and name in SIGNAL_TYPES:
+        return [(name, SIGNAL_TYPES[name].parse(value))]
+    by_length = {64: ("pdq", "sha256"), 32: ("md5",)}
+    names = by_length.get(len(text.strip()), ())
+    if not names or separator:
+        raise Invalid(
+            f"{text[:80]!r} is neither a file nor a hash.",
+            hint="A hash is 32 or 64 hexadecimal digits, or TYPE:DIGITS with one of "
+            + ", ".join(SIGNAL_TYPES)
+            + ".",
+        )
+    return [(name, SIGNAL_TYPES[name].parse(text)) for name in names]
+
+
+def _hashed(file: Path, limits: MediumLimits) -> dict[str, Any]:
+    try:
+        found = hash_medium(file.read_bytes(), limits=limits)
+    except VigieError as error:
+        return {"file": str(file), "error": {"code": error.code, "sentence": error.sentence}}
+    return {"file": str(file), **_written(found)}
+
+
+def _written(found: MediumSignals) -> dict[str, Any]:
+    return {
+        "format": found.format,
+        "width_px": found.width_px,
+        "height_px": found.height_px,
+        "pdq": found.pdq.hex(),
+        "pdq_quality": found.pdq_quality,
+        "sha256": found.sha256.hex(),
+        "md5": found.md5.hex(),
+    }
+
+
+def _looked_up(index: Any, signals: Signals, *, radius: int, banks: Sequence[str]) -> dict[str, Any]:
+    from vigie.foundation.clock import now
+    from vigie.matching.matches import Query
+    from vigie.matching.service import explain, near
+
+    hits = near(index, [Query(name, value) for name, value in signals], distance_bits_max=radius)
+    looked_up = explain(hits, at=now(), banks=frozenset(banks) if banks else None)
+    return {
+        "matches": [_match(one) for one in looked_up.found],
+        "outweighed": [_match(one) for one in looked_up.suppressed],
+    }
+
+
+def _match(one: Any) -> dict[str, Any]:
+    return {
+        "bank": one.bank,
+        "entry": one.entry,
+        "signal": one.query.type,
+        "distance_bits": one.distance_bits,
+        "confirmed": one.confirmed,
+        "legal_type": one.legal_type,
+    }
+
+
+def _tell_hashes(results: list[dict[str, Any]]) -> None:
+    for one in results:
+        click.secho(one["file"], bold=True)
+        if "error" in one:
+            click.secho(f"  {one['error']['sentence']}", fg="red")
+            continue
+        click.echo(f"  {one['format']}, {one['width_px']} x {one['height_px']} pixels")
+        click.echo(f"  pdq     {one['pdq']}  (quality {one['pdq_quality']})")
+        click.echo(f"  sha256  {one['sha256']}")
+        click.echo(f"  md5     {one['md5']}")
+
+
+def _tell_matches(results: list[dict[str, Any]]) -> None:
+    rows = [
+        (
+            one["item"],
+            match["bank"],
+            match["entry"],
+            match["signal"],
+            match["distance_bits"],
+            "yes" if match["confirmed"] else "no",
+            note,
+        )
+        for one in results
+        for kind, note in (("matches", ""), ("outweighed", "outweighed by a harmless entry"))
+        for match in one[kind]
+    ]
+    headers = ("item", "bank", "entry", "signal", "bits apart", "confirmed", "note")
+    print_table(headers, rows, empty="Nothing matches.")

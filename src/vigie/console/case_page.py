@@ -1,0 +1,233 @@
+"""Everything that the page of a case shows beside its sealed text, gathered in a fixed number of queries.
+
+It reads no evidence: texts and clear pictures are read by the views, with a purpose.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext
+
+from vigie.banks.models import Entry
+from vigie.cases.models import Case, CaseMatch, CaseMedium, Decision
+from vigie.console import words
+from vigie.console.names import names_of
+from vigie.evidence.events import EvidenceRead
+from vigie.evidence.models import EvidenceItem
+from vigie.foundation.settings import Settings
+from vigie.ledger.models import LedgerEntry, OutboxMessage
+from vigie.people.models import User
+from vigie.platforms.models import Recheck
+
+PAIRS_MAX = 12
+EARLIER_MAX = 10
+HISTORY_MAX = 300
+
+_SIGNAL_ORDER = ("sha256", "md5", "text_sha256", "pdq")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An upload beside the entry it is near to, and how near by each signal."""
+
+    entry: Entry
+    nearness: tuple[str, ...]
+    added_by: str
+    confirmed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediumShown:
+    """A medium of the case with the entries it is near to; `pairs_left_out` were too many to show."""
+
+    medium: CaseMedium
+    pairs: tuple[Pair, ...]
+    pairs_left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonShown:
+    """A rule's part in the verdict, in words. `entries` are the numbers that it was about."""
+
+    rule: str
+    verdict: str
+    because: str
+    capped: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One ledger row about the case. `items` are the kinds of evidence that were read."""
+
+    seq: int
+    at: datetime
+    event: str
+    who: str
+    detail: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryShown:
+    """A message to the platform and what a look afterwards found."""
+
+    message: OutboxMessage
+    measures: tuple[str, ...]
+    recheck: Recheck | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """What the templates show."""
+
+    case: Case
+    media: tuple[MediumShown, ...]
+    text_pairs: tuple[Pair, ...]
+    reasons: tuple[ReasonShown, ...]
+    shadow_reasons: tuple[ReasonShown, ...]
+    notes: tuple[str, ...]
+    earlier: tuple[Case, ...]
+    history: tuple[HistoryRow, ...]
+    deliveries: tuple[DeliveryShown, ...]
+    decisions: tuple[Decision, ...]
+    legal_types_of_entries: tuple[str, ...]
+
+    @property
+    def bankable(self) -> tuple[CaseMedium, ...]:
+        """Media that can be banked: whole pictures whose bytes are here."""
+        return tuple(
+            one.medium for one in self.media if one.medium.original and not one.medium.quarantine_code
+        )
+
+    @property
+    def last_decision(self) -> Decision | None:
+        """The decision that holds now."""
+        return self.decisions[0] if self.decisions and self.case.state == Case.State.DECIDED else None
+
+
+def case_page(case: Case) -> CasePage:
+    """Gather the page of a case."""
+    matches = list(case.matches.select_related("entry__bank").order_by("distance_bits", "id"))
+    history, keys = _ledger_rows(case)
+    names = names_of(
+        [row.actor for row in history]
+        + [a for match in matches for a in (match.entry.added_by, match.entry.confirmed_by)]
+    )
+    return CasePage(
+        case=case,
+        media=tuple(_medium(one, matches, names) for one in case.media.order_by("id")),
+        text_pairs=_pairs([match for match in matches if not match.medium], names)[:PAIRS_MAX],
+        reasons=_reasons(case.reasons),
+        shadow_reasons=_reasons(case.shadow_reasons),
+        notes=tuple(words.note_words(note) for note in case.answer.get("notes", [])),
+        earlier=_earlier(case),
+        history=_history(history, names),
+        deliveries=_deliveries(keys),
+        decisions=tuple(case.decisions.select_related("taken_by", "undoes").order_by("-id")),
+        legal_types_of_entries=tuple(sorted({match.entry.legal_type for match in matches} - {""})),
+    )
+
+
+def may_undo(page: CasePage, *, user: User, settings: Settings, at: datetime) -> bool:
+    """Whether the undo form is worth showing; `cases.service` has the last word."""
+    last = page.last_decision
+    if last is None or not user.may("cases:decide"):
+        return False
+    own_and_fresh = last.taken_by_id == user.pk and at - last.taken_at <= timedelta(seconds=settings.undo_s)
+    return own_and_fresh or user.may("banks:confirm")
+
+
+def _medium(medium: CaseMedium, matches: Sequence[CaseMatch], names: dict[str, str]) -> MediumShown:
+    pairs = _pairs([match for match in matches if match.medium == medium.external_id], names)
+    return MediumShown(medium, pairs[:PAIRS_MAX], max(0, len(pairs) - PAIRS_MAX))
+
+
+def _pairs(matches: Sequence[CaseMatch], names: dict[str, str]) -> tuple[Pair, ...]:
+    """One pair for each entry, nearest first, with what each of its signals says, once."""
+    by_entry: dict[int, list[CaseMatch]] = {}
+    for match in matches:
+        by_entry.setdefault(match.entry_id, []).append(match)
+    pairs = []
+    for group in by_entry.values():
+        group.sort(
+            key=lambda match: _SIGNAL_ORDER.index(match.signal) if match.signal in _SIGNAL_ORDER else 9
+        )
+        entry = group[0].entry
+        nearness = tuple(
+            dict.fromkeys(words.distance_words(match.signal, match.distance_bits) for match in group)
+        )
+        pairs.append(
+            Pair(
+                entry, nearness, names.get(entry.added_by, entry.added_by), names.get(entry.confirmed_by, "")
+            )
+        )
+    return tuple(pairs)
+
+
+def _reasons(stored: Sequence[dict[str, Any]]) -> tuple[ReasonShown, ...]:
+    """Reasons in words; the same rule about several entries is told once."""
+    grouped: dict[tuple[str, str, str, str], dict[str, None]] = {}
+    for one in stored:
+        key = (one.get("rule", ""), one.get("verdict", ""), one.get("because", ""), one.get("capped", ""))
+        entries = grouped.setdefault(key, {})
+        if one.get("entry"):
+            entries[one["entry"]] = None
+    return tuple(
+        ReasonShown(rule, verdict, because and gettext(because), capped and gettext(capped), tuple(entries))
+        for (rule, verdict, because, capped), entries in grouped.items()
+    )
+
+
+def _earlier(case: Case) -> tuple[Case, ...]:
+    """Other cases about the same content or of the same author, newest first."""
+    same = Q(content_id=case.content_id)
+    if case.content.author_key:
+        same |= Q(content__author_key=case.content.author_key)
+    found = (
+        Case.objects.filter(same)
+        .exclude(pk=case.pk)
+        .select_related("content__platform")
+        .prefetch_related(Prefetch("decisions", Decision.objects.order_by("-id")))
+        .order_by("-id")
+    )
+    return tuple(found[:EARLIER_MAX])
+
+
+def _ledger_rows(case: Case) -> tuple[list[LedgerEntry], list[str]]:
+    """Rows about the case in order, with those about its deliveries; and the keys of its messages."""
+    own = list(LedgerEntry.objects.filter(subject=f"case:{case.number}").order_by("seq")[:HISTORY_MAX])
+    keys = [row.facts["key"] for row in own if row.event == "platforms.enforcement_requested.v1"]
+    about_content = LedgerEntry.objects.filter(subject=case.content.reference, facts__key__in=keys)
+    rows = own + (list(about_content[:HISTORY_MAX]) if keys else [])
+    return sorted(rows, key=lambda row: row.seq), keys
+
+
+def _history(rows: Sequence[LedgerEntry], names: dict[str, str]) -> tuple[HistoryRow, ...]:
+    """Ledger rows in words; a reading of evidence says what was read."""
+    read = [item for row in rows if row.event == EvidenceRead.name for item in row.facts["items"]]
+    kinds = dict(EvidenceItem.objects.filter(pk__in=read).values_list("reference", "kind")) if read else {}
+    return tuple(
+        HistoryRow(
+            seq=row.seq,
+            at=row.at,
+            event=row.event,
+            who=names.get(row.actor, row.actor),
+            detail=words.event_detail(row.event, row.facts),
+            items=tuple(dict.fromkeys(kinds[item] for item in row.facts.get("items", ()) if item in kinds)),
+        )
+        for row in rows
+    )
+
+
+def _deliveries(keys: Sequence[str]) -> tuple[DeliveryShown, ...]:
+    if not keys:
+        return ()
+    rechecks = {one.key: one for one in Recheck.objects.filter(key__in=keys)}
+    return tuple(
+        DeliveryShown(message, tuple(message.payload.get("measures", [])), rechecks.get(message.key))
+        for message in OutboxMessage.objects.filter(key__in=keys).order_by("-id")
+    )

@@ -1,0 +1,105 @@
+"""What every page shows around its content: navigation by rights, counts, and the banner when something is wrong.
+
+Its three queries count up to a limit and fetch no row.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from vigie.cases.models import Case
+from vigie.ledger.models import OutboxMessage
+from vigie.people.models import User
+from vigie.platforms.models import Recheck
+
+COUNT_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the navigation: the name of its route, which paths are under it, and the right that shows it."""
+
+    route: str
+    title: "str | Promise"
+    right: str
+    icon: str
+    group: str
+
+
+NAVIGATION = (
+    Place("queue", _("Queue"), "cases:read", "queue", "work"),
+    Place("banks", _("Banks"), "banks:read", "bank", "work"),
+    Place("deliveries", _("Deliveries"), "platforms:read", "delivery", "watch"),
+    Place("alarms", _("Alarms"), "platforms:read", "alarm", "watch"),
+    Place("ledger", _("Ledger"), "ledger:read", "ledger", "watch"),
+    Place("platforms", _("Platforms"), "platforms:read", "platform", "set up"),
+    Place("policy", _("Policy"), "policy:read", "policy", "set up"),
+    Place("people", _("People"), "people:write", "people", "set up"),
+)
+
+
+def console(request: HttpRequest) -> dict[str, Any]:
+    """The frame of a page; nearly nothing for somebody who is not signed in."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"places": []}
+    counts = _counts(user)
+    return {
+        "places": [_shown(place, request.path, counts) for place in NAVIGATION if _is_there(place, user)],
+        "dead_letter_count": counts.get("deliveries", 0),
+        "alarm_count": counts.get("alarms", 0),
+        "deliveries_url": _url("deliveries"),
+        "alarms_url": _url("alarms"),
+    }
+
+
+def _counts(user: User) -> dict[str, int]:
+    """How many of each need somebody, counted up to `COUNT_MAX`."""
+    counts = {}
+    if user.may("cases:read"):
+        counts["queue"] = Case.objects.filter(state=Case.State.OPEN)[:COUNT_MAX].count()
+    if user.may("platforms:read"):
+        counts["deliveries"] = OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD)[
+            :COUNT_MAX
+        ].count()
+        counts["alarms"] = _open_alarms()
+    return counts
+
+
+def _open_alarms() -> int:
+    waiting = (Recheck.State.DUE, Recheck.State.STILL_THERE)
+    return Recheck.objects.filter(alarm_at__isnull=False, alarm_seen_by="", state__in=waiting)[
+        :COUNT_MAX
+    ].count()
+
+
+def _shown(place: Place, path: str, counts: dict[str, int]) -> dict[str, Any]:
+    url = _url(place.route)
+    under = path == url if url == "/" else path.startswith(url)
+    if url == "/":
+        under = under or path.startswith("/cases/")
+    count = counts.get(place.route, 0)
+    return {
+        "url": url,
+        "title": place.title,
+        "icon": place.icon,
+        "group": place.group,
+        "is_here": under,
+        "count": f"{COUNT_MAX}+" if count >= COUNT_MAX else count,
+        "is_urgent": place.route in ("deliveries", "alarms"),
+    }
+
+
+def _is_there(place: Place, user: User) -> bool:
+    return user.may(place.right) and bool(_url(place.route))
+
+
+def _url(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,123 @@
+"""Tags for instants, codes in words and addresses that nobody should follow by accident.
+
+They format; they look nothing up.
+"""
+
+from datetime import UTC, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from vigie.console import words
+from vigie.foundation.clock import now
+
+register = template.Library()
+
+# Day first, month in letters, 24 hours: read the same way in every language.
+INSTANT_FORMAT = "j M Y, H:i"
+
+_WORDS: dict[str, words.Words] = {
+    "verdict": words.VERDICTS,
+    "state": words.STATES,
+    "action": words.ACTIONS,
+    "action_taken": words.ACTIONS_TAKEN,
+    "legal_type": words.LEGAL_TYPES,
+    "legal_type_short": words.LEGAL_TYPES_SHORT,
+    "exemption": words.EXEMPTIONS,
+    "signal": words.SIGNALS,
+    "quarantine": words.QUARANTINE,
+    "measure": words.MEASURES,
+    "delivery": words.DELIVERY_STATES,
+    "recheck": words.RECHECK_STATES,
+    "role": words.ROLES,
+    "event": words.EVENTS,
+    "evidence": words.EVIDENCE_KINDS,
+}
+
+_BADGES = {
+    "hold": "badge-hold",
+    "remove": "badge-remove",
+    "review": "badge-review",
+    "allow": "badge-ok",
+    "keep": "badge-ok",
+    "hide": "badge-hold",
+    "remove_and_suspend": "badge-remove",
+    "undo": "badge-muted",
+    "pending": "badge-review",
+    "delivered": "badge-ok",
+    "dead": "badge-remove",
+    "gone": "badge-ok",
+    "still_there": "badge-remove",
+}
+
+
+@register.simple_tag
+def when(instant: datetime | None) -> SafeString | str:
+    """An instant in the reader's zone, with UTC on hover."""
+    if instant is None:
+        return "–"
+    return _time(instant, date_format(timezone.localtime(instant), INSTANT_FORMAT), kind="when")
+
+
+@register.simple_tag
+def age(instant: datetime | None) -> SafeString | str:
+    """How long ago an instant was, short (`3 h`), with UTC on hover."""
+    if instant is None:
+        return "–"
+    return _time(instant, age_words(int((now() - instant).total_seconds())), kind="age")
+
+
+def age_words(seconds: int) -> str:
+    """Whole minutes, hours or days in few characters."""
+    minutes = max(0, seconds) // 60
+    if minutes < 1:
+        return gettext("just now")
+    if minutes < 60:
+        return gettext("%(count)d min") % {"count": minutes}
+    if minutes < 48 * 60:
+        return gettext("%(count)d h") % {"count": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+@register.filter
+def words_for(code: str, table: str) -> str:
+    """`{{ "hold"|words_for:"verdict" }}`; tables are those of `console.words`."""
+    return words.word(_WORDS[table], code)
+
+
+@register.filter
+def badge(code: str) -> str:
+    """The class of the badge for a verdict, an action or a state."""
+    return _BADGES.get(code, "badge-muted")
+
+
+@register.filter
+def defanged(address: str) -> str:
+    """An address that no program turns into a link: `hxxps://heron[.]example/a`."""
+    scheme, separator, rest = address.partition("://")
+    if not separator:
+        return address.replace(".", "[.]")
+    host, slash, path = rest.partition("/")
+    return scheme.replace("http", "hxxp") + separator + host.replace(".", "[.]") + slash + path
+
+
+@register.filter
+def item(mapping: dict[str, str], key: str) -> str:
+    """`{{ names|item:actor }}`; the key itself when it is not there."""
+    return mapping.get(key, key)
+
+
+def _time(instant: datetime, shown: str, *, kind: str) -> SafeString:
+    utc = instant.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC" data-{}>{}</time>',
+        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        utc.strftime("%Y-%m-%d %H:%M:%S"),
+        kind,
+        shown,
+    )

@@ -1,0 +1,4 @@
+"""The pages, one module a domain.
+
+A view parses, calls and renders; it decides nothing.
+"""

@@ -1,0 +1,62 @@
+"""The API and console processes: granian with Vigie's ASGI application, on the port the settings name.
+
+It holds no routes: `vigie.asgi` does. A process that dies is started again by granian, granian by the supervisor.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from vigie.foundation.settings import Settings, current
+from vigie.up.children import die_with_parent
+
+APPLICATION = "vigie.asgi:application"
+DRAIN_S_MAX = 10
+
+_LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "vigie.foundation.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {"_granian": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what was begun, for at most `DRAIN_S_MAX` seconds."""
+    server = Server(
+        APPLICATION,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.api_processes,
+        loop=Loops.asyncio,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=15_000),
+        websockets=False,
+        backlog=1_024,
+        log_level=LogLevels.info,
+        log_dictconfig=_LOGGING,
+        respawn_failed_workers=True,
+        workers_kill_timeout=DRAIN_S_MAX,
+    )
+    server.serve(target_loader=_load)
+
+
+def _load(target: str) -> Callable[..., Any]:
+    """In a fresh process: end with its parent, then import the application."""
+    from granian._internal import load_target
+
+    die_with_parent()
+    loaded: Callable[..., Any] = load_target(target)
+    return loaded
+
+
+if __name__ == "__main__":
+    logging.captureWarnings(capture=True)
+    serve(current())
