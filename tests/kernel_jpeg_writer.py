@@ -41,7 +41,9 @@ def jpeg_of(
         out.append(_segment(0xC4, bytes([kind]) + counts + bytes(symbols)))
     scans = [list(range(count))] if is_interleaved else [[index] for index in range(count)]
     for scan in scans:
-        out.append(_segment(0xDA, bytes([len(scan)]) + b"".join(bytes([i + 1, 0]) for i in scan) + b"\0\x3f\0"))
+        out.append(
+            _segment(0xDA, bytes([len(scan)]) + b"".join(bytes([i + 1, 0]) for i in scan) + b"\0\x3f\0")
+        )
         blocks: list[tuple[int, int, int]] = []
         if len(scan) == 1:
             (index,) = scan
@@ -53,7 +55,9 @@ def jpeg_of(
                 for unit_x in range(units[0]):
                     for index in scan:
                         h, v = samplings[index]
-                        blocks += [(index, v * unit_y + y, h * unit_x + x) for y in range(v) for x in range(h)]
+                        blocks += [
+                            (index, v * unit_y + y, h * unit_x + x) for y in range(v) for x in range(h)
+                        ]
         out.append(_coded(blocks, planes))
     return b"".join(out) + b"\xff\xd9"
 

@@ -61,7 +61,7 @@ def photograph_paths() -> list[Path]:
 
 
 @cache
-def photograph(path: Path, *, side_px_max: int = 480) -> Image.Image:
+def photograph(path: Path, *, side_px_max: int = 320) -> Image.Image:
     """A photograph as RGB, made smaller if it is large."""
     picture = Image.open(path).convert("RGB")
     picture.thumbnail((side_px_max, side_px_max))

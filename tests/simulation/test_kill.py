@@ -11,7 +11,12 @@ import pytest
 
 from pictures import as_bytes, picture
 from running import RunningVigie, StartVigie
+from vigie.banks import service as banks
+from vigie.flows.banking import Banking, bank_file
 from vigie.foundation.clock import monotonic_s, sleep_s
+from vigie.foundation.settings import current
+from vigie.ledger.actors import COMMAND_LINE
+from vigie.platforms.service import add_platform
 
 DECISIONS = 1_000
 CALLERS = 8
@@ -24,7 +29,6 @@ class Receiver:
     def __init__(self) -> None:
         self.deliveries: Counter[str] = Counter()
         self.decisions: dict[str, set[str]] = {}
-        self.order: dict[str, list[int]] = {}
         self._lock = threading.Lock()
         receiver = self
 
@@ -72,21 +76,14 @@ def persist(client: httpx.Client, path: str, **call: object) -> dict[str, object
 
 def prepare(vigie: RunningVigie, receiver: Receiver) -> tuple[httpx.Client, httpx.Client]:
     """A platform, a bank with one unconfirmed entry, and clients of the platform and of a reviewer."""
-    vigie.command(
-        "user", "add", "anna", "--role", "reviewer", "--password-stdin", input_text="a long pass phrase 1\n"
-    )
-    vigie.command("platform", "add", "forum", "--url", f"{receiver.url}/hook")
-    service = vigie.command("token", "add", "forum", "--scope", "content:write", "--platform", "forum")[
-        "token"
-    ]
-    person = vigie.command(
-        "token", "add", "anna", "--scope", "cases:decide", "--scope", "cases:read", "--user", "anna"
-    )
-    vigie.command("bank", "create", "grey-heron")
-    file = vigie.data / "banked.png"
-    file.write_bytes(as_bytes(picture(1)))
-    vigie.command("bank", "add", "grey-heron", str(file), "--source", "unit A")
-    sleep_s(1.0)  # every process sees a new entry and a new token within a second
+    with vigie.domain():
+        hook = f"{receiver.url}/hook"
+        add_platform(name="forum", title="Forum", url=hook, actor=COMMAND_LINE, settings=current())
+        banks.create_bank(name="grey-heron", title="Grey Heron", actor=COMMAND_LINE)
+        banking = Banking("grey-heron", banks.Provenance("unit A"))
+        bank_file(as_bytes(picture(1)), banking, actor=COMMAND_LINE, settings=current())
+    service = vigie.token("content:write", platform="forum")
+    person = vigie.token("cases:decide", "cases:read", role="reviewer")
 
     def client(token: str) -> httpx.Client:
         limits = httpx.Limits(max_connections=CALLERS)
@@ -94,7 +91,7 @@ def prepare(vigie: RunningVigie, receiver: Receiver) -> tuple[httpx.Client, http
             base_url=vigie.url, headers={"Authorization": f"Bearer {token}"}, timeout=30, limits=limits
         )
 
-    return client(service), client(person["token"])
+    return client(service), client(person)
 
 
 @pytest.mark.timeout(900)
@@ -119,7 +116,7 @@ def test_every_accepted_decision_arrives_once_although_everything_is_killed(
         answer = persist(reviewer, f"/v1/cases/{case}/decisions", json=body, headers=headers)
         accepted.append(str(answer["number"]))
 
-    with ThreadPoolExecutor(CALLERS) as callers:
+    with platform, reviewer, ThreadPoolExecutor(CALLERS) as callers:
         cases = list(callers.map(ask, range(DECISIONS)))
         assert len(set(cases)) == DECISIONS
         work = [callers.submit(decide, case) for case in cases]
@@ -151,3 +148,4 @@ def test_every_accepted_decision_arrives_once_although_everything_is_killed(
     repeated = sum(count - 1 for count in receiver.deliveries.values())
     print(f"{DECISIONS} decisions, {repeated} repeated deliveries, all with their own key")
     receiver.server.shutdown()
+    receiver.server.server_close()

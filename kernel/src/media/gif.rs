@@ -2,7 +2,7 @@
 //! It refuses to look at later frames.
 
 use super::clock::TimedReader;
-use super::{Header, Limits, PixelSink, Pixels};
+use super::{Header, Limits, PixelSink, Pixels, palette};
 use crate::errors::Refusal;
 use gif::{ColorOutput, DecodeOptions, Frame, MemoryLimit};
 use std::num::NonZeroU64;
@@ -80,14 +80,4 @@ impl Place {
             if self.interlaced { &[(0, 8), (4, 8), (2, 4), (1, 2)] } else { &[(0, 1)] };
         passes.iter().flat_map(move |(start, step)| (*start..height).step_by(*step))
     }
-}
-
-/// 256 colours; those the file does not give are a grey ramp, as in Pillow.
-fn palette(given: &[u8]) -> Vec<[u8; 3]> {
-    let mut colours: Vec<[u8; 3]> = (0..=255).map(|grey| [grey; 3]).collect();
-    let (triples, _) = given.as_chunks::<3>();
-    for (colour, triple) in colours.iter_mut().zip(triples) {
-        *colour = *triple;
-    }
-    colours
 }

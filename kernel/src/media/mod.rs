@@ -132,14 +132,25 @@ fn orientation_of(data: &[u8], format: Format) -> Orientation {
     orientation::find(data, format)
 }
 
+/// One line must fit in memory many times over. No format but PNG can say more than 65,535.
+const SIDE_PX_MAX: usize = 1 << 20;
+
 fn accepted(header: Header, limits: &Limits) -> Result<(), Refusal> {
     limits.deadline.check()?;
     if header.width_px == 0 || header.height_px == 0 {
         return Err(Refusal::Malformed);
     }
     let pixels = (header.width_px as u64).checked_mul(header.height_px as u64);
+    let is_long = header.width_px.max(header.height_px) > SIDE_PX_MAX;
     match pixels {
-        Some(pixels) if pixels <= limits.pixels_max => Ok(()),
+        Some(pixels) if pixels <= limits.pixels_max && !is_long => Ok(()),
         _ => Err(Refusal::TooManyPixels),
     }
+}
+
+/// 256 colours; those the file does not give are black, as in Pillow.
+fn palette(given: &[u8]) -> Vec<[u8; 3]> {
+    let mut colours = given.as_chunks::<3>().0.to_vec();
+    colours.resize(256, [0; 3]);
+    colours
 }

@@ -2,7 +2,7 @@
 //! It refuses to decompress text, colour profiles or a second frame.
 
 use super::clock::TimedReader;
-use super::{Header, Limits, PixelSink, Pixels};
+use super::{Header, Limits, PixelSink, Pixels, palette};
 use crate::errors::Refusal;
 use png::{BitDepth, ColorType, DecodingError};
 
@@ -26,7 +26,7 @@ pub fn decode<S: PixelSink>(
     let unpacker = Unpacker {
         color: info.color_type,
         depth: info.bit_depth,
-        palette: palette(info.palette.as_deref()),
+        palette: palette(info.palette.as_deref().unwrap_or_default()),
     };
     let passes: &[Pass] = if info.interlaced { &ADAM7 } else { &[PLAIN] };
     let mut rgb = Vec::with_capacity(3 * width_px);
@@ -80,16 +80,6 @@ const ADAM7: [Pass; 7] = [
     pass(1, 2, 0, 2),
     pass(0, 1, 1, 2),
 ];
-
-/// 256 colours; those the file does not give are a grey ramp, as in Pillow.
-fn palette(given: Option<&[u8]>) -> Vec<[u8; 3]> {
-    let mut colours: Vec<[u8; 3]> = (0..=255).map(|grey| [grey; 3]).collect();
-    let (triples, _) = given.unwrap_or_default().as_chunks::<3>();
-    for (colour, triple) in colours.iter_mut().zip(triples) {
-        *colour = *triple;
-    }
-    colours
-}
 
 struct Unpacker {
     color: ColorType,

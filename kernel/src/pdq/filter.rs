@@ -77,21 +77,20 @@ impl Decimator {
 
 impl PixelSink for Decimator {
     fn pixels(&mut self, y: usize, x_start: usize, x_step: usize, pixels: Pixels<'_>) {
-        let Some(touched) = self.rows.touched_by.get(y) else {
-            return;
-        };
-        if touched.is_empty() {
-            return; // between the windows: no output row looks at this line
+        let rows = self.rows.looking_at(y);
+        if rows.is_empty() {
+            return; // between the windows
         }
         fill_line(&mut self.line, x_start, x_step, pixels);
         let mut projected = [0.0_f64; SIDE];
         for (sum, window) in projected.iter_mut().zip(&self.columns.windows) {
-            let end = window.start + window.weights.len();
-            *sum = dot(&self.line[window.start..end], &window.weights);
+            *sum = dot(&self.line[window.start..window.end()], &window.weights);
         }
-        for &(row, weight) in touched {
+        for row in rows {
+            let window = &self.rows.windows[row];
+            let weight = f64::from(window.weights[y - window.start]);
             for (sum, value) in self.sums[row].iter_mut().zip(&projected) {
-                *sum += f64::from(weight) * value;
+                *sum += weight * value;
             }
         }
         if x_step > 1 {
@@ -146,29 +145,32 @@ fn dot(values: &[f32], weights: &[f32]) -> f64 {
 /// The weights of the 64 places along one axis.
 struct AxisWeights {
     windows: Vec<Window>,
-    /// For each source place, the output places that look at it and with what weight.
-    touched_by: Vec<Vec<(usize, f32)>>,
 }
 
+/// Part of the axis, and the weight of each place in it.
 struct Window {
     start: usize,
     weights: Vec<f32>,
 }
 
+impl Window {
+    fn end(&self) -> usize {
+        self.start + self.weights.len()
+    }
+}
+
 impl AxisWeights {
     fn new(length: usize) -> Self {
-        let windows: Vec<Window> = if length == 0 {
-            Vec::new()
-        } else {
-            (0..SIDE).map(|i| window_at(decimation_place(i, length), length)).collect()
-        };
-        let mut touched_by = vec![Vec::new(); length];
-        for (out, window) in windows.iter().enumerate() {
-            for (offset, weight) in window.weights.iter().enumerate() {
-                touched_by[window.start + offset].push((out, *weight));
-            }
-        }
-        Self { windows, touched_by }
+        let outputs = if length == 0 { 0..0 } else { 0..SIDE };
+        let window = |i| window_at(decimation_place(i, length), length);
+        Self { windows: outputs.map(window).collect() }
+    }
+
+    /// The outputs whose windows hold `place`. Windows are in order of both their ends.
+    fn looking_at(&self, place: usize) -> std::ops::Range<usize> {
+        let first = self.windows.partition_point(|window| window.end() <= place);
+        let after = self.windows.partition_point(|window| window.start <= place);
+        first..after.max(first)
     }
 }
 

@@ -111,18 +111,14 @@ def _records(lines: Iterator[Line]) -> Iterator[_Record | Quarantined]:
 def _header(records: Iterator[_Record | Quarantined]) -> Header:
     first = next(records, None)
     if not isinstance(first, _Record):
-        raise FileRefused(
-            "The file has no header.", hint="The first line names the columns: " + ",".join(COLUMNS)
-        )
+        raise FileRefused("The file has no header.", hint="Columns needed: signal_type and signal_value.")
     columns = tuple(cell.strip().lower() for cell in first.cells)
-    missing = sorted(COLUMNS_NEEDED - set(columns))
-    if missing:
+    if not set(columns) >= COLUMNS_NEEDED:
         raise FileRefused(
-            f"The first line names no column {missing[0]!r}.",
-            hint="The first line names the columns: " + ",".join(COLUMNS),
+            "The first line has no column for signals.", hint="Columns needed: signal_type and signal_value."
         )
     if len(set(columns)) < len(columns):
-        raise FileRefused("The first line names a column twice.")
+        raise FileRefused("The first line names a column twice.", hint="Each column has its name once.")
     return Header(
         columns=columns,
         unknown=tuple(one for one in columns if one not in COLUMNS),

@@ -156,9 +156,7 @@ def _open(
         opened = open_csv(file, about=order.about, pdq_quality_min=order.pdq_quality_min)
         return opened.items, opened.header.unknown, opened.header.ignored
     if order.signal_type and order.signal_type not in LOCAL_FILE_TYPES:
-        raise Invalid(
-            "A local file has no signals of this type.", hint="Types: " + ", ".join(LOCAL_FILE_TYPES) + "."
-        )
+        raise Invalid("A local file has no signals of this type.", hint="Types: pdq, md5, sha256.")
     return read_local_file(file, about=order.about, signal_type=order.signal_type), (), ()
 
 

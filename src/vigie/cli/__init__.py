@@ -4,26 +4,48 @@ It holds no rules: each command calls what the API and the console call.
 """
 
 import sys
+from importlib import import_module
 
 import click
 import psycopg
 
 from vigie import __version__
-from vigie.cli.demo import demo
-from vigie.cli.doctor import doctor
-from vigie.cli.migrate import migrate
-from vigie.cli.up import up
 from vigie.foundation.errors import Unavailable, VigieError
 
-# Every command, in the order in which help shows them.
-COMMANDS: tuple[click.Command, ...] = (up, demo, migrate, doctor)
+# Every command in the order in which help shows them. Each is imported when it is used: `vigie up` need not wait
+# for what the others stand on.
+COMMANDS = {
+    "up": "vigie.cli.up:up",
+    "demo": "vigie.cli.demo:demo",
+    "migrate": "vigie.cli.migrate:migrate",
+    "doctor": "vigie.cli.doctor:doctor",
+    "user": "vigie.cli.people:user",
+    "token": "vigie.cli.people:token",
+    "platform": "vigie.cli.platforms:platform",
+    "bank": "vigie.cli.banks:bank",
+    "hash": "vigie.cli.signals:hash_files",
+    "match": "vigie.cli.signals:match",
+    "case": "vigie.cli.cases:case",
+    "evidence": "vigie.cli.evidence:evidence",
+    "policy": "vigie.cli.policy:policy",
+    "deliveries": "vigie.cli.deliveries:deliveries",
+    "ledger": "vigie.cli.ledger:ledger",
+}
 
 
-class _Sentences(click.Group):
+class _Commands(click.Group):
     """Shows errors that Vigie raises on purpose as a sentence and a way out, without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -37,6 +59,12 @@ class _Sentences(click.Group):
         sys.exit(1)
 
 
+@click.group(cls=_Commands)
+@click.version_option(__version__, prog_name="vigie")
+def main() -> None:
+    """Find, remove and keep down terrorist content, and answer for every decision."""
+
+
 def _say(error: VigieError) -> None:
     click.secho(error.sentence, fg="red", err=True)
     if error.hint:
@@ -47,13 +75,3 @@ def _is_database_away(error: Exception) -> bool:
     from django.db.utils import InterfaceError, OperationalError
 
     return isinstance(error, OperationalError | InterfaceError | psycopg.OperationalError)
-
-
-@click.group(cls=_Sentences)
-@click.version_option(__version__, prog_name="vigie")
-def main() -> None:
-    """Find, remove and keep down terrorist content, and answer for every decision."""
-
-
-for _command in COMMANDS:
-    main.add_command(_command)

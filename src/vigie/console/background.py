@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import NotFound, VigieError
@@ -52,6 +52,11 @@ class Run:
         if self.state == "running" and at - datetime.fromisoformat(self.beat_at) > SILENT_AFTER:
             return "interrupted"
         return self.state
+
+    @property
+    def complaint(self) -> str:
+        """Why it failed, in the language of the request; empty when it did not."""
+        return " ".join(gettext(one) for one in (self.sentence, self.hint) if one)
 
     @property
     def began_at(self) -> datetime:
@@ -96,7 +101,7 @@ class Runs:
         try:
             return Run(**json.loads((self.folder(run_id) / "run.json").read_bytes()))
         except (OSError, ValueError, TypeError) as error:
-            raise NotFound("There is no such run.") from error
+            raise NotFound(gettext_noop("There is no such run.")) from error
 
     def newest(self) -> list[Run]:
         """All records, the newest first."""
@@ -111,7 +116,7 @@ class Runs:
     def folder(self, run_id: str) -> Path:
         """The folder of one record, for files that belong to it; raises NotFound for what is no id."""
         if not run_id or not set(run_id) <= set("0123456789abcdef-"):
-            raise NotFound("There is no such run.")
+            raise NotFound(gettext_noop("There is no such run."))
         return self._folder / run_id
 
     def _do(self, run: Run, work: Work) -> None:

@@ -94,7 +94,6 @@ class CasePage:
     history: tuple[HistoryRow, ...]
     deliveries: tuple[DeliveryShown, ...]
     decisions: tuple[Decision, ...]
-    legal_types_of_entries: tuple[str, ...]
 
     @property
     def bankable(self) -> tuple[CaseMedium, ...]:
@@ -128,7 +127,6 @@ def case_page(case: Case) -> CasePage:
         history=_history(history, names),
         deliveries=_deliveries(keys),
         decisions=tuple(case.decisions.select_related("taken_by", "undoes").order_by("-id")),
-        legal_types_of_entries=tuple(sorted({match.entry.legal_type for match in matches} - {""})),
     )
 
 

@@ -179,7 +179,10 @@ def _error_names() -> set[str]:
         for path in (PACKAGE / domain).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_bytes())):
                 if isinstance(node, ast.ClassDef):
-                    bases[node.name] = {base.id for base in node.bases if isinstance(base, ast.Name)}
+                    # Two classes of one name are told apart by nothing here: an event's texts are no harm.
+                    bases.setdefault(node.name, set()).update(
+                        base.id for base in node.bases if isinstance(base, ast.Name)
+                    )
     names = {"VigieError"}
     while more := {name for name, of in bases.items() if of & names} - names:
         names |= more
@@ -213,9 +216,11 @@ def _read(path: Path, *, locale: str | None = None) -> Catalog:
 def _take_over(catalog: Catalog, part: Catalog) -> None:
     """Translations of a part fill what the catalog does not have."""
     for message in part:
-        known = catalog.get(message.id, message.context) if message.id else None
-        if message.id and (known is None or not _is_translated(known)):
-            catalog[message.id] = Message(message.id, message.string, context=message.context)
+        if not message.id:
+            continue
+        known = catalog.get(message.id, message.context) or catalog.add(message.id, context=message.context)
+        if not _is_translated(known):
+            known.id, known.string = message.id, message.string
 
 
 def _is_translated(message: Message) -> bool:

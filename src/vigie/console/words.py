@@ -173,6 +173,7 @@ EVENTS: Words = {
     "platforms.enforcement_requested.v1": _("The platform was told"),
     "platforms.platform_added.v1": _("A platform was connected"),
     "platforms.platform_changed.v1": _("A platform's settings were changed"),
+    "policy.shadow_rule_hit.v1": _("A rule in shadow would have acted"),
     "policy.version_activated.v1": _("A policy became active"),
 }
 

@@ -208,6 +208,7 @@ def as_json(result: "Result") -> dict[str, Any]:
         "posts": [
             {
                 "key": one.post.key,
+                "number": one.number,
                 "what": one.post.what,
                 "sort": one.post.sort.value,
                 "expected": one.post.expected.value,

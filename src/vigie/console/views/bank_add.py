@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from vigie.banks import service
@@ -138,7 +138,10 @@ def _add(bank: Bank, form: Form, *, actor: Actor) -> list[Outcome]:
 def _add_signal(bank: Bank, given: dict[str, Any], *, actor: Actor) -> tuple[Entry, str]:
     quality = given["quality"] if given["type"] == "pdq" else None
     if quality is not None and quality < current().pdq_quality_min:
-        raise Invalid("A PDQ hash of this quality would match anything.", hint="It was not added.")
+        raise Invalid(
+            gettext_noop("A PDQ hash of this quality would match anything."),
+            hint=gettext_noop("It was not added."),
+        )
     draft = EntryDraft(
         signals=(SignalValue(given["type"], ALL[given["type"]].parse(given["value"]), quality),),
         provenance=_provenance(given),
@@ -183,7 +186,7 @@ def _provenance(given: dict[str, Any]) -> Provenance:
 
 def _bytes_of(file: Any) -> bytes:
     if file.size > current().medium_bytes_max:
-        raise TooLarge("The file has more bytes than this server takes.")
+        raise TooLarge(gettext_noop("The file has more bytes than this server takes."))
     data: bytes = file.read()
     return data
 

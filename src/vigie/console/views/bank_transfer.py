@@ -14,7 +14,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vigie.banks import service
@@ -175,7 +175,7 @@ def quarantined(request: HttpRequest, name: str, run_id: str) -> HttpResponseBas
     run = _run_of(name, run_id)
     path = _runs().folder(run.id) / "quarantined.csv"
     if not path.exists():
-        raise NotFound("No row of this import was quarantined.")
+        raise NotFound(gettext_noop("No row of this import was quarantined."))
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=f"{name}-quarantined.csv", content_type="text/csv"
     )
@@ -309,7 +309,7 @@ def _runs() -> Runs:
 def _run_of(name: str, run_id: str) -> Run:
     run = _runs().find(run_id)
     if run.order.get("bank") != name:
-        raise NotFound("There is no such run.")
+        raise NotFound(gettext_noop("There is no such run."))
     return run
 
 

@@ -208,7 +208,7 @@ def _refuse_form(request: HttpRequest, number: str, fragment: str, error: VigieE
     else:
         filled = _bank_context(request, case, request.POST)
     if request.headers.get("HX-Request"):
-        return refuse(request, fragment, {"case": case, "may_decide": True, **filled}, error)
+        return refuse(request, fragment, filled, error)
     where = "problem" if fragment == "console/parts/decision.html" else "bank_problem"
     return _page(request, case, {**filled, where: told(error)}, status=error.status)
 
@@ -259,6 +259,7 @@ def _text_context(case: Case, sealed: SealedText) -> dict[str, Any]:
 def _form_context(request: HttpRequest, case: Case, form: Mapping[str, str]) -> dict[str, Any]:
     """The decision form; what was typed comes back, with the same key."""
     return {
+        "case": case,
         "form": form,
         "idempotency_key": form.get("idempotency_key") or new_uuid(),
         "actions": [
@@ -267,6 +268,7 @@ def _form_context(request: HttpRequest, case: Case, form: Mapping[str, str]) -> 
         ],
         "author_known": bool(case.content.author_id),
         "legal_types": words.LEGAL_TYPES,
+        "legal_types_of_entries": set(case.matches.values_list("entry__legal_type", flat=True)),
         "exemptions": [(code, words.EXEMPTIONS[code]) for code in EXEMPTIONS],
         "phrases": words.PHRASES,
         "go_on": "go_on" in form if form else goes_on(request),
@@ -278,6 +280,7 @@ def _bank_context(request: HttpRequest, case: Case, form: Mapping[str, str]) -> 
         return {"may_bank": False}
     media = case.media.exclude(original="").filter(quarantine_code="").order_by("id")
     return {
+        "case": case,
         "may_bank": True,
         "bank_form": form,
         "bankable": list(media),

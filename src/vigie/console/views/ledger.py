@@ -5,6 +5,7 @@ It changes nothing in the ledger but by signing a checkpoint.
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -30,20 +31,37 @@ CHECKPOINTS_SHOWN = 20
 _DIGITS_MAX = 18
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One row of the list, with names in place of numbers."""
+
+    row: LedgerEntry
+    facts: list[tuple[str, Any]]
+    who: str
+    about: str
+    address: str
+
+
 @needs("ledger:read")
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """Rows, the newest first, below a number; numbers instead of pages, because the ledger only grows."""
     rows = list(_filtered(request.GET)[: PER_PAGE + 1])
     shown, more = rows[:PER_PAGE], len(rows) > PER_PAGE
-    names = names_of(row.actor for row in shown)
+    names = names_of([*(row.actor for row in shown), *(_as_actor(row.subject) for row in shown)])
     older = request.GET.copy()
     if more:
         older["to"] = str(shown[-1].seq - 1)
     context = {
         "rows": [
             # A fact may be named like a method of a map, so the template gets pairs.
-            (row, list(row.facts.items()), names.get(row.actor, row.actor), address_of(row.subject))
+            Shown(
+                row=row,
+                facts=list(row.facts.items()),
+                who=names.get(row.actor, row.actor),
+                about=names.get(_as_actor(row.subject), row.subject),
+                address=address_of(row.subject),
+            )
             for row in shown
         ],
         "older": older.urlencode() if more else "",
@@ -156,6 +174,11 @@ def _subjects(text: str) -> list[str]:
     kinds = {"C-": "case", "E-": "entry"}
     number = text.upper()
     return [text, *(f"{kind}:{number}" for prefix, kind in kinds.items() if number.startswith(prefix))]
+
+
+def _as_actor(subject: str) -> str:
+    """`user:5` as the actor `person:5`, so that its name is found too; other subjects are no actors."""
+    return subject.replace("user:", "person:", 1) if subject.startswith(("user:", "token:")) else ""
 
 
 def _number(text: str) -> int | None:

@@ -1,0 +1,121 @@
+"""Every example in the help of a command runs, in an order in which somebody could type them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from command_line import done, examples, run
+from pictures import as_bytes, picture
+from vigie.flows.first_start import activate_first_policy
+from vigie.flows.upload import Tools, Upload, UploadedMedium, judge_upload
+from vigie.foundation.settings import current
+from vigie.ledger.actors import COMMAND_LINE
+from vigie.ledger.models import OutboxMessage
+from vigie.matching.index import MatchIndex
+from vigie.policy.service import active_policy, default_policy_text, reload_if_changed
+
+# Their examples start or repair a whole Vigie; they have tests of their own.
+ELSEWHERE = {("up",), ("demo",), ("migrate",), ("doctor",)}
+# A line may say in which group and command the examples are, or what happens in between.
+ORDER: tuple[tuple[str, ...] | str, ...] = (
+    ("user", "add"),
+    ("user", "list"),
+    ("user", "off"),
+    ("platform", "add"),
+    ("platform", "list"),
+    ("platform", "change"),
+    ("platform", "secret"),
+    ("token", "add"),
+    ("token", "list"),
+    ("token", "revoke"),
+    ("bank", "create"),
+    ("bank", "list"),
+    ("bank", "add"),
+    ("bank", "confirm"),
+    ("bank", "show"),
+    ("hash",),
+    ("match",),
+    "somebody posts a near copy",
+    ("case", "list"),
+    ("case", "show"),
+    ("case", "decide"),
+    ("case", "undo"),
+    ("evidence", "list"),
+    ("evidence", "read"),
+    ("bank", "withdraw"),
+    ("bank", "disable"),
+    ("bank", "remove"),
+    ("bank", "restore"),
+    ("bank", "import"),
+    ("bank", "export"),
+    ("policy", "show"),
+    ("policy", "versions"),
+    ("policy", "check"),
+    ("policy", "activate"),
+    ("policy", "facts"),
+    "a delivery dies",
+    ("deliveries", "list"),
+    ("deliveries", "replay"),
+    ("user", "role"),
+    ("ledger", "verify"),
+    ("ledger", "checkpoint"),
+    ("ledger", "export"),
+)
+
+
+class _NoRemovals:
+    def of_author(self, platform: str, author_id: str) -> int:
+        return 0
+
+
+@pytest.fixture
+def folder(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.chdir(tmp_path)
+    activate_first_policy(current())
+    Path("photo.png").write_bytes(as_bytes(picture(1)))
+    Path("policy.yaml").write_text(default_policy_text() + "\n# mine\n")
+    yield tmp_path
+    reload_if_changed()
+
+
+def test_every_example_runs(folder: Path) -> None:
+    found = {path: lines for path, lines in examples().items() if path not in ELSEWHERE}
+    assert all(found.values()), f"without an example: {[path for path, lines in found.items() if not lines]}"
+    assert set(found) == {step for step in ORDER if isinstance(step, tuple)}
+    for step in ORDER:
+        if isinstance(step, str):
+            BETWEEN[step]()
+            continue
+        for arguments in found[step]:
+            result = run(*(_filled_in(one) for one in arguments))
+            assert result.exit_code == 0, f"vigie {' '.join(arguments)}\n{result.output}"
+            assert result.output.strip() or "REFERENCE" in arguments
+    assert Path("evidence.bin").read_bytes()
+    assert Path("ledger.jsonl").read_text().count("\n") > 20
+
+
+def _filled_in(argument: str) -> str:
+    if argument != "REFERENCE":
+        return argument
+    items: list[dict[str, Any]] = done("evidence", "list", "C-000001")["items"]
+    return str(next(one["reference"] for one in items if one["kind"] == "medium"))
+
+
+def _post_a_near_copy() -> None:
+    index = MatchIndex()
+    index.start(current().data / "index")
+    data = as_bytes(picture(1).resize((400, 300)), "JPEG", quality=70)
+    upload = Upload("forum", "p1", url="http://forum.example/p1", media=(UploadedMedium("m1", data=data),))
+    tools = Tools(index, active_policy(), _NoRemovals(), current())
+    answer = judge_upload(upload, tools=tools, actor=COMMAND_LINE)
+    assert answer["case"] == "C-000001"
+
+
+def _let_a_delivery_die() -> None:
+    first = OutboxMessage.objects.order_by("id").values_list("id", flat=True)[:1]
+    assert OutboxMessage.objects.filter(pk__in=list(first)).update(state="dead", last_error="HTTP 500") == 1
+
+
+BETWEEN = {"somebody posts a near copy": _post_a_near_copy, "a delivery dies": _let_a_delivery_die}
