@@ -9,9 +9,10 @@ import pkgutil
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
@@ -237,11 +238,11 @@ def _command(path: tuple[str, ...], command: Any) -> str:
 
     context = click.Context(command, info_name=" ".join(path), terminal_width=10_000)
     usage = " ".join([*path, *command.collect_usage_pieces(context)])
-    lines = (command.help or "").replace("\b", "").strip().splitlines()
+    lines = cleandoc(command.help or "").replace("\b", "").strip().splitlines()
     text = "\n".join(line for line in lines if not line.lstrip().startswith("$ ")).strip()
     shown = [line.strip() for line in lines if line.lstrip().startswith("$ ")]
     options = [one.get_help_record(context) for one in command.get_params(context)]
-    rows = [(f"`{one[0]}`", one[1]) for one in options if one is not None]
+    rows = [(f"`{one[0]}`", one[1]) for one in options if one is not None and one[1] and one[0] != "--help"]
     parts = [f"## `{' '.join(path)}`", text, f"```text\n{usage}\n```"]
     if shown:
         parts.append("```console\n" + "\n".join(shown) + "\n```")
@@ -264,8 +265,8 @@ def _page(title: str, introduction: str, *parts: str) -> str:
     return "\n\n".join([f"# {title}", generated, introduction, *parts]) + "\n"
 
 
-def _table(headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [headers, tuple("---" for _ in headers), *rows]
+def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [headers, ["---"] * len(headers), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 
 # Before Django reads its settings: a data folder for this run alone, and no database until a test asks for one.
@@ -22,6 +23,10 @@ django.setup()
 from databases import Server, embedded_server, migrated_template, point_django_at  # noqa: E402 - after Django
 from running import RunningVigie, StartVigie, start_vigie  # noqa: E402
 from vigie.foundation import settings as vigie_settings  # noqa: E402
+
+# A crowded machine is no counter-example.
+hypothesis.settings.register_profile("vigie", deadline=None)
+hypothesis.settings.load_profile("vigie")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 from databases import point_django_at
 from running import RunningVigie
-
 from vigie.up.folder import running_database_url
 
 

@@ -65,8 +65,9 @@ def jpeg_of(
 def _coefficients(plane: Plane, step: int) -> npt.NDArray[np.int64]:
     rows, columns = plane.shape[0] // 8, plane.shape[1] // 8
     blocks = (plane - 128).reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)
-    values = np.rint(_DCT @ blocks @ _DCT.T / step).astype(np.int64)
-    return values.reshape(rows, columns, 64)[:, :, _ZIGZAG]
+    values: npt.NDArray[np.int64] = np.rint(_DCT @ blocks @ _DCT.T / step).astype(np.int64)
+    in_order: npt.NDArray[np.int64] = values.reshape(rows, columns, 64)[:, :, _ZIGZAG]
+    return in_order
 
 
 def _coded(blocks: list[tuple[int, int, int]], planes: list[npt.NDArray[np.int64]]) -> bytes:

@@ -41,6 +41,7 @@ READING_EVIDENCE = REVIEWING | {AUDITOR}
 READING_LEDGER = frozenset({ARCHIVE, SENIOR, LEGAL, AUDITOR, ADMINISTRATOR})
 SIGNING_LEDGER = frozenset({LEGAL, ADMINISTRATOR})
 REPLAYING = frozenset({SENIOR, ADMINISTRATOR})
+SEEING_ALARMS = REVIEWING | {ADMINISTRATOR}
 ADMINISTERING = frozenset({ADMINISTRATOR})
 NOBODY: frozenset[str] = frozenset()
 
@@ -143,7 +144,7 @@ TABLE = (
     Row("GET", "/deliveries/{delivery_id}", ALL_BUT_PLATFORM),
     Row("POST", "/deliveries/{delivery_id}/replay", REPLAYING),
     Row("GET", "/alarms", ALL_BUT_PLATFORM),
-    Row("POST", "/alarms/{alarm_id}/seen", REPLAYING),
+    Row("POST", "/alarms/{alarm_id}/seen", SEEING_ALARMS),
     Row("GET", "/users", ADMINISTERING),
     Row("POST", "/users", ADMINISTERING, PERSON),
     Row("PATCH", "/users/{user_id}", ADMINISTERING, {"role": "reviewer"}),

@@ -7,14 +7,22 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 from pictures import as_bytes, picture
 from running import RunningVigie
@@ -38,6 +46,7 @@ class World:
     token: str
     password: str
     platform: str
+    sessions: dict[str, StorageState] = field(default_factory=dict)
 
     def ask(self, **content: Any) -> Any:
         """Ask about content as the platform does."""
@@ -53,13 +62,17 @@ class World:
         return str(self.ask(id=f"post-{new_uuid()}", text=text, media=[near_copy(seed)], **more)["case"])
 
     def signed_in(self, browser: Browser, name: str, **options: Any) -> Page:
-        """A page of somebody who just signed in."""
-        page = browser.new_context(**options).new_page()
+        """A page of somebody who signed in; with the form the first time, later with the same session."""
+        page = browser.new_context(storage_state=self.sessions.get(name), **options).new_page()
+        if name in self.sessions:
+            page.goto(f"{self.url}/")
+            return page
         page.goto(f"{self.url}/accounts/login/")
         page.fill("[name=login]", name)
         page.fill("[name=password]", self.password)
         page.keyboard.press("Enter")
         page.wait_for_url(f"{self.url}/")
+        self.sessions[name] = page.context.storage_state()
         return page
 
 
@@ -119,7 +132,7 @@ def errors(browser: Browser) -> Iterator[list[str]]:
         opened.append(context)
         return context
 
-    browser.new_context = watched  # type: ignore[method-assign, assignment]
+    browser.new_context = watched  # type: ignore[method-assign]
     yield seen
     browser.new_context = before  # type: ignore[method-assign]
     for context in opened:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import vigie_kernel
+
 from kernel_samples import dihedral, distance_bits, shared_pdq_folder, signals
 
 _FOLDER = shared_pdq_folder()

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageOps
+from vigie_kernel import digest_bytes
+
 from kernel_jpeg_writer import jpeg_of
 from kernel_samples import (
     dihedral,
@@ -21,8 +24,6 @@ from kernel_samples import (
     reference,
     signals,
 )
-from PIL import Image, ImageOps
-from vigie_kernel import digest_bytes
 
 each_photograph = pytest.mark.parametrize("path", photograph_paths(), ids=lambda path: path.stem)
 each_size = pytest.mark.parametrize(

@@ -109,6 +109,7 @@ def test_the_same_signals_again_give_the_same_entry(anna: ApiCaller) -> None:
         ({"signals": [{"type": "pdq", "value": PDQ}], "legal_type": "z"}, "invalid"),
         ({"signals": [{"type": "pdq", "value": PDQ}], "source": "  "}, "invalid"),
         ({"signals": [{"type": "pdq", "value": PDQ}], "expires_at": "2026-11-22T10:00:00"}, "invalid"),
+        ({"signals": [{"type": "pdq", "value": PDQ}], "expires_at": "0001-01-01T00:00:00+23:59"}, "invalid"),
     ],
 )
 def test_an_entry_that_makes_no_sense_is_refused(anna: ApiCaller, body: dict[str, Any], code: str) -> None:

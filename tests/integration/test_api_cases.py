@@ -56,7 +56,7 @@ def test_the_queue_is_worked_on_by_priority_then_age(domain: Domain, anna: ApiCa
     assert numbers(anna.get("/cases", search=held[2])) == [held[2]]
     assert numbers(anna.get("/cases", platform="another")) == []
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = anna.get("/cases", limit=1, cursor=cursor)
         seen += numbers(page)

@@ -15,7 +15,7 @@ from vigie.foundation.clock import now
 from vigie.ledger.models import LedgerEntry, OutboxMessage
 from vigie.people.models import User
 from vigie.platforms.models import Platform, Recheck
-from vigie.policy.service import default_policy_text
+from vigie.policy import default_policy_text
 
 
 @pytest.fixture

@@ -84,8 +84,9 @@ def test_an_import_that_was_cut_off_is_finished_by_starting_again() -> None:
     def cut(progress: Progress) -> None:
         raise CutOffError
 
+    kept: list[Quarantined] = []
     with pytest.raises(CutOffError):
-        import_file(BytesIO(text.encode()), CSV, actor=person(7), quarantine=[].append, progress=cut)
+        import_file(BytesIO(text.encode()), CSV, actor=person(7), quarantine=kept.append, progress=cut)
     assert Entry.objects.count() == IMPORT_BATCH_ROWS
     report = run(text)
     assert report.progress.added == 10

@@ -16,7 +16,7 @@ from vigie.cases.decisions import DecisionDraft
 from vigie.flows.decision import decide
 from vigie.ledger.models import LedgerEntry, OutboxMessage
 from vigie.people.models import Token, User
-from vigie.policy.service import default_policy_text
+from vigie.policy import default_policy_text
 
 PDQ = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22"
 

@@ -14,7 +14,8 @@ from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.index import MatchIndex
-from vigie.policy.service import active_policy, default_policy_text, reload_if_changed
+from vigie.policy import default_policy_text
+from vigie.policy.service import active_policy, reload_if_changed
 
 # Their examples start or repair a whole Vigie; they have tests of their own.
 ELSEWHERE = {("up",), ("demo",), ("migrate",), ("doctor",)}

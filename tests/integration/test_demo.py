@@ -28,7 +28,10 @@ def demos() -> Iterator["list[subprocess.Popen[str]]"]:
     for one in started:
         if one.poll() is None:
             one.kill()  # its children get SIGTERM from the kernel
-            one.wait()
+        one.wait()
+        for stream in (one.stdout, one.stderr):
+            if stream is not None:
+                stream.close()
 
 
 def _start(data: Path, *arguments: str) -> "subprocess.Popen[str]":

@@ -40,31 +40,29 @@ class Caller:
 
 
 class Having:
-    """Lets through who has `right`; anybody who is known when it is None. Used as `auth` of an operation."""
+    """Lets through who has one of `rights`; anybody who is known when none is named. The `auth` of an operation."""
 
-    def __init__(self, right: Right | None) -> None:
-        self.right = right
+    def __init__(self, *rights: Right) -> None:
+        self.rights = rights
 
     def __call__(self, request: HttpRequest) -> Caller:
         """Raises Unauthorised, CsrfFailed, or Forbidden for a right that is missing."""
         if "\0" in request.path:
             raise Invalid("The address contains a character that no name has.")
         caller = _caller(request)
-        if self.right is not None and self.right not in caller.rights:
+        if self.rights and not caller.rights.intersection(self.rights):
             who = "You may" if caller.kind == "session" else "This token may"
-            raise Forbidden(f"{who} not do this: it needs {self.right.value}.")
+            raise Forbidden(f"{who} not do this: it needs {_listed(self.rights)}.")
         return caller
 
 
-def allowed(
-    right: Right | None, *, problems: Sequence[int] = (), files: Sequence[str] = ()
-) -> dict[str, Any]:
+def allowed(*rights: Right, problems: Sequence[int] = (), files: Sequence[str] = ()) -> dict[str, Any]:
     """Arguments for an operation: who may call it, and with which problems it answers besides 401 and 403.
 
     `files` are the media types of an answer that is no JSON.
     """
-    extra = {"x-right": right.value if right else "", "x-problems": list(problems), "x-files": list(files)}
-    return {"auth": Having(right), "openapi_extra": extra}
+    extra = {"x-right": _listed(rights), "x-problems": list(problems), "x-files": list(files)}
+    return {"auth": Having(*rights), "openapi_extra": extra}
 
 
 def caller_of(request: HttpRequest) -> Caller:
@@ -86,6 +84,10 @@ def person_of(request: HttpRequest) -> User:
     if user is None:
         raise Forbidden("Only a person can do this.", hint="Use a personal token, or the console.")
     return user
+
+
+def _listed(rights: Sequence[Right]) -> str:
+    return " or ".join(right.value for right in rights)
 
 
 def _caller(request: HttpRequest) -> Caller:

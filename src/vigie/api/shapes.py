@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from ninja import Field, Schema
 from ninja.parser import Parser
-from pydantic import AwareDatetime, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, PlainSerializer, WithJsonSchema
 
 from vigie.foundation.clock import utc_text
 from vigie.foundation.errors import Invalid
@@ -26,9 +26,20 @@ _INSTANT = {
 # An instant as it is answered: RFC 3339 in UTC with `Z`.
 Instant = Annotated[datetime, PlainSerializer(utc_text, return_type=str), WithJsonSchema(_INSTANT)]
 
+_YEARS = (1970, 9998)
+
+
+def _representable(instant: datetime) -> datetime:
+    if not _YEARS[0] <= instant.year <= _YEARS[1]:
+        raise ValueError(f"an instant lies between the years {_YEARS[0]} and {_YEARS[1]}")
+    return instant
+
+
 # An instant as it is sent: RFC 3339 with any zone.
 GivenInstant = Annotated[
-    AwareDatetime, WithJsonSchema({**_INSTANT, "description": "RFC 3339 with a zone, for example `Z`."})
+    AwareDatetime,
+    AfterValidator(_representable),
+    WithJsonSchema({**_INSTANT, "description": "RFC 3339 with a zone, for example `Z`."}),
 ]
 
 CaseNumber = Annotated[str, Field(description="Public number of a case.", examples=["C-000123"])]

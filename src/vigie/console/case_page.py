@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from vigie.banks.models import Entry
 from vigie.cases.models import Case, CaseMatch, CaseMedium, Decision
 from vigie.console import words
+from vigie.console.delivery_words import failure_words, seen_words
 from vigie.console.names import names_of
-from vigie.evidence.events import EvidenceRead
 from vigie.evidence.models import EvidenceItem
 from vigie.foundation.settings import Settings
 from vigie.ledger.models import LedgerEntry, OutboxMessage
@@ -61,7 +61,7 @@ class ReasonShown:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One ledger row about the case. `items` are the kinds of evidence that were read."""
+    """One ledger row about the case. `items` are the kinds of evidence that it names."""
 
     seq: int
     at: datetime
@@ -77,7 +77,9 @@ class DeliveryShown:
 
     message: OutboxMessage
     measures: tuple[str, ...]
+    failure: str
     recheck: Recheck | None
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +207,9 @@ def _ledger_rows(case: Case) -> tuple[list[LedgerEntry], list[str]]:
 
 
 def _history(rows: Sequence[LedgerEntry], names: dict[str, str]) -> tuple[HistoryRow, ...]:
-    """Ledger rows in words; a reading of evidence says what was read."""
-    read = [item for row in rows if row.event == EvidenceRead.name for item in row.facts["items"]]
-    kinds = dict(EvidenceItem.objects.filter(pk__in=read).values_list("reference", "kind")) if read else {}
+    """Ledger rows in words; sealing and reading evidence say what it was."""
+    items = [item for row in rows for item in row.facts.get("items", ())]
+    kinds = dict(EvidenceItem.objects.filter(pk__in=items).values_list("reference", "kind")) if items else {}
     return tuple(
         HistoryRow(
             seq=row.seq,
@@ -226,6 +228,12 @@ def _deliveries(keys: Sequence[str]) -> tuple[DeliveryShown, ...]:
         return ()
     rechecks = {one.key: one for one in Recheck.objects.filter(key__in=keys)}
     return tuple(
-        DeliveryShown(message, tuple(message.payload.get("measures", [])), rechecks.get(message.key))
+        DeliveryShown(
+            message=message,
+            measures=tuple(message.payload.get("measures", [])),
+            failure=failure_words(message.last_error),
+            recheck=(recheck := rechecks.get(message.key)),
+            seen=seen_words(recheck.last_seen) if recheck else "",
+        )
         for message in OutboxMessage.objects.filter(key__in=keys).order_by("-id")
     )

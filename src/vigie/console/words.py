@@ -182,6 +182,7 @@ EVIDENCE_KINDS: Words = {
     "text": _("text"),
     "record": _("links and names"),
     "picture": _("picture"),
+    "preview": _("preview"),
     "quarantine": _("medium in quarantine"),
 }
 

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from vigie.up.errors import AlreadyRunning, FolderUnusable, NotRunning
 
-_OWN_NAMES = frozenset({"blobs", "checkpoints", "index", "keys", "logs", "postgres", "run", "static"})
+_OWN_NAMES = frozenset({"blobs", "index", "keys", "ledger", "logs", "postgres", "run", "runs"})
 
 
 @dataclass(frozen=True, slots=True)

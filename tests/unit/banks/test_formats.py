@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vigie.banks.csv_file import ENTRY_SIGNALS_MAX, RECORD_LINES_MAX, open_csv
@@ -249,6 +249,7 @@ _about = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.lists(_signals, min_size=1, max_size=4), _about), max_size=6))
 def test_what_is_written_as_csv_reads_back_the_same(drafts: list[tuple[list[ReadSignal], About]]) -> None:
     written = [
@@ -264,6 +265,7 @@ def test_what_is_written_as_csv_reads_back_the_same(drafts: list[tuple[list[Read
     assert reasons(found) == []
 
 
+@settings(deadline=None)
 @given(st.lists(_signals, max_size=8))
 def test_what_is_written_as_a_local_file_reads_back_the_same(signals: list[ReadSignal]) -> None:
     written = [WrittenEntry("E-000001", tuple(signals), ABOUT, confirmed=False)]
@@ -273,6 +275,7 @@ def test_what_is_written_as_a_local_file_reads_back_the_same(signals: list[ReadS
     ]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600))
 def test_no_bytes_break_the_reader_and_every_record_is_accounted_for(data: bytes) -> None:
     found = read(",".join(COLUMNS).encode() + b"\n" + data)

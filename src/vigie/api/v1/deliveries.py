@@ -148,7 +148,7 @@ def list_alarms(
     "/alarms/{alarm_id}/seen",
     response=Alarm,
     tags=["alarms"],
-    **allowed(Right.DELIVERIES_REPLAY, problems=(404, 422)),
+    **allowed(Right.CASES_DECIDE, Right.PLATFORMS_WRITE, problems=(404, 422)),
 )
 def see_alarm(request: HttpRequest, alarm_id: Id) -> Alarm:
     """Take note of an alarm; the looks go on."""

@@ -84,7 +84,7 @@ class ProblemMeanings(Shape):
     items: list[ProblemMeaning]
 
 
-@router.get("/whoami", response=WhoAmI, **allowed(None))
+@router.get("/whoami", response=WhoAmI, **allowed())
 def whoami(request: HttpRequest) -> WhoAmI:
     """Who the caller is and what the caller may do."""
     caller = caller_of(request)
@@ -101,14 +101,14 @@ def whoami(request: HttpRequest) -> WhoAmI:
     )
 
 
-@router.get("/whoami/tokens", response=list[TokenShown], **allowed(None, problems=(403,)))
+@router.get("/whoami/tokens", response=list[TokenShown], **allowed(problems=(403,)))
 def list_own_tokens(request: HttpRequest) -> list[TokenShown]:
     """The caller's own tokens that work, newest first."""
     rows = Token.objects.select_related("user").filter(user=person_of(request), revoked_at=None)
     return [TokenShown.of(one) for one in rows.order_by("-id")[:200]]
 
 
-@router.post("/whoami/tokens", response={201: TokenMade}, **allowed(None, problems=(403, 422)))
+@router.post("/whoami/tokens", response={201: TokenMade}, **allowed(problems=(403, 422)))
 def add_own_token(request: HttpRequest, body: TokenOfOwn) -> Status[TokenMade]:
     """Make a token for oneself; only from the console's session, so that one token cannot make others."""
     user = person_of(request)
@@ -124,7 +124,7 @@ def add_own_token(request: HttpRequest, body: TokenOfOwn) -> Status[TokenMade]:
     return Status(201, made(token, text))
 
 
-@router.post("/whoami/tokens/{token_id}/revoke", response=TokenShown, **allowed(None, problems=(404,)))
+@router.post("/whoami/tokens/{token_id}/revoke", response=TokenShown, **allowed(problems=(404,)))
 def revoke_own_token(request: HttpRequest, token_id: TokenId) -> TokenShown:
     """Stop one of the caller's own tokens at once."""
     if not Token.objects.filter(pk=token_id, user=person_of(request)).exists():

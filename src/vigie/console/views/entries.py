@@ -193,14 +193,14 @@ def _page(request: HttpRequest, entry: Entry, form: EntryForm, *, status: int = 
     user, at = signed_in(request), now()
     actor = str(actor_of(request))
     names = names_of([entry.added_by, entry.confirmed_by])
+    signals = list(entry.signals.all())
     context = {
         "entry": entry,
         "bank": entry.bank,
         "form": form,
         "pause_form": PauseForm(initial={"until": entry.disabled_until if _paused(entry, at) else None}),
-        "signals": [
-            (ALL.get(row.type), row.type, bytes(row.value).hex(), row.quality) for row in entry.signals.all()
-        ],
+        "signals": [(ALL.get(row.type), row.type, bytes(row.value).hex(), row.quality) for row in signals],
+        "lacks_pdq": bool(entry.preview) and all(row.type != "pdq" for row in signals),
         "added_by": names.get(entry.added_by, entry.added_by),
         "confirmed_by": names.get(entry.confirmed_by, entry.confirmed_by),
         "matches_now": entry.matches_at(at),

@@ -80,10 +80,23 @@
   });
 
   async function copy(button) {
-    await navigator.clipboard?.writeText(button.dataset.copies);
+    if (navigator.clipboard) await navigator.clipboard.writeText(button.dataset.copies);
+    else copyWithoutClipboard(button);
     const before = button.textContent;
     button.textContent = button.dataset.copied || "✓";
     setTimeout(() => { button.textContent = before; }, 1500);
+  }
+
+  // Over plain HTTP from another machine there is no clipboard object.
+  function copyWithoutClipboard(button) {
+    const field = document.createElement("textarea");
+    field.value = button.dataset.copies;
+    field.className = "only-heard";
+    button.after(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    button.focus();
   }
 
   // Without a zone of the account, instants are shown in the browser's zone; UTC stays on hover.
@@ -114,5 +127,5 @@
   vigie.onKey("k", () => move(-1));
 
   localise(document);
-  document.addEventListener("htmx:afterSwap", (event) => localise(event.target));
+  document.addEventListener("htmx:afterSwap", () => localise(document));
 })();
