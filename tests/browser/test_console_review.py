@@ -194,6 +194,26 @@ def test_nothing_can_be_recognised_until_it_is_asked_for_and_colour_comes_last(
     assert page.locator(".history").inner_text().count("review of case") >= 2
 
 
+def test_a_picture_of_any_shape_is_shown_whole(world: World, browser: Browser) -> None:
+    tall = as_bytes(picture(500, width_px=200, height_px=700), "JPEG")
+    media = [near_copy(101), {"id": "m2", "content": base64.b64encode(tall).decode()}]
+    number = world.ask(id=f"post-{new_uuid()}", media=media)["case"]
+    page = world.signed_in(browser, "review-anna")
+    page.goto(f"{world.url}/cases/{number}")
+    page.wait_for_load_state("networkidle")
+
+    sizes = page.eval_on_selector_all(
+        ".veil",
+        """frames => frames.map((frame) => {
+          const image = frame.querySelector("img");
+          return [image.clientHeight <= frame.clientHeight, image.clientWidth <= frame.clientWidth,
+                  getComputedStyle(image).objectFit, image.naturalHeight > 0];
+        })""",
+    )
+
+    assert sizes == [[True, True, "contain", True]] * 3
+
+
 def test_a_case_that_somebody_works_on_shows_who_and_cannot_be_decided(
     world: World, browser: Browser
 ) -> None:

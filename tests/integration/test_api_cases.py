@@ -180,6 +180,12 @@ def test_a_token_of_one_platform_sees_its_cases_alone(domain: Domain, anna: ApiC
     assert other.get(f"/decisions/{decision}").status_code == 404
     assert len(own.get("/deliveries").json()["items"]) == 1
     assert other.get("/deliveries").json()["items"] == []
+    assert [one["name"] for one in other.get("/platforms").json()["items"]] == ["gallery"]
+    assert other.get("/platforms/forum").status_code == 404
+    writer = service("platforms:write", platform="gallery")
+    assert writer.patch("/platforms/forum", {"url": "http://elsewhere.example/"}).status_code == 404
+    assert writer.post("/platforms/forum/secret").status_code == 404
+    assert writer.patch("/platforms/gallery", {"title": "Mine"}).status_code == 200
 
 
 def test_the_console_session_decides_too(domain: Domain) -> None:

@@ -47,7 +47,7 @@ WORDS = (
     "open",
     "all",
 )
-VALUES = (
+VALUES: tuple[Any, ...] = (
     None,
     True,
     0,

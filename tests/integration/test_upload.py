@@ -90,9 +90,11 @@ def domain_source() -> banks.Provenance:
     return banks.Provenance("unit A")
 
 
-def test_a_harmless_entry_outweighs_and_the_platform_is_told(domain: Domain) -> None:
+def test_a_confirmed_harmless_entry_outweighs_and_the_platform_is_told(domain: Domain) -> None:
     domain.bank_confirmed(1)
     harmless = domain.bank(1, kind=Entry.Kind.HARMLESS)
+    assert domain.ask("p0", as_bytes(picture(1)))["verdict"] == "hold"
+    banks.confirm_entry(harmless.number, actor=domain.confirmer)
     answer = domain.ask("p1", as_bytes(picture(1)))
     assert answer["verdict"] == "allow"
     assert answer["notes"]

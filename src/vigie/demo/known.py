@@ -50,8 +50,9 @@ def bank_everything(*, reviewer: VigieApi, senior: VigieApi) -> Known:
         ),
         "text": _add_text(reviewer),
     }
-    senior.send(f"/v1/entries/{numbers['text']}/confirm")
-    confirmed, last = 1, b""
+    for number in numbers.values():
+        senior.send(f"/v1/entries/{number}/confirm")
+    confirmed, last = len(numbers), b""
     for name, draw in GREY_HERON.items():
         last = draw()
         legal_type = _LEGAL_TYPES.get(name, "c")

@@ -4,7 +4,7 @@ Nothing here reads an index or the database.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +42,38 @@ class LookedUp:
 def weigh_harmless(matches: Sequence[Match]) -> LookedUp:
     """Set aside each known match for which a harmless entry is as near or nearer to the same medium (or text).
 
-    A harmless entry that is identical by file outweighs everything about that medium.
+    A harmless entry that is identical by file outweighs everything about that medium. One that no second person
+    confirmed sets nothing aside, but what it outweighs counts as unconfirmed: nothing is removed without a person,
+    and nothing is let through on one person's word.
     """
-    nearest: dict[tuple[str, str], int] = {}
-    identical: set[str] = set()
-    for one in matches:
-        if one.kind != "harmless":
-            continue
-        key = (one.query.medium, one.query.type)
-        nearest[key] = min(one.distance_bits, nearest.get(key, one.distance_bits))
-        if one.query.type in ("sha256", "md5"):
-            identical.add(one.query.medium)
+    confirmed = _Harmless([one for one in matches if one.kind == "harmless" and one.confirmed])
+    anyone = _Harmless([one for one in matches if one.kind == "harmless"])
     found, suppressed = [], []
     for one in matches:
         if one.kind == "harmless":
             continue
-        limit = nearest.get((one.query.medium, one.query.type))
-        outweighed = one.query.medium in identical and one.query.type != "text_sha256"
-        if outweighed or (limit is not None and limit <= one.distance_bits):
+        if confirmed.outweighs(one):
             suppressed.append(one)
+        elif anyone.outweighs(one):
+            found.append(replace(one, confirmed=False))
         else:
             found.append(one)
     return LookedUp(tuple(found), tuple(suppressed))
+
+
+class _Harmless:
+    """The nearest harmless entry of each signal, and the media that are identical to one."""
+
+    def __init__(self, matches: Sequence[Match]) -> None:
+        self._nearest: dict[tuple[str, str], int] = {}
+        self._identical = {one.query.medium for one in matches if one.query.type in ("sha256", "md5")}
+        for one in matches:
+            key = (one.query.medium, one.query.type)
+            self._nearest[key] = min(one.distance_bits, self._nearest.get(key, one.distance_bits))
+
+    def outweighs(self, one: Match) -> bool:
+        """Whether a harmless entry is at least as near as this match."""
+        if one.query.type != "text_sha256" and one.query.medium in self._identical:
+            return True
+        nearest = self._nearest.get((one.query.medium, one.query.type))
+        return nearest is not None and nearest <= one.distance_bits

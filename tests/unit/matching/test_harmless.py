@@ -8,9 +8,11 @@ PDQ_M2 = Query("pdq", b"3", "m2")
 TEXT = Query("text_sha256", b"4")
 
 
-def match(query: Query, distance_bits: int, kind: str = "known", entry_id: int = 1) -> Match:
+def match(
+    query: Query, distance_bits: int, kind: str = "known", entry_id: int = 1, *, confirmed: bool = True
+) -> Match:
     """A match with only what matters here."""
-    return Match(query, entry_id, f"E-{entry_id:06d}", "b", True, kind, True, "", distance_bits)
+    return Match(query, entry_id, f"E-{entry_id:06d}", "b", True, kind, confirmed, "", distance_bits)
 
 
 def test_without_harmless_entries_everything_counts() -> None:
@@ -43,3 +45,12 @@ def test_an_identical_harmless_file_outweighs_all_of_its_medium_but_not_the_text
     text = match(TEXT, 0, entry_id=3)
     looked = weigh_harmless([match(PDQ_M1, 0), text, match(SHA_M1, 0, "harmless", 2)])
     assert looked.found == (text,)
+
+
+def test_an_unconfirmed_harmless_entry_lets_nothing_through_and_removes_nothing() -> None:
+    known = match(PDQ_M1, 12)
+    unsure = match(PDQ_M1, 2, "harmless", 2, confirmed=False)
+    assert weigh_harmless([known, unsure]).found == (match(PDQ_M1, 12, confirmed=False),)
+    assert weigh_harmless([known, unsure]).suppressed == ()
+    identical = match(SHA_M1, 0, "harmless", 2, confirmed=False)
+    assert weigh_harmless([match(PDQ_M1, 0), identical]).found == (match(PDQ_M1, 0, confirmed=False),)

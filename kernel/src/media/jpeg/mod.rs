@@ -1,9 +1,9 @@
 //! JPEG: baseline, extended and progressive Huffman, decoded to the same pixels as libjpeg-turbo.
 //! It refuses arithmetic coding, 12 bits, lossless and files that end before their picture does.
 //!
-//! Our own because hashes must equal those of exchanges, made with libjpeg: the usual Rust
-//! decoders round differently, which moves bits of pictures with clipped colours. It streams:
-//! a baseline picture needs a few rows of memory, whatever its height.
+//! Our own because hashes must equal those of exchanges, made with libjpeg: zune-jpeg, measured
+//! first, rounds differently and moved up to 6 bits of small pictures. It streams: a baseline
+//! picture needs a few rows of memory, whatever its height.
 //!
 //! Source: ITU-T T.81; libjpeg's choices where the standard leaves any.
 

@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from ninja import Field, Path, Router
 from ninja.responses import Status
 
-from vigie.api.access import actor_of, allowed
+from vigie.api.access import actor_of, allowed, caller_of
 from vigie.api.paging import Cursor, Limit, page_of, position_of
 from vigie.api.shapes import Instant, Sent, Shape
+from vigie.foundation.errors import NotFound
 from vigie.foundation.limits import URL_CHARS_MAX
 from vigie.foundation.settings import current
 from vigie.people.rights import Right
@@ -88,6 +89,9 @@ class NewSecret(Shape):
 def list_platforms(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> PlatformPage:
     """Platforms, by name."""
     rows = Platform.objects.order_by("name")
+    own = caller_of(request).platform
+    if own:
+        rows = rows.filter(name=own)
     if cursor:
         rows = rows.filter(name__gt=position_of(cursor, str)[0])
     found, following = page_of(list(rows[: limit + 1]), limit=limit, position=lambda one: (one.name,))
@@ -99,6 +103,7 @@ def list_platforms(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "")
 )
 def add_platform(request: HttpRequest, body: PlatformToAdd) -> Status[PlatformMade]:
     """Connect a platform; 409 when the name is taken."""
+    _refuse_others(request, body.name)
     platform, secret = service.add_platform(
         name=body.name,
         title=body.title,
@@ -115,6 +120,7 @@ def add_platform(request: HttpRequest, body: PlatformToAdd) -> Status[PlatformMa
 @router.get("/platforms/{name}", response=PlatformShown, **allowed(Right.PLATFORMS_READ, problems=(404,)))
 def show_platform(request: HttpRequest, name: Name) -> PlatformShown:
     """One platform."""
+    _refuse_others(request, name)
     return PlatformShown.of(service.find_platform(name))
 
 
@@ -123,6 +129,7 @@ def show_platform(request: HttpRequest, name: Name) -> PlatformShown:
 )
 def change_platform(request: HttpRequest, name: Name, body: PlatformChanges) -> PlatformShown:
     """Change a platform."""
+    _refuse_others(request, name)
     return PlatformShown.of(
         service.change_platform(
             name,
@@ -141,7 +148,15 @@ def change_platform(request: HttpRequest, name: Name, body: PlatformChanges) -> 
 )
 def renew_secret(request: HttpRequest, name: Name) -> NewSecret:
     """Give a platform a new webhook secret; the old one stops at once."""
+    _refuse_others(request, name)
     return NewSecret(secret=service.renew_secret(name, actor=actor_of(request), settings=current()))
+
+
+def _refuse_others(request: HttpRequest, name: str) -> None:
+    """A token of one platform knows of no other."""
+    own = caller_of(request).platform
+    if own and name != own:
+        raise NotFound(f"There is no platform named {name!r}.", code="platform_not_found")
 
 
 def _fields(platform: Platform) -> dict[str, Any]:
