@@ -50,7 +50,7 @@ test-postgres: .state/vigie .state/dev ## Run every test on the PostgreSQL 15+ o
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: check
-check: .state/vigie .state/dev ## Style, types, import rule, kernel lints and the fast tests: under two minutes
+check: .state/vigie .state/dev ## Style, types, import rule, kernel lints, fast tests (longer the first time)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
