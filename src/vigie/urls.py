@@ -3,12 +3,20 @@
 The fast lane takes its three addresses before Django sees them.
 """
 
-from django.urls import include, path
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import include, path, re_path
 
 from vigie.api.v1 import api
 
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    """Vigie sends no mail: an administrator gives a new password, and addresses are nobody's to change here."""
+    raise Http404
+
+
 urlpatterns = [
     path("v1/", api.urls),
+    re_path(r"^accounts/(password/reset|email|confirm-email|signup)/", _closed),
     path("accounts/", include("allauth.urls")),
     path("", include("vigie.console.urls")),
 ]

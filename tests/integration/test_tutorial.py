@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from running import RunningVigie, StartVigie
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"

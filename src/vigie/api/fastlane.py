@@ -18,7 +18,7 @@ from vigie.api.fastlane_body import BodyBudget, ClientGone, Receive, content_typ
 from vigie.api.fastlane_messages import ContentQuestion, HashQuestion, MatchQuestion
 from vigie.api.fastlane_questions import hash_answer, match_answer, matches_of, queries_of, upload_of
 from vigie.api.fastlane_state import FastlaneState
-from vigie.api.problems import problem
+from vigie.api.problems import Malformed, MethodNotAllowed, Unauthorised, problem
 from vigie.flows.banking import FETCH_S_MAX
 from vigie.flows.upload import Upload, UploadedMedium, answer_upload, look_at
 from vigie.foundation.clock import now
@@ -41,20 +41,6 @@ _hash_decoder = msgspec.json.Decoder(HashQuestion)
 
 STORING_THREADS = 8
 FETCHING_THREADS = 8
-
-
-class Unauthorised(VigieError):
-    """The call has no token, or one that does not work."""
-
-    code = "unauthorised"
-    status = 401
-
-
-class MethodNotAllowed(VigieError):
-    """The address takes another method."""
-
-    code = "method_not_allowed"
-    status = 405
 
 
 class Fastlane:
@@ -108,8 +94,10 @@ class Fastlane:
         kind, options = content_type(headers)
         media: dict[str, bytes] = {}
         if kind == "multipart/form-data":
-            parts = split_parts(body, options)
-            body, media = parts.json, parts.media
+            media = split_parts(body, options)
+            body = media.pop("content", b"")
+            if not body:
+                raise Invalid("The part 'content' with the JSON is missing.", code="multipart_malformed")
         question = _content_decoder.decode(body)
         key = headers.get(b"idempotency-key", b"").decode("latin-1")
         if len(key) > IDEMPOTENCY_KEY_CHARS_MAX:
@@ -185,8 +173,8 @@ class Fastlane:
         if kind == "application/json":
             data = await self._fetch(_hash_decoder.decode(body).url)
         elif kind == "multipart/form-data":
-            # A single file; its part may have any name but `content`, which is optional here.
-            data = next(iter(split_parts(body, options).media.values()), b"")
+            # A single file; its part may have any name.
+            data = next(iter(split_parts(body, options).values()), b"")
         else:
             data = body
         if len(data) > self._state.settings.medium_bytes_max:
@@ -243,13 +231,6 @@ def _known(error: Exception) -> VigieError:
     return VigieError(
         "Something went wrong here, and nothing was accepted.", hint="Send the same question again."
     )
-
-
-class Malformed(VigieError):
-    """The body cannot be read at all."""
-
-    code = "malformed_json"
-    status = 400
 
 
 async def _send_problem(send: Send, error: Exception) -> None:

@@ -4,7 +4,6 @@ It keeps no more in memory than the limits allow, and refuses the rest with a se
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -22,14 +21,6 @@ _HEADER_PART_BYTES_MAX = 2 * 1024 * 1024
 
 class ClientGone(Exception):
     """The caller hung up before the body was complete; nobody is there to answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A multipart body: the JSON part named `content`, and the media by part name."""
-
-    json: bytes
-    media: dict[str, bytes]
 
 
 class BodyBudget:
@@ -86,8 +77,8 @@ def content_type(headers: dict[bytes, bytes]) -> tuple[str, dict[str, str]]:
     return kind.lower(), dict(options)
 
 
-def split_parts(body: bytes, options: dict[str, str]) -> Parts:
-    """Take a multipart body apart; raises Invalid when it is none."""
+def split_parts(body: bytes, options: dict[str, str]) -> dict[str, bytes]:
+    """The parts of a multipart body by name; raises Invalid when it is none, or two parts have one name."""
     boundary = options.get("boundary", "")
     if not boundary:
         raise Invalid("The multipart body has no boundary.", code="multipart_malformed")
@@ -102,13 +93,13 @@ def split_parts(body: bytes, options: dict[str, str]) -> Parts:
             spool_limit=BODY_BYTES_MAX,
             strict=True,
         )
-        parts = {part.name: part.raw for part in parser}
+        found = [(part.name, part.raw) for part in parser]
     except MultipartError as error:
         raise Invalid("The multipart body is malformed.", code="multipart_malformed") from error
-    json = parts.pop("content", None)
-    if json is None:
-        raise Invalid("The part 'content' with the JSON is missing.", code="multipart_malformed")
-    return Parts(json, parts)
+    parts = dict(found)
+    if len(parts) != len(found):
+        raise Invalid("Two parts of the multipart body have the same name.", code="multipart_malformed")
+    return parts
 
 
 def _too_large() -> TooLarge:

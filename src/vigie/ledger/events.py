@@ -1,6 +1,7 @@
 """The base of every event, and the events of the ledger itself.
 
-Facts are numbers, texts, booleans, lists and maps: never content, never a hash of content, never a name of a person.
+Facts are numbers, texts, booleans, lists and maps: never content, never a person's name. The only hashes of content are
+the digests of what was sealed, in `evidence.sealed.v1`: they prove that evidence is what it was.
 """
 
 from dataclasses import dataclass, fields

@@ -53,4 +53,11 @@ class Recheck(models.Model):
 
     class Meta:
         db_table = "platform_recheck"
-        indexes = [models.Index(fields=["due_at"], condition=models.Q(state="due"), name="recheck_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(state="due"), name="recheck_due"),
+            models.Index(
+                fields=["-alarm_at"],
+                condition=models.Q(alarm_at__isnull=False, alarm_seen_by=""),
+                name="recheck_alarm_open",
+            ),
+        ]

@@ -176,7 +176,7 @@ FACTS: tuple[Fact, ...] = (
         Root.MATCH,
         "bank_may_remove",
         CelType.BOOL,
-        "Whether two persons allowed this bank to remove automatically.",
+        "Whether this bank may remove automatically, so that its entries need a second person.",
         "true",
     ),
     Fact(Root.MATCH, "entry", CelType.STRING, "Public number of the entry.", '"E-000017"'),

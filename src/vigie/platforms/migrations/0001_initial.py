@@ -84,7 +84,12 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "platform_recheck",
                 "indexes": [
-                    models.Index(condition=models.Q(("state", "due")), fields=["due_at"], name="recheck_due")
+                    models.Index(condition=models.Q(("state", "due")), fields=["due_at"], name="recheck_due"),
+                    models.Index(
+                        condition=models.Q(("alarm_at__isnull", False), ("alarm_seen_by", "")),
+                        fields=["-alarm_at"],
+                        name="recheck_alarm_open",
+                    ),
                 ],
             },
         ),
