@@ -168,6 +168,7 @@ _BLOCKS: dict[str, Callable[[], str]] = {
 }
 
 _LIMITS = {
+    "STRANGER_BYTES_MAX": "bytes of a body from a caller without session or token",
     "CONTENT_ID_CHARS_MAX": "characters of an id",
     "CONTENT_TEXT_CHARS_MAX": "characters of a text",
     "CONTENT_MEDIA_MAX": "media of a content",

@@ -19,7 +19,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from vigie.api.fastlane import PATHS, Fastlane, Send  # noqa: E402
 from vigie.api.fastlane_body import Receive  # noqa: E402
 from vigie.api.fastlane_state import FastlaneState  # noqa: E402
-from vigie.foundation.limits import IMPORT_BYTES_MAX  # noqa: E402
+from vigie.foundation.limits import IMPORT_BYTES_MAX, STRANGER_BYTES_MAX  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
 from vigie.foundation.outbound import OutboundDoor  # noqa: E402
 from vigie.foundation.settings import current  # noqa: E402
@@ -43,10 +43,19 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         elif scope["path"] == "/health":
             await _health(send)
         else:
-            await _django(cast(Any, scope), _counted(receive), cast(Any, send))
+            await _django(cast(Any, scope), _counted(receive, _bytes_max(scope)), cast(Any, send))
 
 
-def _counted(receive: Receive) -> Any:
+def _bytes_max(scope: dict[str, Any]) -> int:
+    """How much a caller may send: whoever shows no session and no token has a form to fill in, no file to give."""
+    shows_something = any(
+        name == b"authorization" or (name == b"cookie" and b"sessionid=" in value)
+        for name, value in scope["headers"]
+    )
+    return IMPORT_BYTES_MAX if shows_something else STRANGER_BYTES_MAX
+
+
+def _counted(receive: Receive, bytes_max: int) -> Any:
     """`receive` for Django, which hangs up on a body over the limit.
 
     It is a coroutine because granian's own gives a future, from which no body would ever reach Django.
@@ -57,7 +66,7 @@ def _counted(receive: Receive) -> Any:
         nonlocal read_bytes
         message = await receive()
         read_bytes += len(message.get("body", b""))
-        return message if read_bytes <= IMPORT_BYTES_MAX else {"type": "http.disconnect"}
+        return message if read_bytes <= bytes_max else {"type": "http.disconnect"}
 
     return take
 

@@ -9,14 +9,14 @@ from django.urls import include, path, re_path
 from vigie.api.v1 import api
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
+def _closed(request: HttpRequest, page: str) -> HttpResponse:
     """Vigie sends no mail: an administrator gives a new password, and addresses are nobody's to change here."""
     raise Http404
 
 
 urlpatterns = [
     path("v1/", api.urls),
-    re_path(r"^accounts/(password/reset|email|confirm-email|signup)/", _closed),
+    re_path(r"^accounts/(?P<page>password/reset|email|confirm-email|signup)/", _closed),
     path("accounts/", include("allauth.urls")),
     path("", include("vigie.console.urls")),
 ]

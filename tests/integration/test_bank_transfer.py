@@ -12,8 +12,7 @@ from vigie.banks.transfer import (
     ImportOrder,
     ImportReport,
     Progress,
-    export_csv,
-    export_local_file,
+    export_file,
     import_file,
 )
 from vigie.foundation.clock import now
@@ -136,12 +135,17 @@ def test_a_bank_exported_as_csv_and_imported_elsewhere_is_the_same() -> None:
         + f'a,pdq,{"a5" * 32},88,known,"a, note"\na,sha256,{"0f" * 32},,known,"a, note"\n'
         + f"b,md5,{'3c' * 16},,harmless,\n"
     )
-    text = "".join(export_csv("herons"))
+    text = "".join(export_file("herons", Format.CSV, at=now(), actor=COMMAND_LINE))
     report = run(
         text, ImportOrder(bank="others", format=Format.CSV, about=About(source="-"), pdq_quality_min=50)
     )
     assert report.progress == Progress(rows=3, entries=2, added=2, quarantined=0)
-    assert "".join(export_csv("others")).splitlines()[1].split(",")[1:] == text.splitlines()[1].split(",")[1:]
+    assert (
+        "".join(export_file("others", Format.CSV, at=now(), actor=COMMAND_LINE))
+        .splitlines()[1]
+        .split(",")[1:]
+        == text.splitlines()[1].split(",")[1:]
+    )
 
 
 def test_a_local_file_lists_what_matches_now_and_nothing_harmless() -> None:
@@ -149,7 +153,7 @@ def test_a_local_file_lists_what_matches_now_and_nothing_harmless() -> None:
     run(HEADER + f"a,md5,{'aa' * 16},,known,\nb,md5,{'bb' * 16},,harmless,\nc,md5,{'cc' * 16},,known,\n")
     third = Entry.objects.get(signals__value=bytes.fromhex("cc" * 16))
     service.remove_entry(third.number, reason="a mistake", actor=person(7))
-    assert list(export_local_file("herons", at=at)) == [f"md5 {'aa' * 16}\n"]
+    assert list(export_file("herons", Format.LOCAL_FILE, at=at, actor=COMMAND_LINE)) == [f"md5 {'aa' * 16}\n"]
     run(f"md5 {'aa' * 16}\n", LOCAL)
     service.change_bank("herons", matching=False, actor=person(7))
-    assert list(export_local_file("herons", at=at)) == []
+    assert list(export_file("herons", Format.LOCAL_FILE, at=at, actor=COMMAND_LINE)) == []

@@ -53,6 +53,15 @@ class EntriesImported(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BankExported(Event):
+    """Somebody took a copy of a bank's entries away."""
+
+    name: ClassVar[str] = "banks.bank_exported.v1"
+    bank: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryConfirmed(Event):
     """A person confirmed an entry."""
 

@@ -287,6 +287,14 @@ def change_entry(number: str, change: EntryChange, *, actor: Actor) -> Entry:
     return entry
 
 
+def record_export(name: str, *, format_name: str, actor: Actor) -> Bank:
+    """Note that a bank's entries are about to leave; raises NotFound."""
+    with transaction.atomic():
+        bank = _bank(name, lock=False)
+        ledger.append(events.BankExported(bank=name, format=format_name), actor=actor, subject=f"bank:{name}")
+    return bank
+
+
 def _bank(name: str, *, lock: bool) -> Bank:
     banks = Bank.objects.select_for_update() if lock else Bank.objects.all()
     bank = banks.filter(name=name).first()
@@ -358,8 +366,11 @@ def _same_entry(bank: Bank, draft: EntryDraft) -> Entry | None:
 
 
 def _without_known(bank: Bank, drafts: Sequence[EntryDraft]) -> list[EntryDraft]:
+    """The drafts that the bank does not have. What was removed from it stays removed: a partner's list sent again
+    must not bring a mistake back.
+    """
     values = [one.value for draft in drafts for one in draft.signals]
-    rows = EntrySignal.objects.filter(entry__bank=bank, entry__removed_at=None, value__in=values).values_list(
+    rows = EntrySignal.objects.filter(entry__bank=bank, value__in=values).values_list(
         "entry__kind", "type", "value"
     )
     known = {(kind, type_, bytes(value)) for kind, type_, value in rows}

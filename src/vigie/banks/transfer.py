@@ -113,16 +113,15 @@ def import_file(
     return ImportReport(tally.progress(), dict(tally.reasons), unknown, ignored)
 
 
-def export_csv(bank_name: str) -> Iterator[str]:
-    """The lines of a CSV file with every entry of a bank that is not removed; raises NotFound."""
-    return write_csv(_written(bank_name))
+def export_file(bank_name: str, form: Format, *, at: datetime, actor: Actor) -> Iterator[str]:
+    """The lines of a file with a bank's entries; that they leave is in the ledger first. Raises NotFound.
 
-
-def export_local_file(bank_name: str, *, at: datetime) -> Iterator[str]:
-    """The lines of a local file with what the bank matches at this instant; harmless entries are never in it.
-
-    Signals of other types than `LOCAL_FILE_TYPES` cannot be written in that form. Raises NotFound.
+    CSV holds every entry that is not removed. A local file holds what the bank matches at `at`, without harmless
+    entries and without signals of other types than `LOCAL_FILE_TYPES`, which cannot be written in that form.
     """
+    service.record_export(bank_name, format_name=form.value, actor=actor)
+    if form is Format.CSV:
+        return write_csv(_written(bank_name))
     return write_local_file(
         written
         for written, entry in _with_rows(bank_name)

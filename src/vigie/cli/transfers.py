@@ -95,9 +95,10 @@ def import_bank(
     help="File; else standard output.",
 )
 @click.option("--format", "kind", type=FORMATS, default="csv", show_default=True)
+@by_option
 @data_option
 @json_option
-def export_bank(name: str, output: Path | None, kind: str, data: Path, as_json: bool) -> None:
+def export_bank(name: str, output: Path | None, kind: str, by: str | None, data: Path, as_json: bool) -> None:
     """Write a bank out: CSV with everything but removed entries, or a local file with what matches now.
 
     With --json and --output the number of lines is printed.
@@ -107,12 +108,10 @@ def export_bank(name: str, output: Path | None, kind: str, data: Path, as_json: 
       $ vigie bank export grey-heron --format local_file
     """
     use_database(data)
-    from vigie.banks.service import find_bank
-    from vigie.banks.transfer import export_csv, export_local_file
+    from vigie.banks.transfer import Format, export_file
     from vigie.foundation.clock import now
 
-    find_bank(name)
-    lines = export_csv(name) if kind == "csv" else export_local_file(name, at=now())
+    lines = export_file(name, Format(kind), at=now(), actor=actor_named(by))
     if output is None:
         for line in lines:
             click.echo(line, nl=False)

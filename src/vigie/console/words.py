@@ -144,6 +144,7 @@ ROLES: Words = {
 EVENTS: Words = {
     "banks.bank_changed.v1": _("A bank's settings were changed"),
     "banks.bank_created.v1": _("A bank was made"),
+    "banks.bank_exported.v1": _("A bank was exported"),
     "banks.entries_imported.v1": _("Entries were imported"),
     "banks.entry_added.v1": _("An entry was added"),
     "banks.entry_changed.v1": _("An entry was changed"),

@@ -370,7 +370,7 @@ def test_an_unknown_time_zone_is_refused_with_the_way_out(domain: Domain) -> Non
 
 
 def test_nobody_signs_up_and_a_missing_page_tells_nothing() -> None:
-    assert Client(SERVER_NAME="127.0.0.1").post("/accounts/signup/", {"username": "eve"}).status_code == 200
+    assert Client(SERVER_NAME="127.0.0.1").post("/accounts/signup/", {"username": "eve"}).status_code == 404
     assert not User.objects.filter(username="eve").exists()
     page = Client(SERVER_NAME="127.0.0.1").get("/no/such/page")
     assert page.status_code == 404

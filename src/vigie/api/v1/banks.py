@@ -21,8 +21,7 @@ from vigie.banks.transfer import (
     ImportOrder,
     ImportReport,
     Progress,
-    export_csv,
-    export_local_file,
+    export_file,
     import_file,
 )
 from vigie.foundation.clock import now
@@ -219,12 +218,9 @@ def export_entries(
     format: Annotated[Format, Query()] = Format.CSV,  # noqa: A002 - on the wire
 ) -> StreamingHttpResponse:
     """A bank as a file: CSV with everything but removed entries, or a local file with what matches now."""
-    service.find_bank(name)
-    if format is Format.CSV:
-        lines, kind, ending = export_csv(name), "text/csv; charset=utf-8", "csv"
-    else:
-        lines, kind, ending = export_local_file(name, at=now()), "text/plain; charset=utf-8", "txt"
-    response = StreamingHttpResponse(lines, content_type=kind)
+    lines = export_file(name, format, at=now(), actor=actor_of(request))
+    kind, ending = ("text/csv", "csv") if format is Format.CSV else ("text/plain", "txt")
+    response = StreamingHttpResponse(lines, content_type=f"{kind}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -25,8 +25,7 @@ from vigie.banks.transfer import (
     ImportOrder,
     ImportReport,
     Progress,
-    export_csv,
-    export_local_file,
+    export_file,
     import_file,
 )
 from vigie.console.access import SENTENCES, actor_of, needs, signed_in
@@ -185,14 +184,13 @@ def quarantined(request: HttpRequest, name: str, run_id: str) -> HttpResponseBas
 @require_GET
 def export(request: HttpRequest, name: str, ending: str) -> HttpResponseBase:
     """The bank as a file: `csv`, or `txt` in the field's local form."""
-    lines: Iterator[str]
-    if ending == "csv":
-        lines, content_type = export_csv(name), "text/csv; charset=utf-8"
-    else:
-        lines, content_type = export_local_file(name, at=now()), "text/plain; charset=utf-8"
+    form, content_type = (Format.CSV, "text/csv") if ending == "csv" else (Format.LOCAL_FILE, "text/plain")
+    lines = export_file(name, form, at=now(), actor=actor_of(request))
     disposition = f'attachment; filename="{name}.{ending}"'
     return StreamingHttpResponse(
-        _in_pieces(lines), content_type=content_type, headers={"Content-Disposition": disposition}
+        _in_pieces(lines),
+        content_type=f"{content_type}; charset=utf-8",
+        headers={"Content-Disposition": disposition},
     )
 
 
