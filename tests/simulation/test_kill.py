@@ -130,7 +130,8 @@ def test_every_accepted_decision_arrives_once_although_everything_is_killed(
         ):
             while len(accepted) < share * DECISIONS:
                 sleep_s(0.02)
-            vigie.kill(role)
+            if role in vigie.pids():  # the database of VIGIE_DATABASE_URL is not ours to kill
+                vigie.kill(role)
         for one in work:
             one.result()
 

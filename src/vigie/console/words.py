@@ -200,7 +200,7 @@ def distance_words(signal: str, bits: int) -> str:
     if signal in ("sha256", "md5"):
         return _g("Identical file")
     if signal == "text_sha256":
-        return _g("The same text, letter by letter")
+        return _g("The same text, whatever its case and spacing")
     counted = ngettext("%(bits)d of %(all)d bits differs", "%(bits)d of %(all)d bits differ", bits) % {
         "bits": bits,
         "all": PDQ_BITS,
