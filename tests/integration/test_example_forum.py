@@ -1,30 +1,29 @@
-"""The example forum as a real process, against a small HTTP double of Vigie's `/v1/content`.
-
-The double stands in for Vigie only here; the forum with the real Vigie has its own end-to-end test.
-"""
+"""The example forum asks before it publishes, and obeys webhooks exactly once, also when it is killed."""
 
 import base64
-import json
-import os
-import signal
-import struct
-import subprocess
-import sys
 import threading
-import zlib
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from example_forum import (
+    DOOR,
+    SECRET,
+    Forum,
+    VigieDouble,
+    faulty,
+    forum,
+    png,
+    refusing,
+    verdict,
+    vigie,
+    wait_until,
+)
 from vigie.foundation import clock
-from vigie.foundation.identifiers import new_uuid
-from vigie.foundation.outbound import OutboundDoor
 from vigie.platforms.connectors import (
     Delivered,
     Gone,
@@ -33,194 +32,10 @@ from vigie.platforms.connectors import (
     StillThere,
     WebhookConnector,
 )
-from vigie.platforms.messages import EnforcementMessage, Measure
+from vigie.platforms.messages import Measure
 from vigie.platforms.signatures import signed_headers
 
-FORUM = Path(__file__).parents[2] / "examples" / "forum" / "forum.py"
-SECRET = "a secret for the tests"
-DOOR = OutboundDoor(allowed_hosts=frozenset({"127.0.0.1"}))
-
-
-def png(shade: int = 120) -> bytes:
-    """A grey picture of 4 x 4 pixels."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-        )
-
-    rows = b"".join(b"\0" + bytes([shade] * 4) for _ in range(4))
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
-class VigieDouble:
-    """Answers `POST /v1/content` as `answer` says, and keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.authorizations: list[str] = []
-        self.answer: Callable[[dict[str, Any]], tuple[int, Any]] = lambda content: verdict("allow")
-        double = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                double.asked.append(content)
-                double.authorizations.append(self.headers["Authorization"])
-                status, value = double.answer(content)
-                body = value if isinstance(value, bytes) else json.dumps(value).encode()
-                self.send_response(status)
-                if status == 307:
-                    self.send_header("Location", self.path)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-def verdict(which: str, **more: Any) -> tuple[int, Any]:
-    case = None if which == "allow" else "C-000123"
-    return 200, {
-        "content": "x",
-        "verdict": which,
-        "case": case,
-        "ledger": 1,
-        "reasons": [],
-        "quarantined": [],
-        **more,
-    }
-
-
-class Forum:
-    """The forum as a process of its own."""
-
-    def __init__(self, data: Path, vigie_url: str, *options: str) -> None:
-        self._command = [
-            *(sys.executable, str(FORUM), "--port", "0", "--data", str(data), "--vigie-url", vigie_url),
-            *("--vigie-token", "a-token", "--webhook-secret", SECRET, *options),
-        ]
-        self.sequence = 100
-        self.start()
-
-    def start(self) -> None:
-        environment = {**os.environ, "http_proxy": "http://127.0.0.1:9", "PYTHONDONTWRITEBYTECODE": "1"}
-        self.process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True, env=environment)
-        assert self.process.stdout is not None
-        said = json.loads(self.process.stdout.readline())
-        self.url, self.webhook = said["url"], said["webhook"]
-        assert self.url == f"http://127.0.0.1:{said['port']}"
-        self.http = httpx.Client(base_url=self.url, trust_env=False, timeout=30)
-
-    def kill(self) -> None:
-        """kill -9, in the middle of whatever it does."""
-        self.http.close()
-        self.process.kill()
-        self._wait()
-
-    def stop(self) -> int:
-        self.http.close()
-        self.process.send_signal(signal.SIGTERM)
-        return self._wait()
-
-    def _wait(self) -> int:
-        code = self.process.wait(timeout=20)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
-
-    def post(
-        self, *, author: str = "mira", title: str = "Mist", text: str = "At six.", picture: bytes = b""
-    ) -> Any:
-        pictures = [{"content": base64.b64encode(picture).decode()}] if picture else []
-        body = {"author": author, "title": title, "text": text, "pictures": pictures}
-        return self.http.post("/api/posts", json=body).json()
-
-    def told(self, post: dict[str, Any], *measures: Measure, **changes: Any) -> EnforcementMessage:
-        """The next message about a post."""
-        self.sequence += 1
-        members: dict[str, Any] = {
-            "id": new_uuid(),
-            "sequence": self.sequence,
-            "at": datetime(2026, 11, 22, 10, tzinfo=UTC),
-            "test": False,
-            "content_id": post["content"],
-            "content_kind": "post",
-            "content_url": post["url"],
-            "author_id": post["author"]["id"],
-            "case": "C-000123",
-            "decision": "D-000045",
-            "rule": None,
-            "measures": measures,
-        }
-        return EnforcementMessage(**{**members, **changes})
-
-    def deliver(self, message: EnforcementMessage) -> Delivered | NotDelivered:
-        """Through Vigie's own connector, as the worker does."""
-        config = PlatformConfig(url=self.webhook, secret=SECRET)
-        return WebhookConnector().deliver(message, config=config, door=DOOR)
-
-    def keys(self) -> dict[str, dict[str, Any]]:
-        return {one["key"]: one for one in self.http.get("/api/webhooks").json()["keys"]}
-
-    def state(self, post: dict[str, Any]) -> str:
-        return str(self.http.get(f"/api/posts/{post['content']}").json()["state"])
-
-    def seen(self, post: dict[str, Any]) -> int:
-        return self.http.get(f"/p/{post['id']}").status_code
-
-
-@pytest.fixture
-def vigie() -> Iterator[VigieDouble]:
-    double = VigieDouble()
-    yield double
-    double.close()
-
-
-@pytest.fixture
-def forum(tmp_path: Path, vigie: VigieDouble) -> Iterator[Forum]:
-    forum = Forum(tmp_path / "forum", vigie.url, "--ask-time-s", "3")
-    yield forum
-    if forum.process.poll() is None:
-        assert forum.stop() == 0
-
-
-@pytest.fixture(scope="module")
-def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
-    """One forum for all tests in which nothing is ever posted; it has no Vigie to ask."""
-    forum = Forum(tmp_path_factory.mktemp("forum"), "http://127.0.0.1:9")
-    yield forum
-    assert forum.http.get("/api/webhooks").json()["totals"] == {
-        "authors": 0,
-        "keys": 0,
-        "deliveries": 0,
-        "effects": 0,
-    }
-    assert forum.stop() == 0
-
-
-@pytest.fixture
-def faulty(tmp_path: Path, vigie: VigieDouble) -> Iterator[Forum]:
-    forum = Forum(tmp_path / "forum", vigie.url, "--test-faults")
-    yield forum
-    assert forum.stop() == 0
-
-
-def wait_until(condition: Callable[[], bool], *, s_max: float = 15) -> None:
-    end_s = clock.monotonic_s() + s_max
-    while not condition():
-        assert clock.monotonic_s() < end_s, "it never came"
-        clock.sleep_s(0.05)
+__all__ = ["faulty", "forum", "refusing", "vigie"]  # fixtures
 
 
 def test_vigie_is_asked_for_everything_about_a_post_before_it_is_published(
@@ -584,116 +399,3 @@ def test_faults_must_make_sense_and_need_the_option(forum: Forum, faulty: Forum)
     post = forum.post()
     forum.deliver(forum.told(post, Measure.REMOVE_CONTENT))
     assert forum.seen(post) == 410
-
-
-def test_the_form_takes_pictures_and_shows_where_they_went(forum: Forum) -> None:
-    files = [("picture", ("a.png", png(1), "image/png")), ("picture", ("b.png", png(2), "image/png"))]
-    answered = forum.http.post("/new", data={"author": "mira", "title": "Two", "text": "a\n\nb"}, files=files)
-    assert (answered.status_code, answered.headers["Location"]) == (303, "/p/1001")
-    page = forum.http.get("/p/1001").text
-    assert page.count("<figure>") == 2
-    assert [forum.http.get(f"/media/{number}").content for number in (1, 2)] == [png(1), png(2)]
-
-
-def test_a_multipart_part_arrives_byte_for_byte(forum: Forum, vigie: VigieDouble) -> None:
-    content = png() + b"\r\n--\r\n\r\n--x--\r\n\0\xff\n\r"
-    forum.http.post("/api/posts", data={"author": "mira"}, files={"picture": ("a", content)})
-    assert base64.b64decode(vigie.asked[0]["media"][0]["content"]) == content
-
-
-def test_what_people_write_is_shown_and_never_run(forum: Forum) -> None:
-    forum.post(title="<script>alert(1)</script>", text="<img src=x onerror=y>\n\u202eمرحبا", picture=png())
-    forum.post(author="<b>bold</b>"[:1] + "x", text="refused name")
-    for page in ("/", "/p/1001", "/u/mira"):
-        answered = forum.http.get(page)
-        assert "<script>" not in answered.text
-        assert "onerror=y>" not in answered.text
-        assert "script-src" not in answered.headers["Content-Security-Policy"]
-        assert "default-src 'none'" in answered.headers["Content-Security-Policy"]
-
-
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        ({"author": "", "text": "x"}, 422),
-        ({"author": "<b>", "text": "x"}, 422),
-        ({"author": "a" * 31, "text": "x"}, 422),
-        ({"author": "mira"}, 422),
-        ({"author": "mira", "text": "x" * 20_001}, 422),
-        ({"author": "mira", "title": "x" * 121}, 422),
-        ({"author": 5, "text": "x"}, 400),
-        ({"author": "mira", "text": ["x"]}, 400),
-        ({"author": "mira", "pictures": [{"content": "***"}]}, 400),
-        ({"author": "mira", "pictures": [{}]}, 400),
-        ({"author": "mira", "pictures": "x"}, 400),
-        ({"author": "mira", "pictures": [{"content": ""}]}, 415),
-        ({"author": "mira", "pictures": [{"content": "PHN2Zz4="}]}, 415),
-        ({"author": "mira", "pictures": [{"content": base64.b64encode(png()).decode()}] * 5}, 422),
-        ([], 400),
-        ("x", 400),
-        (None, 400),
-    ],
-)
-def test_a_bad_post_is_refused_and_nothing_is_kept(refusing: Forum, body: Any, status: int) -> None:
-    headers = {"Content-Type": "application/json"}
-    answered = refusing.http.post("/api/posts", content=json.dumps(body), headers=headers)
-    assert answered.status_code == status
-    assert answered.json()["error"]
-
-
-def test_text_with_odd_characters_is_kept_without_harm(forum: Forum, vigie: VigieDouble) -> None:
-    raw = b'{"author":"mira","title":"a\\u0000b","text":"half \\ud800 pair"}'
-    answered = forum.http.post("/api/posts", content=raw, headers={"Content-Type": "application/json"})
-    assert answered.status_code == 201
-    assert vigie.asked[0]["text"] == "ab\n\nhalf ? pair"
-
-
-def test_bodies_have_limits(refusing: Forum) -> None:
-    big = b"x" * (17 * 1024)
-    assert refusing.http.post(refusing.webhook, content=big).status_code == 413
-    assert refusing.http.post("/api/posts", content=b"x" * (49 * 1024 * 1024)).status_code == 413
-    picture = png() + b"\0" * (8 * 1024 * 1024)
-    assert (
-        refusing.http.post("/api/posts", data={"author": "m"}, files={"picture": picture}).status_code == 413
-    )
-    assert refusing.http.post("/api/posts", content=iter([b"{}"])).status_code == 411
-    assert (
-        refusing.http.post("/api/posts", content=b"<x/>", headers={"Content-Type": "text/xml"}).status_code
-        == 415
-    )
-    assert refusing.http.get("/healthz").json() == {"ok": True}
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"--b--\r\n",
-        b"--b\r\n\r\nx\r\n--b--",
-        b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
-        b'--b\r\nContent-Disposition: form-data; name="author"\r\n\r\nmira\r\n',
-        b"--b\r\n" * 100,
-    ],
-)
-def test_a_broken_multipart_form_is_refused(refusing: Forum, body: bytes) -> None:
-    headers = {"Content-Type": "multipart/form-data; boundary=b"}
-    assert refusing.http.post("/api/posts", content=body, headers=headers).status_code == 400
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/p/999", "/p/x", "/u/nobody", "/media/7", "/media/..%2fstyle.css", "/nothing", "/p/1" + "0" * 30],
-)
-def test_what_is_not_there_is_not_found(refusing: Forum, path: str) -> None:
-    assert refusing.http.get(path).status_code == 404
-
-
-def test_pages_turn_when_there_are_many_posts(forum: Forum) -> None:
-    for number in range(25):
-        forum.post(title=f"Post {number:02}")
-    first, second = forum.http.get("/").text, forum.http.get("/?page=2").text
-    assert "Post 24" in first
-    assert "Post 00" not in first
-    assert "Post 00" in second
-    assert forum.http.get("/?page=nonsense").status_code == 200
-    assert forum.http.get("/?page=99999").status_code == 200
