@@ -7,8 +7,9 @@ from vigie.banks import service as banks
 from vigie.banks.models import Entry
 from vigie.banks.service import Provenance
 from vigie.flows.banking import Banking, bank_file
+from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.first_start import activate_first_policy
-from vigie.flows.upload import Tools, Upload, UploadedMedium, judge_upload
+from vigie.flows.upload import Tools, judge_upload
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE, Actor, person
 from vigie.matching.index import MatchIndex

@@ -8,8 +8,9 @@ import pytest
 
 from command_line import done, examples, run
 from pictures import as_bytes, picture
+from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.first_start import activate_first_policy
-from vigie.flows.upload import Tools, Upload, UploadedMedium, judge_upload
+from vigie.flows.upload import Tools, judge_upload
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage

@@ -20,7 +20,8 @@ from vigie.api.fastlane_questions import hash_answer, match_answer, matches_of, 
 from vigie.api.fastlane_state import FastlaneState
 from vigie.api.problems import Malformed, MethodNotAllowed, Unauthorised, problem
 from vigie.flows.banking import FETCH_S_MAX
-from vigie.flows.upload import Upload, UploadedMedium, answer_upload, look_at
+from vigie.flows.examination import Upload, UploadedMedium
+from vigie.flows.upload import answer_upload, look_at
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Forbidden, Invalid, TooLarge, Unavailable, VigieError
 from vigie.foundation.limits import IDEMPOTENCY_KEY_CHARS_MAX

@@ -17,7 +17,7 @@ from vigie.api.fastlane_messages import (
     MatchQuestion,
     Medium,
 )
-from vigie.flows.upload import Upload, UploadedMedium
+from vigie.flows.examination import Upload, UploadedMedium
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Forbidden, Invalid
 from vigie.foundation.settings import Settings

@@ -3,10 +3,8 @@
 `allow` touches no database. Nothing here decides about a person; the platform gets a verdict about content.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -15,6 +13,7 @@ from vigie.cases import service as cases
 from vigie.cases.models import Case, CaseMatch, CaseMedium
 from vigie.evidence.models import EvidenceItem
 from vigie.evidence.service import ToSeal, seal_items
+from vigie.flows.examination import Examined, Upload, examine, pdq_of, queries_of, question_digest
 from vigie.foundation.canonical import canonical_json
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict
@@ -22,46 +21,16 @@ from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor, rule
 from vigie.matching.index import MatchIndex
-from vigie.matching.matches import LookedUp, Match, Query
+from vigie.matching.matches import LookedUp, Match
 from vigie.matching.service import Hit, explain, near
 from vigie.platforms.service import find_platform
 from vigie.policy.events import ShadowRuleHit
 from vigie.policy.facts import ContentFacts, MatchFacts, MediumFacts
 from vigie.policy.rules import Policy, VerdictLevel
 from vigie.policy.verdicts import Reason, Verdict, evaluate
-from vigie.signals.media import MediumLimits, MediumRefused, MediumSignals, hash_medium, veiled_picture
-from vigie.signals.types.text_sha256 import text_signal
+from vigie.signals.media import MediumLimits, veiled_picture
 
 PREVIEW_SIDE_PX = 320
-
-
-@dataclass(frozen=True, slots=True)
-class UploadedMedium:
-    """A medium as it came: bytes, or signals that the platform computed, or the code of why neither is there."""
-
-    id: str
-    data: bytes = b""
-    signals: Mapping[str, bytes] | None = None
-    pdq_quality: int | None = None
-    refused_code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """What a platform asks about."""
-
-    platform: str
-    external_id: str
-    kind: str = "post"
-    url: str = ""
-    author_id: str = ""
-    author_handle: str = ""
-    published_at: datetime | None = None
-    language: str = ""
-    text: str = ""
-    links: tuple[str, ...] = ()
-    media: tuple[UploadedMedium, ...] = ()
-    idempotency_key: str = ""
 
 
 class RemovalCounts(Protocol):
@@ -82,17 +51,10 @@ class Tools:
 
 
 @dataclass(frozen=True, slots=True)
-class _Examined:
-    medium: UploadedMedium
-    signals: MediumSignals | None
-    refused_code: str
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
     """What an upload looks like and what is near it, from memory alone."""
 
-    examined: tuple[_Examined, ...]
+    examined: tuple[Examined, ...]
     hits: tuple[Hit, ...]
 
 
@@ -103,8 +65,8 @@ def judge_upload(upload: Upload, *, tools: Tools, actor: Actor) -> dict[str, Any
 
 def look_at(upload: Upload, *, tools: Tools) -> Look:
     """Decode, hash and look up; touches no database, so that it can run beside other decodings."""
-    examined = tuple(_examine(medium, tools.settings) for medium in upload.media)
-    queries = _queries(upload, examined, tools.settings)
+    examined = tuple(examine(medium, tools.settings) for medium in upload.media)
+    queries = queries_of(upload, examined, tools.settings)
     return Look(
         examined, tuple(near(tools.index, queries, distance_bits_max=tools.settings.match_distance_bits_max))
     )
@@ -126,43 +88,7 @@ def answer_upload(upload: Upload, look: Look, *, tools: Tools, actor: Actor) -> 
     return _open_case(upload, look.examined, looked_up, verdict, notes, tools=tools, actor=actor)
 
 
-def _examine(medium: UploadedMedium, settings: Settings) -> _Examined:
-    if medium.refused_code or medium.signals is not None:
-        return _Examined(medium, None, medium.refused_code)
-    try:
-        return _Examined(medium, hash_medium(medium.data, limits=MediumLimits.from_settings(settings)), "")
-    except MediumRefused as error:
-        return _Examined(medium, None, error.code.removeprefix("medium_"))
-
-
-def _queries(upload: Upload, examined: Sequence[_Examined], settings: Settings) -> list[Query]:
-    queries = []
-    for one in examined:
-        if one.signals is not None:
-            queries.append(Query("sha256", one.signals.sha256, one.medium.id))
-            queries.append(Query("md5", one.signals.md5, one.medium.id))
-        elif one.medium.signals is not None:
-            queries.extend(
-                Query(name, value, one.medium.id)
-                for name, value in one.medium.signals.items()
-                if name != "pdq"
-            )
-        pdq, quality = _pdq_of(one)
-        if pdq is not None and (quality is None or quality >= settings.pdq_quality_min):
-            queries.append(Query("pdq", pdq, one.medium.id))
-    text = text_signal(upload.text)
-    if text is not None:
-        queries.append(Query("text_sha256", text))
-    return queries
-
-
-def _pdq_of(one: _Examined) -> tuple[bytes | None, int | None]:
-    if one.signals is not None:
-        return one.signals.pdq, one.signals.pdq_quality
-    return (one.medium.signals or {}).get("pdq"), one.medium.pdq_quality
-
-
-def _verdict(upload: Upload, examined: Sequence[_Examined], found: Sequence[Match], tools: Tools) -> Verdict:
+def _verdict(upload: Upload, examined: Sequence[Examined], found: Sequence[Match], tools: Tools) -> Verdict:
     return evaluate(
         tools.policy,
         content=ContentFacts(
@@ -193,7 +119,7 @@ def _verdict(upload: Upload, examined: Sequence[_Examined], found: Sequence[Matc
                 format=one.signals.format if one.signals else "",
                 width_px=one.signals.width_px if one.signals else 0,
                 height_px=one.signals.height_px if one.signals else 0,
-                pdq_quality=_pdq_of(one)[1] or 0,
+                pdq_quality=pdq_of(one)[1] or 0,
                 quarantined=bool(one.refused_code),
                 quarantine_code=one.refused_code,
             )
@@ -202,11 +128,11 @@ def _verdict(upload: Upload, examined: Sequence[_Examined], found: Sequence[Matc
     )
 
 
-def _notes(examined: Sequence[_Examined], looked_up: LookedUp, settings: Settings) -> list[dict[str, Any]]:
+def _notes(examined: Sequence[Examined], looked_up: LookedUp, settings: Settings) -> list[dict[str, Any]]:
     """What the platform should know beside the verdict: what was not matched, and what a harmless entry outweighed."""
     notes: list[dict[str, Any]] = []
     for one in examined:
-        _, quality = _pdq_of(one)
+        _, quality = pdq_of(one)
         if quality is not None and quality < settings.pdq_quality_min:
             notes.append({"code": "pdq_quality_low", "media": one.medium.id, "quality": quality})
     notes.extend(
@@ -270,7 +196,7 @@ def _note_shadow(upload: Upload, verdict: Verdict, policy: Policy) -> None:
 
 def _open_case(
     upload: Upload,
-    examined: Sequence[_Examined],
+    examined: Sequence[Examined],
     looked_up: LookedUp,
     verdict: Verdict,
     notes: list[dict[str, Any]],
@@ -330,27 +256,6 @@ def _open_case(
     return dict(case.answer)
 
 
-def question_digest(upload: Upload) -> str:
-    """What was asked, as one digest: the same version of the same content has the same one."""
-    media = [
-        {
-            "id": one.id,
-            "bytes": hashlib.sha256(one.data).hexdigest() if one.data else "",
-            "signals": {name: value.hex() for name, value in (one.signals or {}).items()},
-            "refused": one.refused_code,
-        }
-        for one in upload.media
-    ]
-    body = {
-        "kind": upload.kind,
-        "author": upload.author_id,
-        "text": upload.text.encode("utf-8", "surrogatepass").hex(),
-        "links": list(upload.links),
-        "media": media,
-    }
-    return hashlib.sha256(canonical_json(body)).hexdigest()
-
-
 def _earlier_answer(
     content_id: int, digest: str, idempotency_key: str, platform_id: int
 ) -> dict[str, Any] | None:
@@ -370,16 +275,16 @@ def _earlier_answer(
     return None if same_question is None else dict(same_question.answer)
 
 
-def _case_medium(one: _Examined) -> CaseMedium:
+def _case_medium(one: Examined) -> CaseMedium:
     medium = CaseMedium(external_id=one.medium.id, quarantine_code=one.refused_code)
-    medium.pdq_quality = _pdq_of(one)[1]
+    medium.pdq_quality = pdq_of(one)[1]
     if one.signals is not None:
         medium.format = one.signals.format
         medium.width_px, medium.height_px = one.signals.width_px, one.signals.height_px
     return medium
 
 
-def _seal(case: Case, upload: Upload, examined: Sequence[_Examined], *, tools: Tools, actor: Actor) -> None:
+def _seal(case: Case, upload: Upload, examined: Sequence[Examined], *, tools: Tools, actor: Actor) -> None:
     """Seal text, record, media and previews at once, and note their references in the case."""
     subject = f"case:{case.number}"
     parts = [ToSeal(EvidenceItem.Kind.RECORD, "application/json", _record(upload))]

@@ -1,0 +1,111 @@
+"""What an upload looks like: its media decoded and hashed, the look-ups that follow, and one digest of all of it.
+
+It reads no database and gives no verdict; `upload` does.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vigie.foundation.canonical import canonical_json
+from vigie.foundation.settings import Settings
+from vigie.matching.matches import Query
+from vigie.signals.media import MediumLimits, MediumRefused, MediumSignals, hash_medium
+from vigie.signals.types.text_sha256 import text_signal
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedMedium:
+    """A medium as it came: bytes, or signals that the platform computed."""
+
+    id: str
+    data: bytes = b""
+    signals: Mapping[str, bytes] | None = None
+    pdq_quality: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a platform asks about."""
+
+    platform: str
+    external_id: str
+    kind: str = "post"
+    url: str = ""
+    author_id: str = ""
+    author_handle: str = ""
+    published_at: datetime | None = None
+    language: str = ""
+    text: str = ""
+    links: tuple[str, ...] = ()
+    media: tuple[UploadedMedium, ...] = ()
+    idempotency_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A medium with its signals, or with the code of why it has none."""
+
+    medium: UploadedMedium
+    signals: MediumSignals | None
+    refused_code: str
+
+
+def examine(medium: UploadedMedium, settings: Settings) -> Examined:
+    """Decode and hash one medium; a refusal of the kernel becomes `refused_code`, one of `SENTENCES`."""
+    if medium.signals is not None:
+        return Examined(medium, None, "")
+    try:
+        return Examined(medium, hash_medium(medium.data, limits=MediumLimits.from_settings(settings)), "")
+    except MediumRefused as error:
+        return Examined(medium, None, error.code.removeprefix("medium_"))
+
+
+def queries_of(upload: Upload, examined: Sequence[Examined], settings: Settings) -> list[Query]:
+    """What to look up: every signal of the media but PDQ hashes of too low quality, and the text."""
+    queries = []
+    for one in examined:
+        if one.signals is not None:
+            queries.append(Query("sha256", one.signals.sha256, one.medium.id))
+            queries.append(Query("md5", one.signals.md5, one.medium.id))
+        elif one.medium.signals is not None:
+            queries.extend(
+                Query(name, value, one.medium.id)
+                for name, value in one.medium.signals.items()
+                if name != "pdq"
+            )
+        pdq, quality = pdq_of(one)
+        if pdq is not None and (quality is None or quality >= settings.pdq_quality_min):
+            queries.append(Query("pdq", pdq, one.medium.id))
+    text = text_signal(upload.text)
+    if text is not None:
+        queries.append(Query("text_sha256", text))
+    return queries
+
+
+def pdq_of(one: Examined) -> tuple[bytes | None, int | None]:
+    """PDQ hash and quality (0-100), computed here or given by the platform; None where unknown."""
+    if one.signals is not None:
+        return one.signals.pdq, one.signals.pdq_quality
+    return (one.medium.signals or {}).get("pdq"), one.medium.pdq_quality
+
+
+def question_digest(upload: Upload) -> str:
+    """What was asked, as one digest: the same version of the same content has the same one."""
+    media = [
+        {
+            "id": one.id,
+            "bytes": hashlib.sha256(one.data).hexdigest() if one.data else "",
+            "signals": {name: value.hex() for name, value in (one.signals or {}).items()},
+        }
+        for one in upload.media
+    ]
+    body = {
+        "kind": upload.kind,
+        "author": upload.author_id,
+        "text": upload.text.encode("utf-8", "surrogatepass").hex(),
+        "links": list(upload.links),
+        "media": media,
+    }
+    return hashlib.sha256(canonical_json(body)).hexdigest()
