@@ -93,9 +93,11 @@ class RunningVigie:
             patch.setenv("VIGIE_DATA", str(self.data))
             vigie_settings.current.cache_clear()
             point_django_at(url)
+            umask = os.umask(0o077)
             try:
                 yield
             finally:
+                os.umask(umask)
                 patch.undo()
                 vigie_settings.current.cache_clear()
                 point_django_at(os.environ["VIGIE_DATABASE_URL"])

@@ -20,8 +20,9 @@ from vigie.ledger.actors import COMMAND_LINE
 from vigie.people.service import add_token, revoke_token
 from vigie.platforms.service import add_platform
 
-PNG = as_bytes(picture(101))
-NEAR = as_bytes(picture(101).resize((400, 300)), "JPEG", quality=70)
+SEED = 7_040_001  # of this module alone: the Vigie that it asks is shared
+PNG = as_bytes(picture(SEED))
+NEAR = as_bytes(picture(SEED).resize((400, 300)), "JPEG", quality=70)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +108,7 @@ def test_hashing_says_what_is_not_matched(lane: httpx.Client) -> None:
 def test_the_eight_dihedral_hashes_come_when_asked_for(lane: httpx.Client) -> None:
     hashes = lane.post("/v1/hash?dihedral=true", content=PNG).json()["pdq_dihedral"]
     assert len(set(hashes)) == 8
-    turned = lane.post("/v1/hash", content=as_bytes(picture(101).rotate(180))).json()["signals"][0]["value"]
+    turned = lane.post("/v1/hash", content=as_bytes(picture(SEED).rotate(180))).json()["signals"][0]["value"]
     distances = [(int(one, 16) ^ int(turned, 16)).bit_count() for one in hashes]
     assert min(distances) == distances[2] < 64
     assert "pdq_dihedral" not in lane.post("/v1/hash", content=PNG).json()

@@ -17,6 +17,7 @@ def use_database(data: Path) -> Settings:
 
     Raises NotRunning when there is neither.
     """
+    os.umask(0o077)  # what a command adds to the data folder is for its own account, as `vigie up` does it
     os.environ["VIGIE_DATA"] = os.fspath(data.expanduser().absolute())
     if not os.environ.get("VIGIE_DATABASE_URL"):
         os.environ["VIGIE_DATABASE_URL"] = running_database_url(data)
