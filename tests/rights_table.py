@@ -149,6 +149,7 @@ TABLE = (
     Row("POST", "/users", ADMINISTERING, PERSON),
     Row("PATCH", "/users/{user_id}", ADMINISTERING, {"role": "reviewer"}),
     Row("POST", "/users/{user_id}/off", ADMINISTERING),
+    Row("POST", "/users/{user_id}/on", ADMINISTERING),
     Row("GET", "/tokens", ADMINISTERING),
     Row("POST", "/tokens", ADMINISTERING, {"name": "x", "scopes": ["no:such"]}),
     Row("POST", "/tokens/{token_id}/revoke", ADMINISTERING),

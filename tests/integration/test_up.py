@@ -133,9 +133,10 @@ def test_commands_say_so_when_no_vigie_runs(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_nobody_else_can_read_what_vigie_keeps(running_vigie: RunningVigie) -> None:
+def test_nobody_else_can_read_what_vigie_keeps(vigie_starter: StartVigie) -> None:
+    vigie = vigie_starter()
     loose = []
-    for folder, _, files in os.walk(running_vigie.data):
+    for folder, _, files in os.walk(vigie.data):
         if Path(folder).stat().st_mode & 0o007:
             loose.append(folder)
         loose += [name for name in files if (Path(folder) / name).lstat().st_mode & 0o007]

@@ -138,6 +138,31 @@ def switch_off(username: str, by: str | None, data: Path, as_json: bool) -> None
     show(_user(changed), as_json=as_json, people=lambda: click.echo(f"{username} has no access any more."))
 
 
+@user.command("on")
+@click.argument("username")
+@by_option
+@data_option
+@json_option
+def switch_on(username: str, by: str | None, data: Path, as_json: bool) -> None:
+    """Give a person's access back, with the role they had.
+
+    \b
+      $ vigie user add zoe --role analyst --generate
+      $ vigie user off zoe
+      $ vigie user on zoe
+    """
+    use_database(data)
+    from vigie.foundation.errors import NotFound
+    from vigie.people import service
+    from vigie.people.models import User
+
+    found = User.objects.filter(username=username).first()
+    if found is None:
+        raise NotFound(f"There is nobody named {username!r}.", hint="`vigie user list` shows who there is.")
+    changed = service.switch_on_user(found.pk, actor=actor_named(by))
+    show(_user(changed), as_json=as_json, people=lambda: click.echo(f"{username} has access again."))
+
+
 @click.group()
 def token() -> None:
     """Tokens for the API."""

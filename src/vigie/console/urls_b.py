@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("people/", people.show_all, name="people"),
     path("people/<int:user_id>/role", people.change_role, name="person-role"),
     path("people/<int:user_id>/off", people.switch_off, name="person-off"),
+    path("people/<int:user_id>/on", people.switch_on, name="person-on"),
     path("people/tokens", people.show_tokens, name="people-tokens"),
     path("people/tokens/<int:token_id>/revoke", people.revoke_token, name="token-revoke"),
     path("people/rights", people.show_rights, name="people-rights"),

@@ -168,6 +168,7 @@ EVENTS: Words = {
     "people.user_added.v1": _("A person was given access"),
     "people.user_role_changed.v1": _("A person's role changed"),
     "people.user_switched_off.v1": _("A person lost access"),
+    "people.user_switched_on.v1": _("A person was given access back"),
     "platforms.alarm_seen.v1": _("Somebody took note of the alarm"),
     "platforms.content_gone.v1": _("Looked: the content is gone"),
     "platforms.content_still_there.v1": _("Looked: the content is still there"),

@@ -31,6 +31,14 @@ class UserSwitchedOff(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class UserSwitchedOn(Event):
+    """A person who had lost access was given it back."""
+
+    name: ClassVar[str] = "people.user_switched_on.v1"
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class TokenAdded(Event):
     """A service was given a token."""
 

@@ -18,7 +18,14 @@ from vigie.foundation.identifiers import new_secret
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import Actor, person
 from vigie.ledger.actors import token as token_actor
-from vigie.people.events import TokenAdded, TokenRevoked, UserAdded, UserRoleChanged, UserSwitchedOff
+from vigie.people.events import (
+    TokenAdded,
+    TokenRevoked,
+    UserAdded,
+    UserRoleChanged,
+    UserSwitchedOff,
+    UserSwitchedOn,
+)
 from vigie.people.models import Token, User
 from vigie.people.rights import SCOPES, Right, Role
 
@@ -92,6 +99,19 @@ def switch_off_user(user_id: int, *, actor: Actor) -> User:
         user.is_active = False
         user.save(update_fields=["is_active"])
         ledger.append(UserSwitchedOff(), actor=actor, subject=f"user:{user.pk}")
+    return user
+
+
+def switch_on_user(user_id: int, *, actor: Actor) -> User:
+    """Give a person's access back, with the role they had; their tokens work again."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None:
+            raise NotFound("There is no such person.")
+        if not user.is_active:
+            user.is_active = True
+            user.save(update_fields=["is_active"])
+            ledger.append(UserSwitchedOn(role=user.role), actor=actor, subject=f"user:{user.pk}")
     return user
 
 

@@ -139,6 +139,14 @@ def switch_off_user(request: HttpRequest, user_id: UserId) -> UserShown:
     return UserShown.of(service.switch_off_user(user_id, actor=actor_of(request)))
 
 
+@router.post(
+    "/users/{user_id}/on", response=UserShown, **allowed(Right.PEOPLE_WRITE, problems=(404, 409, 422))
+)
+def switch_on_user(request: HttpRequest, user_id: UserId) -> UserShown:
+    """Give a person's access back, with the role they had."""
+    return UserShown.of(service.switch_on_user(user_id, actor=actor_of(request)))
+
+
 @router.get("/tokens", response=TokenPage, **allowed(Right.PEOPLE_WRITE, problems=(422,)))
 def list_tokens(
     request: HttpRequest,

@@ -151,6 +151,19 @@ def switch_off(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @needs("people:write")
+@require_POST
+def switch_on(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Give a person's access back."""
+    try:
+        user = service.switch_on_user(user_id, actor=actor_of(request))
+    except VigieError as error:
+        complain(request, error)
+    else:
+        say(request, _("%(name)s has access again.") % {"name": user.shown_name})
+    return redirect("people")
+
+
+@needs("people:write")
 @require_http_methods(["GET", "POST"])
 def show_tokens(request: HttpRequest) -> HttpResponse:
     """Tokens; the form for another one. A new token's text is in the answer, this once."""
