@@ -25,6 +25,7 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("user", "add"),
     ("user", "list"),
     ("user", "off"),
+    ("user", "on"),
     ("platform", "add"),
     ("platform", "list"),
     ("platform", "change"),

@@ -200,3 +200,35 @@ def test_a_checkpoint_signs_everything_once() -> None:
     write(1)
     assert sign_checkpoint(current(), actor=SYSTEM) is not None
     assert verify(current()) == Verified(rows=6, checkpoints=2, signed_through=5)
+
+
+@pytest.mark.parametrize("number", [7, 100_000])
+def test_rows_added_behind_the_end_are_named(database: str, number: int) -> None:
+    write(6)
+    tamper(
+        database,
+        "INSERT INTO ledger_entry (seq, at, event, actor, subject, facts, previous_hash, hash)"
+        f" SELECT {number}, at, event, actor, subject, facts, previous_hash, hash FROM ledger_entry WHERE seq = 3",
+    )
+    found = damage()
+    assert (found.seq, found.kind) == (number, "added")
+
+
+def test_verifying_while_others_write_finds_nothing_wrong() -> None:
+    write(200)
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            write(1)
+            sign_checkpoint(current(), actor=SYSTEM)
+        connection.close()
+
+    writer = threading.Thread(target=work)
+    writer.start()
+    try:
+        found = [verify(current()) for _ in range(15)]
+    finally:
+        stop.set()
+        writer.join()
+    assert all(isinstance(one, Verified) for one in found), found

@@ -80,29 +80,39 @@ def first_break(
 ) -> Break | None:
     """The first row of `rows` (ascending by number) that does not follow from the one before; None when all do.
 
-    `find_seq` gives the number under which a row with this hash stands now; it is asked only at a break, to tell
-    what happened there.
+    `find_seq` gives the lowest number under which a row with this hash stands now; it is asked only at a break, to
+    tell what happened there.
     """
     previous_seq, previous_hash = after_seq, after_hash
-    for row in rows:
+    reading = iter(rows)
+    row = next(reading, None)
+    while row is not None:
         if row.seq > previous_seq + 1:
             return Break(previous_seq + 1, "removed")
         if row.seq <= previous_seq:
             return Break(row.seq, "added")
         if row.previous_hash != previous_hash or own_hash(row) != row.hash:
-            return _explain(row, find_seq=find_seq)
+            return _explain(row, next(reading, None), previous_hash=previous_hash, find_seq=find_seq)
         previous_seq, previous_hash = row.seq, row.hash
+        row = next(reading, None)
     return None
 
 
-def _explain(row: Row, *, find_seq: Callable[[bytes], int | None]) -> Break:
+def _explain(
+    row: Row, following: Row | None, *, previous_hash: bytes, find_seq: Callable[[bytes], int | None]
+) -> Break:
     predecessor = 0 if row.previous_hash == GENESIS else find_seq(row.previous_hash)
+    if predecessor is not None and predecessor >= row.seq:
+        return Break(row.seq, "reordered")
+    if following is not None and following.previous_hash == previous_hash:
+        # The chain goes on around this row: it was put in.
+        return Break(row.seq, "added")
     if predecessor is None:
         # Its predecessor stands nowhere any more: taken out, the rest renumbered; or the link itself was changed.
         renumbered = own_hash(replace(row, seq=row.seq + 1)) == row.hash
         return Break(row.seq, "removed" if renumbered else "changed")
-    if predecessor >= row.seq:
-        return Break(row.seq, "reordered")
     if predecessor < row.seq - 1:
-        return Break(predecessor + 1, "added")
+        # Two rows follow the same one. A copy of an earlier row is the intruder itself; else what stands between.
+        is_copy = find_seq(row.hash) != row.seq
+        return Break(row.seq if is_copy else predecessor + 1, "added")
     return Break(row.seq, "changed")

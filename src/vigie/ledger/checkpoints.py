@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from django.db import transaction
+from django.db import connection, transaction
 
 from vigie.foundation.canonical import canonical_json
 from vigie.foundation.clock import now, utc_text
@@ -74,9 +74,22 @@ def sign_checkpoint(settings: Settings, *, actor: Actor) -> Checkpoint | None:
 
 
 def verify(settings: Settings) -> Verified | Damaged:
-    """Read the whole ledger and say whether it is whole, or name the first row that is not as it was written."""
-    found = first_break(rows_after(0), find_seq=_find_seq)
-    signed = sorted([*_signed_in_database(), *_signed_in_files(settings)], key=lambda one: one.through)
+    """Read the whole ledger and say whether it is whole, or name the first row that is not as it was written.
+
+    Everything is read as of one instant, so that what is written meanwhile does not look like tampering; files of
+    checkpoints are read before that instant, because what they sign was committed before they were written.
+    """
+    in_files = _signed_in_files(settings)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return _verify(settings, in_files)
+
+
+def _verify(settings: Settings, in_files: list[_Signed]) -> Verified | Damaged:
+    head = LedgerHead.objects.filter(pk=1).first()
+    head_seq = head.seq if head else 0
+    found = first_break(rows_after(0, through=head_seq), find_seq=_find_seq)
+    signed = sorted([*_signed_in_database(), *in_files], key=lambda one: one.through)
     trusted = signing_key(settings).public_key().public_bytes_raw()
     for one in signed:
         if found is not None and found.seq <= one.through:
@@ -86,7 +99,7 @@ def verify(settings: Settings) -> Verified | Damaged:
             return problem
     if found is not None:
         return Damaged(found.seq, found.kind, _sentence(found))
-    return _check_head(signed)
+    return _check_end(head_seq, signed)
 
 
 def signing_key(settings: Settings) -> Ed25519PrivateKey:
@@ -102,7 +115,10 @@ def checkpoints_folder(settings: Settings) -> Path:
 def _check(one: _Signed, *, trusted: bytes) -> Damaged | None:
     if one.public_key != trusted:
         return Damaged(
-            one.through, "changed", f"A checkpoint in the {one.place} was signed with another key."
+            one.through,
+            "changed",
+            f"The checkpoint at row {one.through} in the {one.place} was signed with another key than"
+            " keys/ledger.key.",
         )
     try:
         Ed25519PublicKey.from_public_bytes(one.public_key).verify(
@@ -123,16 +139,17 @@ def _check(one: _Signed, *, trusted: bytes) -> Damaged | None:
     return None
 
 
-def _check_head(signed: list[_Signed]) -> Verified | Damaged:
-    last = LedgerEntry.objects.order_by("-seq").first()
-    head = LedgerHead.objects.filter(pk=1).first()
-    last_seq = last.seq if last else 0
-    head_seq = head.seq if head else 0
-    if head_seq > last_seq:
+def _check_end(head_seq: int, signed: list[_Signed]) -> Verified | Damaged:
+    numbers = LedgerEntry.objects.order_by("seq").values_list("seq", flat=True)
+    last_seq = numbers.filter(seq__lte=head_seq).last() or 0
+    if last_seq < head_seq:
         return Damaged(last_seq + 1, "removed", f"Row {last_seq + 1} was removed from the end.")
-    if head_seq < last_seq:
-        return Damaged(head_seq + 1, "added", f"Row {head_seq + 1} was added without going through Vigie.")
-    return Verified(rows=last_seq, checkpoints=len({s.through for s in signed}), signed_through=_last(signed))
+    beyond = numbers.filter(seq__gt=head_seq).first()
+    if beyond is not None:
+        return Damaged(beyond, "added", f"Row {beyond} was added without going through Vigie.")
+    return Verified(
+        rows=head_seq, checkpoints=len({one.through for one in signed}), signed_through=_last(signed)
+    )
 
 
 def _last(signed: list[_Signed]) -> int:
@@ -150,7 +167,7 @@ def _sentence(found: Break) -> str:
 
 
 def _find_seq(digest: bytes) -> int | None:
-    return LedgerEntry.objects.filter(hash=digest).values_list("seq", flat=True).first()
+    return LedgerEntry.objects.filter(hash=digest).order_by("seq").values_list("seq", flat=True).first()
 
 
 def _signed_bytes(through: int, digest: bytes, at: str) -> bytes:

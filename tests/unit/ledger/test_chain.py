@@ -34,7 +34,9 @@ def made_row(seq: int, previous: bytes, *, facts: dict[str, object]) -> Row:
 
 def found_break(rows: list[Row]) -> Break | None:
     """What the chain says about these rows."""
-    stands = {row.hash: row.seq for row in rows}
+    stands: dict[bytes, int] = {}
+    for row in rows:
+        stands.setdefault(row.hash, row.seq)
     return first_break(rows, find_seq=stands.get)
 
 
@@ -99,3 +101,18 @@ def test_a_chain_can_be_checked_from_the_middle() -> None:
     tail = rows[4:]
     assert first_break(tail, find_seq=stands.get, after_seq=4, after_hash=rows[3].hash) is None
     assert first_break(tail, find_seq=stands.get, after_seq=4, after_hash=GENESIS) is not None
+
+
+def test_a_copy_of_an_earlier_row_is_named_itself() -> None:
+    rows = chain(9)
+    at_the_end = [*rows, replace(rows[2], seq=10)]
+    assert found_break(at_the_end) == Break(10, "added")
+    within = [*rows[:5], replace(rows[2], seq=6), *[replace(row, seq=row.seq + 1) for row in rows[5:]]]
+    assert found_break(within) == Break(6, "added")
+
+
+def test_an_invented_row_that_follows_from_nothing_is_named_itself() -> None:
+    rows = chain(9)
+    invented = replace(rows[4], seq=6, previous_hash=bytes([7]) * 32, hash=bytes([9]) * 32)
+    within = [*rows[:5], invented, *[replace(row, seq=row.seq + 1) for row in rows[5:]]]
+    assert found_break(within) == Break(6, "added")
