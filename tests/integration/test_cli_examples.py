@@ -26,6 +26,7 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("user", "list"),
     ("user", "off"),
     ("user", "on"),
+    ("user", "password"),
     ("platform", "add"),
     ("platform", "list"),
     ("platform", "change"),

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from django.db import DatabaseError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from vigie.api.fastlane_body import BodyBudget, ClientGone, Receive, content_type, read_body, split_parts
 from vigie.api.fastlane_messages import ContentQuestion, HashQuestion, MatchQuestion
@@ -223,10 +223,11 @@ def _known(error: Exception) -> VigieError:
         return Invalid(f"The question does not fit: {error}.", hint="See /v1/docs.")
     if isinstance(error, msgspec.DecodeError):
         return Malformed("The body is not JSON.")
-    if isinstance(error, DatabaseError):
+    if isinstance(error, OperationalError | InterfaceError):
         _log.warning("the database is away", extra={"action": "answer", "kind": type(error).__name__})
         return Unavailable(
-            "The database cannot be reached, so nothing was accepted.", hint="Send the same question again."
+            "The database cannot be reached or cannot write, so nothing was accepted.",
+            hint="Send the same question again. The operator finds out why with `vigie doctor`.",
         )
     _log.error("unexpected", exc_info=error, extra={"action": "answer"})
     return VigieError(

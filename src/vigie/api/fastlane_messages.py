@@ -11,11 +11,20 @@ from msgspec import UNSET, Meta, UnsetType
 
 from vigie.foundation import limits
 
+# What is stored as it came; PostgreSQL keeps no U+0000, and nobody's id needs one.
+_STORABLE = "^[^\\x00]*$"
 Identifier = Annotated[
     str,
-    Meta(min_length=1, max_length=limits.CONTENT_ID_CHARS_MAX, description="The platform's own id."),
+    Meta(
+        min_length=1,
+        max_length=limits.CONTENT_ID_CHARS_MAX,
+        pattern=_STORABLE,
+        description="The platform's own id.",
+    ),
 ]
-Address = Annotated[str, Meta(max_length=limits.URL_CHARS_MAX, description="An http or https address.")]
+Address = Annotated[
+    str, Meta(max_length=limits.URL_CHARS_MAX, pattern=_STORABLE, description="An http or https address.")
+]
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -42,16 +51,16 @@ class ContentQuestion(msgspec.Struct, frozen=True):
     """What a platform asks before publishing. The same `id` with the same content gets the same answer."""
 
     id: Identifier
-    kind: Annotated[str, Meta(min_length=1, max_length=40, description="post, comment, profile, ...")] = (
-        "post"
-    )
+    kind: Annotated[
+        str, Meta(min_length=1, max_length=40, pattern=_STORABLE, description="post, comment, profile, ...")
+    ] = "post"
     url: Address = ""
     platform: Annotated[
         str, Meta(max_length=60, description="Only for tokens that are not one platform's.")
     ] = ""
     author: Author | None = None
     created_at: Annotated[datetime, Meta(tz=True)] | None = None
-    language: Annotated[str, Meta(max_length=20, description="BCP 47, if known.")] = ""
+    language: Annotated[str, Meta(max_length=20, pattern=_STORABLE, description="BCP 47, if known.")] = ""
     text: Annotated[str, Meta(max_length=limits.CONTENT_TEXT_CHARS_MAX)] = ""
     links: Annotated[list[Address], Meta(max_length=limits.CONTENT_LINKS_MAX)] = []
     media: Annotated[list[Medium], Meta(max_length=limits.CONTENT_MEDIA_MAX)] = []

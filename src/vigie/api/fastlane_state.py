@@ -55,14 +55,15 @@ class FastlaneState:
         self.platforms: frozenset[str] = frozenset()
         self._policy: Policy | None = None
         self._seen_seq = 0
+        self._behind = False
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="follow-ledger", daemon=True)
 
     @property
     def ready(self) -> bool:
-        """Whether the memory was filled."""
-        return self._ready.is_set()
+        """Whether the memory was filled and follows the ledger; a database that is away does not count against it."""
+        return self._ready.is_set() and not self._behind
 
     def start(self) -> None:
         """Begin to follow the ledger."""
@@ -94,6 +95,12 @@ class FastlaneState:
                 )
                 connection.close()
                 self._stopping.wait(RECONNECT_S)
+            except Exception:  # noqa: BLE001 - a process that no longer follows would answer from a stale memory
+                _log.exception("cannot follow the ledger", extra={"action": "follow_ledger"})
+                self._behind = True
+                connection.close()
+                self._stopping.wait(RECONNECT_S)
+        connection.close()
 
     def _follow_connection(self) -> None:
         close_old_connections()
@@ -131,3 +138,4 @@ class FastlaneState:
         if "cases" in kinds:
             self.removals.reload()
         self._seen_seq = head
+        self._behind = False

@@ -53,7 +53,7 @@ def all_findings(data: Path) -> list[Finding]:
     url, finding = database(data, settings)
     findings.append(finding)
     if url is not None:
-        findings += [clock(url), schema(data)]
+        findings += [clock(url), schema(data), keyring(data)]
     return findings
 
 
@@ -164,6 +164,18 @@ def schema(data: Path) -> Finding:
     if pending:
         return Finding("schema", "bad", f"{len(pending)} migrations are pending.", "Run: vigie migrate")
     return Finding("schema", "good", "every migration is applied")
+
+
+def keyring(data: Path) -> Finding:
+    """Whether the keys are those that the database was written with."""
+    try:
+        settings = use_database(data)
+        from vigie.flows.keyring import check_keys
+
+        check_keys(settings)
+    except VigieError as error:
+        return Finding("keyring", "bad", error.sentence, error.hint)
+    return Finding("keyring", "good", "the keys are those that this database was written with")
 
 
 def _runs(data: Path) -> bool:

@@ -138,6 +138,31 @@ def switch_off(username: str, by: str | None, data: Path, as_json: bool) -> None
     show(_user(changed), as_json=as_json, people=lambda: click.echo(f"{username} has no access any more."))
 
 
+@user.command("password")
+@click.argument("username")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.option("--generate", is_flag=True, help="Make a password and print it once.")
+@by_option
+@data_option
+@json_option
+def set_password(
+    username: str, password_stdin: bool, generate: bool, by: str | None, data: Path, as_json: bool
+) -> None:
+    """Give a person a new password; whoever is signed in with the old one is signed out.
+
+    \b
+      $ vigie user password anna --generate
+    """
+    use_database(data)
+    from vigie.people import service
+
+    password = _password(stdin=password_stdin, generated=generate)
+    changed = service.set_password(user_named(username).pk, password=password, actor=actor_named(by))
+    result = {**_user(changed), **({"password": password} if generate else {})}
+    told = f" Password: {password}" if generate else ""
+    show(result, as_json=as_json, people=lambda: click.echo(f"{username} has a new password.{told}"))
+
+
 @user.command("on")
 @click.argument("username")
 @by_option

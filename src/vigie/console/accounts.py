@@ -21,6 +21,7 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """The next page, and messages on it, in the language of the person."""
-        translation.activate(user.language)
+        if user.language:
+            translation.activate(user.language)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response

@@ -166,6 +166,7 @@ EVENTS: Words = {
     "people.token_added.v1": _("A token was made"),
     "people.token_revoked.v1": _("A token was revoked"),
     "people.user_added.v1": _("A person was given access"),
+    "people.user_password_set.v1": _("A person was given a new password"),
     "people.user_role_changed.v1": _("A person's role changed"),
     "people.user_switched_off.v1": _("A person lost access"),
     "people.user_switched_on.v1": _("A person was given access back"),

@@ -43,12 +43,18 @@ def seal(
 
 def unseal(sealed: Sealed, *, master_key: bytes, item: str) -> bytes:
     """The plaintext; raises SealBroken when anything was changed or the master key is another."""
-    bound = item.encode()
+    key = unwrap_key(sealed.wrapped_key, master_key=master_key, item=item)
+    return _decrypt(sealed.ciphertext, key=key, item=item)
+
+
+def unwrap_key(wrapped_key: bytes, *, master_key: bytes, item: str) -> bytes:
+    """The item's own key; raises SealBroken when it was changed or the master key is another."""
+    return _decrypt(wrapped_key, key=master_key, item=item)
+
+
+def _decrypt(sealed: bytes, *, key: bytes, item: str) -> bytes:
     try:
-        key = AESGCM(master_key).decrypt(
-            sealed.wrapped_key[:NONCE_BYTES], sealed.wrapped_key[NONCE_BYTES:], bound
-        )
-        return AESGCM(key).decrypt(sealed.ciphertext[:NONCE_BYTES], sealed.ciphertext[NONCE_BYTES:], bound)
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], item.encode())
     except InvalidTag as error:
         raise SealBroken(
             "Sealed evidence cannot be opened: it was changed, or the key is not the one it was sealed with.",

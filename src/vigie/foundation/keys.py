@@ -27,8 +27,8 @@ def key_from_file(path: Path, *, byte_count: int = 32) -> bytes:
     key = path.read_bytes()
     if len(key) != byte_count:
         raise KeyUnusable(
-            f"The key file {path.name} has {len(key)} bytes; {byte_count} were expected.",
-            hint="Restore it from your backup: without it sealed evidence cannot be read.",
+            f"The key file keys/{path.name} has {len(key)} bytes; {byte_count} were expected.",
+            hint="Restore it from your backup.",
         )
     return key
 

@@ -29,7 +29,7 @@ def unlock_text(locked: str, *, settings: Settings) -> str:
     except InvalidTag as error:
         raise KeyUnusable(
             "A stored secret cannot be read: keys/secrets.key is not the key it was stored with.",
-            hint="Restore the key from your backup, or give the platform a new secret.",
+            hint="Restore the key from your backup.",
         ) from error
 
 

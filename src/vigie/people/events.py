@@ -39,6 +39,13 @@ class UserSwitchedOn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class UserPasswordSet(Event):
+    """Somebody gave a person a new password; their sessions ended."""
+
+    name: ClassVar[str] = "people.user_password_set.v1"
+
+
+@dataclass(frozen=True, slots=True)
 class TokenAdded(Event):
     """A service was given a token."""
 

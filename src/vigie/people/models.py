@@ -14,7 +14,7 @@ class User(AbstractUser):
     """A person who signs in."""
 
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
-    language = models.CharField(max_length=10, default="en")
+    language = models.CharField(max_length=10, default="", blank=True)
     time_zone = models.CharField(max_length=64, default="", blank=True)
 
     class Meta:

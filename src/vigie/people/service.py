@@ -22,6 +22,7 @@ from vigie.people.events import (
     TokenAdded,
     TokenRevoked,
     UserAdded,
+    UserPasswordSet,
     UserRoleChanged,
     UserSwitchedOff,
     UserSwitchedOn,
@@ -60,11 +61,7 @@ def add_user(
         raise Invalid(f"There is no role {role!r}.", hint="Roles: " + ", ".join(Role) + ".")
     first, _, last = full_name.partition(" ")
     user = User(username=username, email=email, role=role, first_name=first, last_name=last)
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Invalid(" ".join(error.messages), code="password_weak") from error
-    user.set_password(password)
+    _take_password(user, password)
     try:
         with transaction.atomic():
             user.save()
@@ -112,6 +109,18 @@ def switch_on_user(user_id: int, *, actor: Actor) -> User:
             user.is_active = True
             user.save(update_fields=["is_active"])
             ledger.append(UserSwitchedOn(role=user.role), actor=actor, subject=f"user:{user.pk}")
+    return user
+
+
+def set_password(user_id: int, *, password: str, actor: Actor) -> User:
+    """Give a person a new password; sessions opened with the old one end. Raises Invalid for a weak one."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None:
+            raise NotFound("There is no such person.")
+        _take_password(user, password)
+        user.save(update_fields=["password"])
+        ledger.append(UserPasswordSet(), actor=actor, subject=f"user:{user.pk}")
     return user
 
 
@@ -197,6 +206,14 @@ def recognise(text: str, *, tokens: dict[str, TokenRecord], at: datetime) -> Tok
     if record.expires_at is not None and record.expires_at <= at:
         return None
     return record
+
+
+def _take_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), code="password_weak") from error
+    user.set_password(password)
 
 
 def _digest(text: str) -> bytes:

@@ -144,9 +144,9 @@ class _Supervisor:
         finally:
             child.kill()
         if status != 0:
-            lines = last_lines(self._migrate.log, count=1)
+            reason = " ".join(last_lines(self._migrate.log, count=2)) or "No reason was given."
             raise CannotStart(
-                f"The database schema could not be brought up to date: {lines[0] if lines else 'no reason given'}",
+                f"The database could not be made ready. {reason}",
                 hint=f"The whole reason stands at the end of {self._migrate.log}.",
             )
 

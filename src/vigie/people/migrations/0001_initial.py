@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("language", models.CharField(default="en", max_length=10)),
+                ("language", models.CharField(blank=True, default="", max_length=10)),
                 ("time_zone", models.CharField(blank=True, default="", max_length=64)),
                 (
                     "groups",
