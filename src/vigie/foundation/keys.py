@@ -19,7 +19,7 @@ class KeyUnusable(VigieError):
 def key_from_file(path: Path, *, byte_count: int = 32) -> bytes:
     """The key in `path`, made at first use.
 
-    Two processes that make it at once end with the same key: it is linked into place, first one wins.
+    Threads and processes that make it at once end with the same key: it is linked into place, first one wins.
     Raises KeyUnusable when the file has another length.
     """
     if not path.exists():
@@ -35,8 +35,8 @@ def key_from_file(path: Path, *, byte_count: int = 32) -> bytes:
 
 def _make(path: Path, byte_count: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    temporary = path.with_name(f"{path.name}.{new_bytes(8).hex()}.new")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.write(handle, new_bytes(byte_count))
         os.fsync(handle)
