@@ -148,6 +148,8 @@ def test_a_case_is_found_judged_and_undone_by_keyboard_alone(world: World, brows
     keys.press("/")
     keys.type(number)
     keys.press("Enter")
+    # The page before the search may show one row too: wait for the one that was asked for.
+    page.wait_for_url(lambda url: number in url)
     expect(page.locator("a.row-main")).to_have_count(1)
     keys.press("Escape")
     keys.press("j")
