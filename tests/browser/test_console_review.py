@@ -145,14 +145,18 @@ def test_a_case_is_found_judged_and_undone_by_keyboard_alone(world: World, brows
     page = world.signed_in(browser, "review-anna")
     keys = page.keyboard
 
+    page.wait_for_load_state("networkidle")
     keys.press("/")
+    expect(page.locator("#search, [name=search]").first).to_be_focused()
     keys.type(number)
     keys.press("Enter")
     # The page before the search may show one row too: wait for the one that was asked for.
     page.wait_for_url(lambda url: number in url)
-    expect(page.locator("a.row-main")).to_have_count(1)
+    page.wait_for_load_state("networkidle")
+    row = page.locator("a.row-main")
+    expect(row).to_have_count(1)
     keys.press("Escape")
-    keys.press("j")
+    row.focus()
     keys.press("Enter")
     page.wait_for_url(f"**/cases/{number}")
     for key in ("3", "a", "x", "r"):
