@@ -25,7 +25,11 @@
       return;
     }
     if (typing(event.target)) {
-      if (event.key === "Escape") event.target.blur();
+      if (event.key === "Escape") {
+        // The browser would empty a search field, and with it the filter of the list that is shown.
+        event.preventDefault();
+        event.target.blur();
+      }
       return;
     }
     if (document.querySelector("dialog[open]") && event.key !== "?") return;
@@ -125,6 +129,17 @@
   }
   vigie.onKey("j", () => move(1));
   vigie.onKey("k", () => move(-1));
+
+  // Who stood on a row goes on from the first one when the list is exchanged underneath.
+  let stoodOnRow = false;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const active = document.activeElement;
+    stoodOnRow = Boolean(active?.matches("a.row-main") && event.detail.target.contains(active));
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (stoodOnRow) document.querySelector("a.row-main")?.focus();
+    stoodOnRow = false;
+  });
 
   localise(document);
   document.addEventListener("htmx:afterSwap", () => localise(document));
