@@ -131,7 +131,9 @@ class RunningVigie:
         return "\n".join(f"--- {log.name}\n" + "\n".join(last_lines(log, count=15)) for log in logs)
 
     def _all_run(self) -> bool:
-        pids = [pid for role, pid in self.pids().items() if role != "api_workers"]
+        roles = self.pids()
+        workers = roles.get("api_workers") or [None]
+        pids = [*workers, *(pid for role, pid in roles.items() if role != "api_workers")]
         return all(pid is not None and _lives(pid) for pid in pids)
 
 
