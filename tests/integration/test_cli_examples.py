@@ -11,10 +11,12 @@ from pictures import as_bytes, picture
 from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.first_start import activate_first_policy
 from vigie.flows.upload import Tools, judge_upload
+from vigie.foundation.clock import now
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.index import MatchIndex
+from vigie.platforms.models import Platform, Recheck
 from vigie.policy import default_policy_text
 from vigie.policy.service import active_policy, reload_if_changed
 
@@ -62,6 +64,9 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     "a delivery dies",
     ("deliveries", "list"),
     ("deliveries", "replay"),
+    "content is still there",
+    ("alarms", "list"),
+    ("alarms", "seen"),
     ("user", "role"),
     ("ledger", "verify"),
     ("ledger", "checkpoint"),
@@ -122,4 +127,23 @@ def _let_a_delivery_die() -> None:
     assert OutboxMessage.objects.filter(pk__in=list(first)).update(state="dead", last_error="HTTP 500") == 1
 
 
-BETWEEN = {"somebody posts a near copy": _post_a_near_copy, "a delivery dies": _let_a_delivery_die}
+def _leave_content_there() -> None:
+    Recheck.objects.create(
+        pk=1,
+        key="look-1",
+        platform=Platform.objects.get(name="forum"),
+        content="forum/p1",
+        content_url="http://forum.example/p1",
+        case="C-000001",
+        sequence=1,
+        due_at=now(),
+        created_at=now(),
+        alarm_at=now(),
+    )
+
+
+BETWEEN = {
+    "somebody posts a near copy": _post_a_near_copy,
+    "a delivery dies": _let_a_delivery_die,
+    "content is still there": _leave_content_there,
+}

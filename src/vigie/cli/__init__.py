@@ -29,6 +29,7 @@ COMMANDS = {
     "evidence": "vigie.cli.evidence:evidence",
     "policy": "vigie.cli.policy:policy",
     "deliveries": "vigie.cli.deliveries:deliveries",
+    "alarms": "vigie.cli.alarms:alarms",
     "ledger": "vigie.cli.ledger:ledger",
 }
 
