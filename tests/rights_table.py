@@ -148,6 +148,7 @@ TABLE = (
     Row("GET", "/users", ADMINISTERING),
     Row("POST", "/users", ADMINISTERING, PERSON),
     Row("PATCH", "/users/{user_id}", ADMINISTERING, {"role": "reviewer"}),
+    Row("POST", "/users/{user_id}/password", ADMINISTERING, {"password": "short"}),
     Row("POST", "/users/{user_id}/off", ADMINISTERING),
     Row("POST", "/users/{user_id}/on", ADMINISTERING),
     Row("GET", "/tokens", ADMINISTERING),

@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern] = [
     path("policy/versions/<int:number>/activate", policy.activate_again, name="policy-activate"),
     path("people/", people.show_all, name="people"),
     path("people/<int:user_id>/role", people.change_role, name="person-role"),
+    path("people/<int:user_id>/password", people.set_password, name="person-password"),
     path("people/<int:user_id>/off", people.switch_off, name="person-off"),
     path("people/<int:user_id>/on", people.switch_on, name="person-on"),
     path("people/tokens", people.show_tokens, name="people-tokens"),
