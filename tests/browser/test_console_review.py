@@ -65,6 +65,7 @@ class World:
     def signed_in(self, browser: Browser, name: str, **options: Any) -> Page:
         """A page of somebody who signed in; with the form the first time, later with the same session."""
         page = browser.new_context(storage_state=self.sessions.get(name), **options).new_page()
+        page.set_default_timeout(60_000)
         if name in self.sessions:
             page.goto(f"{self.url}/")
             return page
