@@ -42,6 +42,9 @@ class Settings:
     allowed_hosts: tuple[str, ...] = _setting(
         (), "Host names under which the console may be reached, comma-separated; empty: any loopback name."
     )
+    trusted_proxies: int = _setting(
+        0, "Proxies in front of Vigie whose X-Forwarded-For is believed; rates at sign-in count by its address."
+    )
     allowed_fetch_hosts: tuple[str, ...] = _setting(
         (),
         "host, host:port or CIDR, comma-separated: private addresses that Vigie may fetch from and deliver to.",
@@ -110,6 +113,7 @@ def _parse(name: str, text: str, default: Any) -> Any:
 _RANGES = {
     "port": (0, 65_535),
     "api_processes": (1, 64),
+    "trusted_proxies": (0, 10),
     "medium_bytes_max": (1_000, 1_000_000_000),
     "medium_pixels_max": (1_000, 1_000_000_000),
     "medium_time_ms_max": (10, 600_000),
