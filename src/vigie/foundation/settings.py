@@ -43,7 +43,8 @@ class Settings:
         (), "Host names under which the console may be reached, comma-separated; empty: any loopback name."
     )
     trusted_proxies: int = _setting(
-        0, "Proxies in front of Vigie whose X-Forwarded-For is believed; rates at sign-in count by its address."
+        0,
+        "Proxies in front of Vigie whose X-Forwarded-For is believed; rates at sign-in count by its address.",
     )
     allowed_fetch_hosts: tuple[str, ...] = _setting(
         (),
