@@ -26,6 +26,16 @@ pub enum Decimated {
     AsIs(Box<Luma>),
 }
 
+impl Decimated {
+    /// The same values without doubt about their rounding.
+    pub fn taken_as_is(self) -> Self {
+        match self {
+            Self::Luma { values, .. } => Self::Luma { values, rounding: 0.0 },
+            other => other,
+        }
+    }
+}
+
 /// Rows of columns.
 pub type Luma = [[f32; SIDE]; SIDE];
 
