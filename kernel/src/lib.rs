@@ -7,6 +7,7 @@ mod hamming;
 mod media;
 mod pdq;
 mod python;
+mod simd;
 
 use pyo3::prelude::*;
 
