@@ -21,7 +21,7 @@ mod vigie_kernel {
     #[pymodule_export]
     use crate::python::pictures::{
         DihedralHashes, PictureSignals, digest_bytes, hash_picture, hash_picture_dihedral,
-        render_picture,
+        hash_pictures, pdq_picture, render_picture,
     };
     #[pymodule_export]
     use crate::python::scanning::scan_codes;
