@@ -11,10 +11,12 @@ from pictures import as_bytes, picture
 from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.first_start import activate_first_policy
 from vigie.flows.upload import Tools, judge_upload
+from vigie.foundation.clock import now
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.index import MatchIndex
+from vigie.matching.models import ArchiveLoss
 from vigie.policy import default_policy_text
 from vigie.policy.service import active_policy, reload_if_changed
 
@@ -41,6 +43,11 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("bank", "show"),
     ("hash",),
     ("match",),
+    ("lookback",),
+    ("archive", "status"),
+    ("archive", "erase"),
+    "the archive loses something",
+    ("archive", "seen"),
     "somebody posts a near copy",
     ("case", "list"),
     ("case", "show"),
@@ -122,4 +129,12 @@ def _let_a_delivery_die() -> None:
     assert OutboxMessage.objects.filter(pk__in=list(first)).update(state="dead", last_error="HTTP 500") == 1
 
 
-BETWEEN = {"somebody posts a near copy": _post_a_near_copy, "a delivery dies": _let_a_delivery_die}
+def _lose_something() -> None:
+    ArchiveLoss.objects.create(journal="1.journal", kind="uploads", count=1, at=now())
+
+
+BETWEEN = {
+    "the archive loses something": _lose_something,
+    "somebody posts a near copy": _post_a_near_copy,
+    "a delivery dies": _let_a_delivery_die,
+}
