@@ -17,7 +17,7 @@ AUDITOR = "auditor"
 ADMINISTRATOR = "administrator"
 
 SCOPES = {
-    PLATFORM: ("content:write", "match:read"),
+    PLATFORM: ("content:write", "content:erase", "match:read"),
     ARCHIVE: ("banks:read", "cases:read", "ledger:read", "platforms:read", "policy:read"),
 }
 ROLES = {
@@ -83,13 +83,22 @@ FILLED_IN = {
     "seq": "999999999",
     "delivery_id": "999999999",
     "alarm_id": "999999999",
+    "loss_id": "999999999",
+    "content": "no-such",
     "user_id": "999999999",
     "token_id": "999999999",
 }
-NUMBERS = {"cases": "C-999999", "entries": "E-999999", "decisions": "D-999999", "policy": "999999"}
+NUMBERS = {
+    "cases": "C-999999",
+    "entries": "E-999999",
+    "decisions": "D-999999",
+    "lookbacks": "L-999999",
+    "policy": "999999",
+}
 
 TABLE = (
     Row("POST", "/content", frozenset({PLATFORM}), {"id": "p", "platform": "no-such", "text": "hello"}),
+    Row("DELETE", "/content/{content}", frozenset({PLATFORM, ADMINISTRATOR})),
     Row("POST", "/match", LOOKING_UP, {"signals": [{"type": "sha256", "value": SHA}]}),
     Row("POST", "/hash", LOOKING_UP, {"url": "http://127.0.0.1/"}),
     Row("GET", "/banks", ALL_BUT_PLATFORM),
@@ -113,6 +122,13 @@ TABLE = (
     Row("POST", "/entries/{number}/withdraw", CONFIRMING),
     Row("POST", "/entries/{number}/remove", BANKING, {"reason": "nothing"}),
     Row("POST", "/entries/{number}/restore", BANKING),
+    Row("GET", "/lookbacks", ALL_BUT_PLATFORM),
+    Row("POST", "/lookbacks", BANKING, {}),
+    Row("GET", "/lookbacks/{number}", ALL_BUT_PLATFORM),
+    Row("GET", "/lookbacks/{number}/finds", ALL_BUT_PLATFORM),
+    Row("POST", "/lookbacks/{number}/go-on", BANKING),
+    Row("GET", "/archive", ALL_BUT_PLATFORM),
+    Row("POST", "/archive/losses/{loss_id}/seen", SEEING_ALARMS),
     Row("GET", "/cases", ALL_BUT_PLATFORM),
     Row("GET", "/cases/{number}", ALL_BUT_PLATFORM),
     Row("GET", "/cases/{number}/media/{medium}/preview", ALL_BUT_PLATFORM),

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "vigie.ledger",
     "vigie.people",
     "vigie.banks",
+    "vigie.matching",
     "vigie.policy",
     "vigie.evidence",
     "vigie.platforms",

@@ -16,6 +16,7 @@ from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.index import MatchIndex
+from vigie.matching.models import ArchiveLoss
 from vigie.platforms.models import Platform, Recheck
 from vigie.policy import default_policy_text
 from vigie.policy.service import active_policy, reload_if_changed
@@ -43,6 +44,11 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("bank", "show"),
     ("hash",),
     ("match",),
+    ("lookback",),
+    ("archive", "status"),
+    ("archive", "erase"),
+    "the archive loses something",
+    ("archive", "seen"),
     "somebody posts a near copy",
     ("case", "list"),
     ("case", "show"),
@@ -142,7 +148,12 @@ def _leave_content_there() -> None:
     )
 
 
+def _lose_something() -> None:
+    ArchiveLoss.objects.create(journal="1.journal", kind="uploads", count=1, at=now())
+
+
 BETWEEN = {
+    "the archive loses something": _lose_something,
     "somebody posts a near copy": _post_a_near_copy,
     "a delivery dies": _let_a_delivery_die,
     "content is still there": _leave_content_there,

@@ -13,6 +13,7 @@ TAGS = {
     "content": "Ask before publishing; look signals up. Answered from memory.",
     "banks": "Named lists of known entries.",
     "entries": "What is known, where it came from, and who confirmed it.",
+    "lookbacks": "Looking for entries among earlier uploads, and what is kept for that.",
     "cases": "What a person has to decide.",
     "decisions": "What was decided, by whom, and why.",
     "evidence": "Sealed content; each reading says for what and is in the ledger.",

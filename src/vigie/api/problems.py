@@ -16,6 +16,8 @@ TYPE_PREFIX = "/v1/problems#"
 # What a code means whatever the occasion: the `title` of RFC 9457, and the reference page.
 TITLES: dict[str, str] = {
     "address_refused": "Vigie does not connect to this address",
+    "archive_off": "Nothing is kept for lookback",
+    "archive_part_damaged": "A part of the archive cannot be read",
     "author_unknown": "The author of the content is not known",
     "bad_answer": "The other server's answer could not be used",
     "bad_url": "The address is not a usable URL",
@@ -28,6 +30,7 @@ TITLES: dict[str, str] = {
     "conflict": "The state does not allow this",
     "csrf_failed": "The call does not come from the console",
     "decision_incomplete": "The decision lacks something that must be recorded",
+    "entry_not_found": "There is no such entry",
     "fetch_refused": "The address did not give the medium",
     "forbidden": "This caller may not do this",
     "idempotency_key_reused": "The idempotency key was used for another call",
@@ -35,6 +38,7 @@ TITLES: dict[str, str] = {
     "import_file_refused": "The file cannot be read",
     "invalid": "The call cannot be understood",
     "key_unusable": "A key of this installation cannot be used",
+    "lookback_not_stopped": "The lookback is not stopped",
     "malformed_json": "The body cannot be read",
     "medium_ambiguous": "It is not clear where a medium is",
     "medium_empty": "The medium has no bytes",

@@ -22,6 +22,15 @@ class CaseOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MatchesAdded(Event):
+    """A lookback found that the content of an open case is near further entries."""
+
+    name: ClassVar[str] = "cases.matches_added.v1"
+    case: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseLocked(Event):
     """A reviewer took a case to work on."""
 

@@ -8,6 +8,8 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -48,6 +50,8 @@ class ContentDraft:
     language: str
     author_id: str
     published_at: datetime | None
+    # Where only the keyed hash of the author is known any more.
+    author_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,13 @@ def author_key(author_id: str, *, platform: str, settings: Settings) -> str:
     """A keyed hash of an author, so that earlier cases are found without a list of names; empty for no author."""
     if not author_id:
         return ""
-    key = key_from_file(settings.keys_folder / "author.key")
-    return hmac.new(key, f"{platform}\0{author_id}".encode(), hashlib.sha256).hexdigest()
+    key = _secret(settings.keys_folder / "author.key")
+    return hmac.digest(key, f"{platform}\0{author_id}".encode(), hashlib.sha256).hex()
+
+
+@lru_cache(maxsize=8)
+def _secret(path: Path) -> bytes:
+    return key_from_file(path)
 
 
 def note_content(draft: ContentDraft, *, settings: Settings) -> Content:
@@ -84,15 +93,27 @@ def note_content(draft: ContentDraft, *, settings: Settings) -> Content:
             "url": draft.url,
             "language": draft.language,
             "author_id": draft.author_id,
-            "author_key": author_key(draft.author_id, platform=draft.platform.name, settings=settings),
+            "author_key": draft.author_key
+            or author_key(draft.author_id, platform=draft.platform.name, settings=settings),
             "published_at": draft.published_at,
             "first_seen_at": now(),
         },
     )
-    if not made and draft.url and content.url != draft.url:
-        content.url = draft.url
-        content.save(update_fields=["url"])
+    if not made:
+        _bring_up_to_date(content, draft)
     return content
+
+
+def _bring_up_to_date(content: Content, draft: ContentDraft) -> None:
+    changed = []
+    if draft.url and content.url != draft.url:
+        content.url = draft.url
+        changed.append("url")
+    if draft.author_id and not content.author_id:
+        content.author_id = draft.author_id  # a lookback knew the author only by the keyed hash
+        changed.append("author_id")
+    if changed:
+        content.save(update_fields=changed)
 
 
 def removal_counts() -> dict[str, int]:
@@ -291,6 +312,23 @@ def record_opened(case: Case, *, actor: Actor, rules: Sequence[str], entries: Se
         actor=actor,
         subject=f"case:{case.number}",
     )
+
+
+def add_matches(case: Case, matches: Sequence[CaseMatch], *, entries: Sequence[str], actor: Actor) -> int:
+    """Add what else an open case matches, inside the caller's transaction; returns how many matches were new."""
+    known = set(case.matches.values_list("entry_id", "medium", "signal"))
+    fresh = [one for one in matches if (one.entry_id, one.medium, one.signal) not in known]
+    if not fresh:
+        return 0
+    for one in fresh:
+        one.case = case
+    CaseMatch.objects.bulk_create(fresh)
+    ledger.append(
+        events.MatchesAdded(case=case.number, entries=tuple(entries)),
+        actor=actor,
+        subject=f"case:{case.number}",
+    )
+    return len(fresh)
 
 
 def _locked_row(number: str) -> Case:

@@ -23,6 +23,8 @@ COMMANDS = {
     "token": "vigie.cli.people:token",
     "platform": "vigie.cli.platforms:platform",
     "bank": "vigie.cli.banks:bank",
+    "lookback": "vigie.cli.lookback:lookback",
+    "archive": "vigie.cli.archive:archive",
     "hash": "vigie.cli.signals:hash_files",
     "match": "vigie.cli.signals:match",
     "case": "vigie.cli.cases:case",

@@ -23,6 +23,7 @@ SENTENCES = {
     "banks:read": _("You may not see the banks."),
     "banks:write": _("You may not change banks."),
     "banks:confirm": _("You may not confirm entries."),
+    "content:erase": _("You may not erase content from the archive."),
     "cases:read": _("You may not see cases."),
     "cases:decide": _("You may not decide cases."),
     "evidence:read": _("You may not read evidence."),

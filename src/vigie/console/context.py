@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.models import Case
 from vigie.ledger.models import OutboxMessage
+from vigie.matching.models import ArchiveLoss
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
 
@@ -33,6 +34,7 @@ class Place:
 NAVIGATION = (
     Place("queue", _("Queue"), "cases:read", "queue", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
+    Place("archive", _("Archive"), "banks:read", "archive", "work"),
     Place("deliveries", _("Deliveries"), "platforms:read", "delivery", "watch"),
     Place("alarms", _("Alarms"), "platforms:read", "alarm", "watch"),
     Place("ledger", _("Ledger"), "ledger:read", "ledger", "watch"),
@@ -72,9 +74,8 @@ def _counts(user: User) -> dict[str, int]:
 
 def _open_alarms() -> int:
     waiting = (Recheck.State.DUE, Recheck.State.STILL_THERE)
-    return Recheck.objects.filter(alarm_at__isnull=False, alarm_seen_by="", state__in=waiting)[
-        :COUNT_MAX
-    ].count()
+    there = Recheck.objects.filter(alarm_at__isnull=False, alarm_seen_by="", state__in=waiting)
+    return there[:COUNT_MAX].count() + ArchiveLoss.objects.filter(seen_by="")[:COUNT_MAX].count()
 
 
 def _shown(place: Place, path: str, counts: dict[str, int]) -> dict[str, Any]:

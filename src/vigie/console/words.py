@@ -132,6 +132,18 @@ RECHECK_STATES: Words = {
     "outdated": _("overtaken by a later decision"),
 }
 
+LOOKBACK_STATES: Words = {
+    "running": _("looking"),
+    "stopped": _("waits for a person"),
+    "done": _("all looked at"),
+}
+
+FIND_OUTCOMES: Words = {
+    "opened": _("a case was opened"),
+    "joined": _("its case was open already"),
+    "decided": _("its case was decided already"),
+}
+
 ROLES: Words = {
     "reviewer": _("Reviewer"),
     "senior_reviewer": _("Senior reviewer"),
@@ -155,6 +167,7 @@ EVENTS: Words = {
     "cases.case_locked.v1": _("Taken to work on"),
     "cases.case_opened.v1": _("The case was opened"),
     "cases.case_released.v1": _("Handed back to the queue"),
+    "cases.matches_added.v1": _("A lookback found further entries"),
     "cases.decision_taken.v1": _("Decided"),
     "cases.decision_undone.v1": _("The decision was undone"),
     "evidence.read.v1": _("Evidence was read"),
@@ -163,6 +176,16 @@ EVENTS: Words = {
     "ledger.dead_letter_replayed.v1": _("A delivery was sent again"),
     "ledger.delivered.v1": _("The platform took the message"),
     "ledger.delivery_given_up.v1": _("Delivery was given up"),
+    "matching.archive_day_dropped.v1": _("A day of the archive reached the end of its time"),
+    "matching.archive_journal_torn.v1": _("A journal of uploads was damaged"),
+    "matching.archive_loss_seen.v1": _("Somebody took note of what the archive lost"),
+    "matching.archive_uploads_lost.v1": _("Uploads could not be kept for lookback"),
+    "matching.erasure_asked.v1": _("A content is to go from the archive"),
+    "matching.erasure_done.v1": _("A content went from the archive"),
+    "matching.lookback_begun.v1": _("A lookback was asked for"),
+    "matching.lookback_ended.v1": _("A lookback looked at everything"),
+    "matching.lookback_goes_on.v1": _("A lookback may open more cases"),
+    "matching.lookback_stopped.v1": _("A lookback opened as many cases as it may"),
     "people.token_added.v1": _("A token was made"),
     "people.token_revoked.v1": _("A token was revoked"),
     "people.user_added.v1": _("A person was given access"),
@@ -233,6 +256,10 @@ def note_words(note: Mapping[str, Any]) -> str:
                 "Also near %(entry)s in %(bank)s, but material known to be harmless is at least as near, so that match"
                 " does not count."
             ) % {"entry": note.get("entry", ""), "bank": note.get("bank", "")}
+        case "content_not_kept":
+            return _g(
+                "Found by a lookback: only the signals of the upload were kept. Look at it on the platform."
+            )
         case code:
             return str(code)
 
@@ -262,12 +289,14 @@ def event_detail(event: str, facts: Mapping[str, Any]) -> str:
 
 def domain_sentences() -> Iterator[str]:
     """English sentences that other domains hand out as data, so that they are translated too."""
+    from vigie.matching.matches import FOUND_BY_LOOKBACK
     from vigie.policy.parsing import parse_policy
     from vigie.policy.verdicts import Cap
     from vigie.signals.media import SENTENCES
 
     yield from (cap.sentence for cap in Cap)
     yield from SENTENCES.values()
+    yield FOUND_BY_LOOKBACK
     default_policy = files("vigie.policy").joinpath("default_policy.yaml").read_text(encoding="utf-8")
     for rule in parse_policy(default_policy, source_name="default_policy.yaml").rules:
         yield rule.because

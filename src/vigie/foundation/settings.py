@@ -65,6 +65,14 @@ class Settings:
     undo_s: int = _setting(86_400, "Seconds during which a decision can be undone by the person who took it.")
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
     decode_threads: int = _setting(2, "Media decoded at once in one API process.")
+    archive_days: int = _setting(
+        90,
+        "Days that signals of uploads are kept for lookback; 0 keeps none, and no lookback finds anything.",
+    )
+    lookback_cases_max: int = _setting(
+        1_000, "Cases that one lookback may open before it asks a person whether to go on."
+    )
+    lookback_threads: int = _setting(2, "Threads that look through the archive.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
 
     @property
@@ -125,6 +133,9 @@ _RANGES = {
     "undo_s": (0, 31_536_000),
     "checkpoint_every_s": (10, 86_400),
     "decode_threads": (1, 64),
+    "archive_days": (0, 3_650),
+    "lookback_cases_max": (1, 1_000_000),
+    "lookback_threads": (1, 64),
 }
 
 

@@ -10,6 +10,7 @@ class Right(StrEnum):
     """One thing that can be allowed. The values are also the scopes of tokens."""
 
     CONTENT_WRITE = "content:write"
+    CONTENT_ERASE = "content:erase"
     MATCH_READ = "match:read"
     BANKS_READ = "banks:read"
     BANKS_WRITE = "banks:write"
@@ -56,6 +57,7 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         _READING
         | {
+            Right.CONTENT_ERASE,
             Right.MATCH_READ,
             Right.BANKS_WRITE,
             Right.LEDGER_READ,

@@ -34,6 +34,8 @@ _WORDS: dict[str, words.Words] = {
     "delivery": words.DELIVERY_STATES,
     "recheck": words.RECHECK_STATES,
     "role": words.ROLES,
+    "lookback": words.LOOKBACK_STATES,
+    "find": words.FIND_OUTCOMES,
     "event": words.EVENTS,
     "evidence": words.EVIDENCE_KINDS,
 }
@@ -52,6 +54,9 @@ _BADGES = {
     "dead": "badge-remove",
     "gone": "badge-ok",
     "still_there": "badge-remove",
+    "running": "badge-review",
+    "stopped": "badge-hold",
+    "done": "badge-ok",
 }
 
 
