@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Literal, final
 
+from typing_extensions import Buffer
+
 __all__ = [
     "DihedralHashes",
     "HammingIndex",
@@ -21,6 +23,7 @@ __all__ = [
     "hash_pictures",
     "pdq_picture",
     "render_picture",
+    "scan_codes",
 ]
 
 class KernelError(Exception):
@@ -140,6 +143,17 @@ def render_picture(
 
     "clear" is never enlarged. "veiled" is grey and blurred until only broad shapes are left, half
     of `side_px_max` long. Raises MediumRefused; ValueError for a wrong size, style or limit.
+    """
+
+def scan_codes(
+    codes: Buffer, queries: bytes, *, distance_bits_max: int, threads: int = 1, limit: int
+) -> list[tuple[int, int, int]]:
+    """Every code of a buffer within the radius (0..=64) of a query, as (query, place, distance_bits).
+
+    `codes` is any contiguous buffer of 32 bytes a code (mmap, numpy, pyarrow); it is read where it lies and
+    must not be written meanwhile. `queries` has 32 bytes each. Ordered by query, then place; the same at any
+    number of threads. Raises KernelError with code "too_many_pairs" when there are more than `limit`,
+    ValueError for wrong shapes, BufferError for a buffer with gaps.
     """
 
 @final

@@ -7,6 +7,7 @@ mod hamming;
 mod media;
 mod pdq;
 mod python;
+mod simd;
 
 use pyo3::prelude::*;
 
@@ -22,4 +23,6 @@ mod vigie_kernel {
         DihedralHashes, PictureSignals, digest_bytes, hash_picture, hash_picture_dihedral,
         hash_pictures, pdq_picture, render_picture,
     };
+    #[pymodule_export]
+    use crate::python::scanning::scan_codes;
 }

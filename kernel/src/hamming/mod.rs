@@ -2,9 +2,11 @@
 //! It refuses to approximate: every code within the radius is found, always.
 
 mod index;
+mod scan;
 mod snapshot;
 
 pub use index::{Code, Index, Near};
+pub use scan::{Scan, pairs};
 pub use snapshot::{read, write};
 
 /// Length of a code in bytes.

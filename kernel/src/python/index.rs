@@ -1,9 +1,10 @@
 //! The Hamming index for Python: many readers while one writes.
 //! It refuses codes of the wrong length and ids outside 64 bits with a ValueError.
 
+use super::shapes::{id_error, many_codes, one_code, one_id, or_value_error, radius};
 use crate::errors::{KernelError, with_code};
-use crate::hamming::{self, CODE_BYTES, Code, DISTANCE_BITS_LIMIT, Index, Near};
-use pyo3::exceptions::{PyOverflowError, PyValueError};
+use crate::hamming::{self, Code, Index, Near};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -152,50 +153,6 @@ impl HammingIndex {
 fn unusable() -> PyErr {
     let sentence = "an earlier change to the index broke off: read its snapshot again";
     with_code(KernelError::new_err(sentence), "index_unusable")
-}
-
-fn one_code(bytes: &[u8]) -> PyResult<Code> {
-    let bytes: &[u8; CODE_BYTES] = bytes.try_into().map_err(|_| {
-        PyValueError::new_err(format!("a code has {CODE_BYTES} bytes, not {}", bytes.len()))
-    })?;
-    Ok(Code::from_bytes(bytes))
-}
-
-fn many_codes(bytes: &[u8]) -> PyResult<&[[u8; CODE_BYTES]]> {
-    match bytes.as_chunks::<CODE_BYTES>() {
-        (codes, []) => Ok(codes),
-        _ => Err(PyValueError::new_err(format!(
-            "codes have {CODE_BYTES} bytes each; {} bytes are no multiple",
-            bytes.len()
-        ))),
-    }
-}
-
-fn radius(distance_bits_max: i64) -> PyResult<u32> {
-    u32::try_from(distance_bits_max)
-        .ok()
-        .filter(|radius| *radius <= DISTANCE_BITS_LIMIT)
-        .ok_or_else(|| {
-            let limit = DISTANCE_BITS_LIMIT;
-            PyValueError::new_err(format!("distance_bits_max must be between 0 and {limit}"))
-        })
-}
-
-fn one_id(id: &Bound<'_, PyAny>) -> PyResult<u64> {
-    id.extract().map_err(|error| id_error(id.py(), error))
-}
-
-fn id_error(py: Python<'_>, error: PyErr) -> PyErr {
-    or_value_error(py, error, "an id must be between 0 and 2**64 - 1")
-}
-
-/// Too large or negative is a wrong value; anything else stays what it is.
-fn or_value_error(py: Python<'_>, error: PyErr, sentence: &'static str) -> PyErr {
-    if error.is_instance_of::<PyOverflowError>(py) {
-        PyValueError::new_err(sentence)
-    } else {
-        error
-    }
 }
 
 fn pairs(found: Vec<Near>) -> Vec<(u64, u32)> {

@@ -3,3 +3,5 @@
 
 pub mod index;
 pub mod pictures;
+pub mod scanning;
+mod shapes;
