@@ -59,6 +59,16 @@ check: .state/vigie .state/dev ## Style, types, import rule, kernel lints, fast 
 	@cargo clippy --quiet --locked --all-targets --manifest-path kernel/Cargo.toml -- -D warnings
 	@$(BIN)/python -m pytest tests/unit tests/property $(ARGS)
 
+.PHONY: bench
+bench: .state/vigie .state/dev .state/peers ## Measure beside the peers, one suite or all: ARGS="search --quick"
+	@$(BIN)/python -m compileall -q src/vigie
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: soak
+soak: .state/vigie .state/dev ## Ten minutes of load: whether memory grows, and the slowest answers
+	@$(BIN)/python -m compileall -q src/vigie
+	@$(BIN)/python -m benchmarks soak --no-peers $(ARGS)
+
 .PHONY: reuploads
 reuploads: .state/vigie .state/dev .state/photographs ## Measure which edited copies of forty photographs are found again
 	@$(BIN)/python -m benchmarks.reuploads $(ARGS)
@@ -73,7 +83,7 @@ format: .state/dev ## Put sources in form
 kernel: .state/kernel ## Build and install the Rust kernel if its sources changed
 
 .PHONY: lock
-lock: .state/tools ## Pin requirements/*.in anew, with hashes (ARGS=--upgrade for the newest versions)
+lock: .state/tools ## Pin requirements/*.in and the peers anew, with hashes (ARGS=--upgrade for the newest versions)
 	@cd requirements && for name in tools base demo dev; do \
 		constraints=""; \
 		case $$name in base) constraints="-c tools.txt";; demo) constraints="-c base.txt";; \
@@ -81,6 +91,8 @@ lock: .state/tools ## Pin requirements/*.in anew, with hashes (ARGS=--upgrade fo
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-emit-find-links --custom-compile-command "make lock" $(ARGS) $$constraints $$name.in -o $$name.txt; \
 	done
+	@cd benchmarks && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS) peers.in -o peers.txt
 
 .PHONY: clean
 clean: ## Remove what was built; data folders stay
@@ -111,6 +123,13 @@ clean: ## Remove what was built; data folders stay
 	@echo "Downloading photographs (60 MB)"
 	@mkdir -p $@
 	@$(BIN)/python -m pip download --quiet --no-deps --require-hashes -r $< --dest $@
+	@touch $@
+
+.state/peers: benchmarks/peers.txt .state/tools
+	@echo "Installing the peers into an environment of their own"
+	@rm -rf $@
+	@$(BIN)/python -m venv --without-pip $@
+	@UV_PYTHON=$(CURDIR)/$@/bin/python $(UV) pip install --require-hashes -r $<
 	@touch $@
 
 .state/dev: requirements/dev.txt .state/demo

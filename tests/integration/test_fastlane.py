@@ -127,6 +127,33 @@ def test_a_match_names_the_signal_the_entry_and_the_distance(lane: httpx.Client)
     assert len(exact["matches"]) <= 1
 
 
+def test_signals_of_several_kinds_keep_their_positions(lane: httpx.Client) -> None:
+    hashed = lane.post("/v1/hash", content=PNG).json()["signals"]
+    known = {one["type"]: one["value"] for one in hashed}
+    signals = [
+        {"type": "md5", "value": "0" * 32},
+        {"type": "pdq", "value": known["pdq"].upper()},
+        {"type": "sha256", "value": "0" * 64},
+        {"type": "md5", "value": known["md5"]},
+        {"type": "sha256", "value": known["sha256"]},
+        {"type": "pdq", "value": f" {known['pdq']}"},
+    ]
+    answer = lane.post("/v1/match", json={"signals": signals}).json()
+    assert [one["signal"] for one in answer["matches"]] == [1, 3, 4, 5]
+    assert {one["distance_bits"] for one in answer["matches"]} == {0}
+
+
+def test_the_same_question_gets_the_same_answer_however_often_it_comes(lane: httpx.Client) -> None:
+    value = lane.post("/v1/hash", content=PNG).json()["signals"][0]["value"]
+    one = {"signals": [{"type": "pdq", "value": value}]}
+    many = {"signals": [{"type": "pdq", "value": "0" * 64}] * 300 + one["signals"]}
+    found = [lane.post("/v1/match", json=one).json()["matches"][0]["entry"] for _ in range(30)]
+    assert len(set(found)) == 1
+    for _ in range(3):
+        matches = lane.post("/v1/match", json=many).json()["matches"]
+        assert [(match["signal"], match["entry"]) for match in matches] == [(300, found[0])]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "code"),
     [

@@ -5,7 +5,7 @@ They answer from memory; only a match touches the database. Everything else is D
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -16,17 +16,19 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from vigie.api.fastlane_body import BodyBudget, ClientGone, Receive, content_type, read_body, split_parts
 from vigie.api.fastlane_messages import ContentQuestion, HashQuestion, MatchQuestion
-from vigie.api.fastlane_questions import hash_answer, match_answer, matches_of, queries_of, upload_of
+from vigie.api.fastlane_questions import batches_of, hash_answer, match_answer, matches_of, upload_of
 from vigie.api.fastlane_state import FastlaneState
 from vigie.api.problems import Malformed, MethodNotAllowed, Unauthorised, problem
 from vigie.flows.banking import FETCH_S_MAX
 from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.upload import answer_upload, look_at
-from vigie.foundation.clock import now
+from vigie.foundation.clock import monotonic_s, now
 from vigie.foundation.errors import Forbidden, Invalid, TooLarge, Unavailable, VigieError
 from vigie.foundation.limits import IDEMPOTENCY_KEY_CHARS_MAX
 from vigie.foundation.outbound import OutboundDoor, OutboundFailed
-from vigie.matching.service import near
+from vigie.matching.matches import QueryBatch
+from vigie.matching.pace import LookupPace
+from vigie.matching.service import Hit, near_batches
 from vigie.people.rights import Right
 from vigie.people.service import TokenRecord, recognise
 from vigie.signals.media import refused
@@ -40,6 +42,7 @@ _content_decoder = msgspec.json.Decoder(ContentQuestion)
 _match_decoder = msgspec.json.Decoder(MatchQuestion)
 _hash_decoder = msgspec.json.Decoder(HashQuestion)
 
+NOTHING_NEAR = _encoder.encode(match_answer([], []))
 STORING_THREADS = 8
 FETCHING_THREADS = 8
 
@@ -51,6 +54,7 @@ class Fastlane:
         self._state = state
         self._door = door
         self._budget = BodyBudget()
+        self._pace = LookupPace()
         self._decoding = ThreadPoolExecutor(state.settings.decode_threads, thread_name_prefix="decode")
         self._storing = ThreadPoolExecutor(STORING_THREADS, thread_name_prefix="store")
         self._fetching = ThreadPoolExecutor(FETCHING_THREADS, thread_name_prefix="fetch")
@@ -73,7 +77,7 @@ class Fastlane:
         except Exception as error:  # noqa: BLE001 - the edge of the process: the caller gets an answer
             await _send_problem(send, error)
         else:
-            await _send_json(send, 200, _encoder.encode(answer))
+            await _send_json(send, 200, answer)
 
     def _authenticate(self, headers: dict[bytes, bytes]) -> TokenRecord:
         scheme, _, text = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
@@ -90,7 +94,7 @@ class Fastlane:
 
     async def _content(
         self, body: bytes, headers: dict[bytes, bytes], scope: dict[str, Any], token: TokenRecord
-    ) -> Any:
+    ) -> bytes:
         _need(token, Right.CONTENT_WRITE)
         kind, options = content_type(headers)
         media: dict[str, bytes] = {}
@@ -110,10 +114,11 @@ class Fastlane:
         self._refuse_bad_sizes(upload)
         tools = self._state.tools()
         look = await self._run(self._decoding, lambda: look_at(upload, tools=tools))
-        return await self._run(
+        answer = await self._run(
             self._storing,
             lambda: _in_database(lambda: answer_upload(upload, look, tools=tools, actor=token.actor)),
         )
+        return _encoder.encode(answer)
 
     async def _with_fetched(self, question: ContentQuestion, upload: Upload) -> Upload:
         """The upload with those media in place that came as addresses."""
@@ -150,24 +155,45 @@ class Fastlane:
 
     async def _match(
         self, body: bytes, headers: dict[bytes, bytes], scope: dict[str, Any], token: TokenRecord
-    ) -> Any:
+    ) -> bytes:
         _need(token, Right.MATCH_READ)
         question = _match_decoder.decode(body)
-        queries = queries_of(question)
-        settings = self._state.settings
-        radius = settings.match_distance_bits_max
+        batches = batches_of(question)
+        radius = self._state.settings.match_distance_bits_max
         if question.distance_bits_max is not None:
             radius = question.distance_bits_max
-        index = self._state.index
-        hits = await self._run(self._decoding, lambda: near(index, queries, distance_bits_max=radius))
+        hits = await self._near(batches, radius)
         if not hits:
-            return match_answer([], [])
+            return NOTHING_NEAR
         found = await self._run(self._storing, lambda: _in_database(lambda: matches_of(hits, question)))
-        return match_answer(found.found, found.suppressed)
+        return _encoder.encode(match_answer(found.found, found.suppressed))
+
+    async def _near(self, batches: Sequence[QueryBatch], distance_bits_max: int) -> list[Hit]:
+        """What is near, looked up here and now when that takes no time worth mentioning, else in a thread."""
+
+        def look_up() -> list[Hit]:
+            hits: list[Hit] = []
+            for one in batches:
+                began_s = monotonic_s()
+                hits += near_batches(self._state.index, [one], distance_bits_max=distance_bits_max)
+                self._pace.note(
+                    one.type,
+                    distance_bits_max=distance_bits_max,
+                    count=len(one.places),
+                    took_s=monotonic_s() - began_s,
+                )
+            return hits
+
+        if len(batches) == 1 and self._pace.is_short(
+            batches[0].type, distance_bits_max=distance_bits_max, count=len(batches[0].places)
+        ):
+            return look_up()
+        found: list[Hit] = await self._run(self._decoding, look_up)
+        return found
 
     async def _hash(
         self, body: bytes, headers: dict[bytes, bytes], scope: dict[str, Any], token: TokenRecord
-    ) -> Any:
+    ) -> bytes:
         if not {Right.CONTENT_WRITE, Right.MATCH_READ} & token.rights:
             raise Forbidden("This token has neither the scope content:write nor match:read.")
         kind, options = content_type(headers)
@@ -182,10 +208,11 @@ class Fastlane:
             raise _too_many_bytes()
         dihedral = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("dihedral") == ["true"]
         settings = self._state.settings
-        return await self._run(
+        answer = await self._run(
             self._decoding,
             lambda: hash_answer(data, settings=settings, with_dihedral="yes" if dihedral else "no"),
         )
+        return _encoder.encode(answer)
 
     async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(pool, work)

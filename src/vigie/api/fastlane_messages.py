@@ -100,7 +100,7 @@ class Verdict(msgspec.Struct, frozen=True):
     notes: list[dict[str, Any]]
 
 
-class SignalQuestion(msgspec.Struct, frozen=True):
+class SignalQuestion(msgspec.Struct, frozen=True, gc=False):
     """A signal to look up: its kind and its value in hexadecimal digits."""
 
     type: str

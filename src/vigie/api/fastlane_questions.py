@@ -21,7 +21,7 @@ from vigie.flows.examination import Upload, UploadedMedium
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Forbidden, Invalid
 from vigie.foundation.settings import Settings
-from vigie.matching.matches import LookedUp, Match, Query
+from vigie.matching.matches import LookedUp, Match, QueryBatch
 from vigie.matching.service import Hit, explain
 from vigie.people.service import TokenRecord
 from vigie.signals.media import MediumLimits, dihedral_hashes, hash_medium
@@ -90,11 +90,18 @@ def signal_type(name: str) -> SignalType:
     return kind
 
 
-def queries_of(question: MatchQuestion) -> list[Query]:
-    """The look-ups that a question asks for; the position of each stands in `medium`."""
+def batches_of(question: MatchQuestion) -> list[QueryBatch]:
+    """The look-ups that a question asks for, by kind; the place of each is its position in the question."""
+    signals = question.signals
+    names = [one.type for one in signals]
+    if names.count(names[0]) == len(names):
+        values = signal_type(signals[0].type).parse_many([one.value for one in signals])
+        return [QueryBatch(signals[0].type, values, range(len(signals)))]
+    kinds = {name: signal_type(name) for name in dict.fromkeys(names)}
+    places = {name: [at for at, one in enumerate(names) if one == name] for name in kinds}
     return [
-        Query(one.type, signal_type(one.type).parse(one.value), str(position))
-        for position, one in enumerate(question.signals)
+        QueryBatch(name, kind.parse_many([signals[at].value for at in places[name]]), places[name])
+        for name, kind in kinds.items()
     ]
 
 

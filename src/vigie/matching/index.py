@@ -54,14 +54,14 @@ class MatchIndex:
         radius = min(distance_bits_max, kind.distance_bits_max)
         return self._indexes[type_name].search(kind.code(value), distance_bits_max=radius)
 
-    def search_many(
-        self, type_name: str, values: list[bytes], *, distance_bits_max: int
-    ) -> list[list[tuple[int, int]]]:
-        """As `search`, for many values of one kind, in their order."""
+    def search_values(
+        self, type_name: str, values: bytes, *, distance_bits_max: int
+    ) -> list[tuple[int, list[tuple[int, int]]]]:
+        """As `search`, for values of one kind side by side: (number of the value, what is near it), if anything is."""
         kind = SIGNAL_TYPES[type_name]
         radius = min(distance_bits_max, kind.distance_bits_max)
-        codes = b"".join(kind.code(value) for value in values)
-        return self._indexes[type_name].search_many(codes, distance_bits_max=radius)
+        found = self._indexes[type_name].search_many(kind.codes(values), distance_bits_max=radius)
+        return [(at, near) for at, near in enumerate(found) if near]
 
     def start(self, folder: Path) -> None:
         """Come up from the newest good snapshot in `folder`, else from the database; then catch up."""

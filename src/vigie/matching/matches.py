@@ -19,6 +19,23 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryBatch:
+    """Signals of one kind to look up, side by side: a thousand of them are no thousand objects.
+
+    `values` holds as many bytes for each as the kind has; `places` says where each stands among all that were asked.
+    """
+
+    type: str
+    values: bytes
+    places: Sequence[int]
+
+    def query(self, at: int) -> Query:
+        """The signal number `at` of this batch, from 0; its place among all stands in `medium`."""
+        size = len(self.values) // len(self.places)
+        return Query(self.type, self.values[at * size : (at + 1) * size], str(self.places[at]))
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """An entry near a signal. `distance_bits` is 0 for exact kinds."""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from vigie.banks.models import EntrySignal
 from vigie.foundation.limits import MATCHES_PER_SIGNAL_MAX
 from vigie.matching.index import MatchIndex
-from vigie.matching.matches import LookedUp, Match, Query, weigh_harmless
+from vigie.matching.matches import LookedUp, Match, Query, QueryBatch, weigh_harmless
 
 Hit = tuple[Query, int, int]
 
@@ -24,10 +24,18 @@ def near(index: MatchIndex, queries: Sequence[Query], *, distance_bits_max: int)
     for query in queries:
         by_type.setdefault(query.type, []).append(query)
     for type_name, group in by_type.items():
-        results = index.search_many(
-            type_name, [query.value for query in group], distance_bits_max=distance_bits_max
-        )
-        for query, found in zip(group, results, strict=True):
+        values = b"".join(query.value for query in group)
+        for at, found in index.search_values(type_name, values, distance_bits_max=distance_bits_max):
+            hits.extend((group[at], pk, distance) for pk, distance in found[:MATCHES_PER_SIGNAL_MAX])
+    return hits
+
+
+def near_batches(index: MatchIndex, batches: Sequence[QueryBatch], *, distance_bits_max: int) -> list[Hit]:
+    """As `near`, for signals that stand side by side; a query becomes an object only when something is near it."""
+    hits: list[Hit] = []
+    for batch in batches:
+        for at, found in index.search_values(batch.type, batch.values, distance_bits_max=distance_bits_max):
+            query = batch.query(at)
             hits.extend((query, pk, distance) for pk, distance in found[:MATCHES_PER_SIGNAL_MAX])
     return hits
 

@@ -1,0 +1,114 @@
+"""The kernel's index as the search suite uses it, in one place, so that a change of its calls is one change here.
+
+It measures seconds and bytes and judges nothing.
+"""
+
+import os
+import resource
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import numpy.typing as npt
+from benchmarks.corpora import CODE_BYTES, Codes
+from vigie_kernel import HammingIndex, scan_codes
+
+_INSERTED_AT_ONCE = 1_000_000
+MATCHES_MAX = 1_000
+Found = list[tuple[int, int, int]]
+
+
+@dataclass(frozen=True)
+class Built:
+    """An index, how long it took, and the memory that came with it."""
+
+    index: HammingIndex
+    seconds: float
+    bytes: int
+
+
+def build(banked: Codes) -> Built:
+    """An index of `banked`, whose ids are their places."""
+    before = resident_bytes()
+    began = perf_counter()
+    index = HammingIndex()
+    for start in range(0, len(banked), _INSERTED_AT_ONCE):
+        piece = np.ascontiguousarray(banked[start : start + _INSERTED_AT_ONCE])
+        index.insert_many(piece.tobytes(), list(range(start, start + len(piece))))
+    return Built(index, perf_counter() - began, resident_bytes() - before)
+
+
+def search_s(index: HammingIndex, asked: Codes, count: int, *, radius: int) -> float:
+    """Seconds for looking up the first `count` of `asked` in one call, on one thread."""
+    wanted = asked[:count].tobytes()
+    began = perf_counter()
+    index.search_many(wanted, distance_bits_max=radius)
+    return perf_counter() - began
+
+
+def each_s(index: HammingIndex, asked: Codes, *, radius: int) -> list[float]:
+    """Seconds of each look-up alone, in order."""
+    took = []
+    for one in asked:
+        wanted = one.tobytes()
+        began = perf_counter()
+        index.search_many(wanted, distance_bits_max=radius)
+        took.append(perf_counter() - began)
+    return took
+
+
+def found(index: HammingIndex, asked: Codes, *, radius: int) -> Found:
+    """(query, place, distance) of everything within the radius, in order."""
+    answers = index.search_many(asked.tobytes(), distance_bits_max=radius)
+    return sorted((query, place, bits) for query, near in enumerate(answers) for place, bits in near)
+
+
+def written(index: HammingIndex, folder: Path) -> Path:
+    """The index as a snapshot in `folder`."""
+    path = folder / "snapshot.index"
+    index.write_snapshot(path, cursor=1)
+    return path
+
+
+def load_s(path: Path) -> float:
+    """Seconds until a snapshot can be asked, with what its first answer takes."""
+    began = perf_counter()
+    index, _ = HammingIndex.read_snapshot(path)
+    index.search_many(bytes(CODE_BYTES), distance_bits_max=0)
+    return perf_counter() - began
+
+
+def scan_s(banked: Codes, asked: bytes, *, threads: int) -> float:
+    """Seconds for comparing all of `banked` with each code of `asked`."""
+    began = perf_counter()
+    scan_codes(banked, asked, distance_bits_max=31, threads=threads, limit=1_000_000)
+    return perf_counter() - began
+
+
+def reading_s(banked: Codes) -> Iterator[tuple[str, float]]:
+    """Seconds for reading all of `banked` once, by several readers: the quickest of them is the memory's bandwidth."""
+    words: npt.NDArray[np.uint64] = banked.reshape(-1).view(np.uint64)
+    numbers = words.view(np.float64)
+    for name, read in (
+        ("sum", lambda: np.add.reduce(words)),
+        ("greatest", lambda: np.maximum.reduce(words)),
+        ("product", lambda: np.dot(numbers, numbers)),
+        ("count", lambda: np.count_nonzero(words)),
+    ):
+        with np.errstate(all="ignore"):  # random bits are no numbers
+            began = perf_counter()
+            read()
+            took_s = perf_counter() - began
+        yield name, took_s
+
+
+def resident_bytes() -> int:
+    """Memory of this process."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0))

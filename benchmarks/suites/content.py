@@ -1,0 +1,131 @@
+"""`POST /v1/content` of a running Vigie with a 1280x960 JPEG, beside what the kernel does alone on the same core.
+
+Every picture is unknown, so that each answer is `allow`: decoded, hashed, looked up, judged.
+"""
+
+import json
+import os
+from functools import partial
+from typing import Any
+
+import psutil
+import vigie_kernel
+from benchmarks.corpora import codes, photographs, pictures
+from benchmarks.load import Report
+from benchmarks.plan import Plan
+from benchmarks.records import Bar, Figure, Outcome
+from benchmarks.rounds import Contestant, comparison, on_one_core, paired
+from benchmarks.suites.hashing import hash_all_s
+from benchmarks.world import World
+
+NAME = "content"
+SIZE = (1280, 960)
+SHARE_MIN = 0.9
+BANKED = 100_000
+KERNEL, SERVICE = "kernel alone", "POST /v1/content"
+_BOUNDARY = "vigie-bench"
+_CONNECTIONS = 4
+_SECONDS = 2.5
+_LIMITS = {"bytes_max": 20_000_000, "pixels_max": 100_000_000, "time_ms_max": 10_000}
+
+
+def run(plan: Plan) -> Outcome:
+    """The service pinned to one core, the load generator on the others; the kernel on the same core in its turn."""
+    files = pictures(photographs()[: 2 if plan.quick else 12], size=SIZE).files
+    bodies = [_body(number, data) for number, data in enumerate(files)]
+    reports: list[Report] = []
+    seconds = 0.5 if plan.quick else _SECONDS
+    banked = codes(1_000 if plan.quick else BANKED, seed=plan.seed)
+
+    def served(made: World) -> float:
+        report = _drive(made, bodies, seconds)
+        reports.append(report)
+        return report.seconds / report.answers
+
+    with (
+        plan.world(banked, {"VIGIE_API_PROCESSES": "1", "VIGIE_DECODE_THREADS": "1"}) as made,
+        on_one_core() as core,
+    ):
+        _pin(made, core)
+        rates = paired(
+            [
+                Contestant(KERNEL, len(files), partial(hash_all_s, _hash, files)),
+                Contestant(SERVICE, 1, partial(_off_core, core, partial(served, made))),
+            ],
+            rounds=plan.rounds,
+        )
+    with plan.world(banked, {"VIGIE_API_PROCESSES": "1"}) as made:
+        whole = [_drive(made, bodies, seconds) for _ in range(max(plan.rounds // 2, 1))]
+    found = comparison("1280x960, one core", "pictures/s", rates, ours=SERVICE)
+    middle = sorted(reports, key=lambda one: one.rate)[len(reports) // 2]
+    best = sorted(whole, key=lambda one: one.rate)[len(whole) // 2]
+    return Outcome(
+        title="Pictures over HTTP",
+        about=f"`POST /v1/content` as multipart with a JPEG of {SIZE[0]}x{SIZE[1]}, {BANKED:,} hashes banked,"
+        f" {_CONNECTIONS} connections on loopback. The API process is kept on one core, with one decoding thread. The"
+        " kernel hashes the same files on the same core between the rounds: PDQ, MD5 and SHA-256, as the service does.",
+        comparisons=(found,),
+        figures=(
+            Figure("one core: median answer", middle.p50_ms, "ms"),
+            Figure("one core: 99th percentile", middle.p99_ms, "ms"),
+            Figure("all cores, default settings", best.rate, "pictures/s"),
+            Figure("all cores, default settings: 99th percentile", best.p99_ms, "ms"),
+        ),
+        bars=(
+            Bar(
+                "1280x960 over HTTP: share of the kernel's own rate",
+                "at least",
+                SHARE_MIN,
+                "",
+                found["ratio"][KERNEL]["median"],
+            ),
+        ),
+    )
+
+
+def picture_body(number: int, data: bytes, *, prefix: str) -> bytes:
+    """A multipart body with one picture."""
+    question = json.dumps({"id": f"{prefix}-{number}", "author": {"id": "u1"}, "media": [{"id": "m1"}]})
+    return b"".join(
+        (
+            f"--{_BOUNDARY}\r\n".encode(),
+            b'Content-Disposition: form-data; name="content"\r\nContent-Type: application/json\r\n\r\n',
+            question.encode(),
+            f"\r\n--{_BOUNDARY}\r\n".encode(),
+            b'Content-Disposition: form-data; name="m1"; filename="m1"\r\n',
+            b"Content-Type: application/octet-stream\r\n\r\n",
+            data,
+            f"\r\n--{_BOUNDARY}--\r\n".encode(),
+        )
+    )
+
+
+KIND = f"multipart/form-data; boundary={_BOUNDARY}"
+_body = partial(picture_body, prefix="bench")
+
+
+def _drive(made: World, bodies: list[bytes], seconds: float) -> Report:
+    report = made.drive("/v1/content", bodies, connections=_CONNECTIONS, seconds=seconds, kind=KIND)
+    assert report.refused == 0, f"{report.refused} of {report.answers} were refused"
+    return report
+
+
+def _hash(data: bytes) -> Any:
+    return vigie_kernel.hash_picture(data, **_LIMITS)
+
+
+def _pin(made: World, core: int) -> None:
+    """Keep every thread of the API processes on one core; threads that come later inherit it."""
+    for pid in made.api_pids():
+        for thread in psutil.Process(pid).threads():
+            os.sched_setaffinity(thread.id, {core})
+
+
+def _off_core(core: int, run_it: Any) -> float:
+    """Run with the load generator on the other cores, where there are any."""
+    others = set(range(os.cpu_count() or 1)) - {core} or {core}
+    os.sched_setaffinity(0, others)
+    try:
+        return float(run_it())
+    finally:
+        os.sched_setaffinity(0, {core})
