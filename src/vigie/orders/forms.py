@@ -17,7 +17,12 @@ LINE_CHARS_MAX = 500
 URLS_MAX = 100
 URL_CHARS_MAX = 2_048
 
-MEMBER_STATES = "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+# fmt: off
+MEMBER_STATES = (
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU",
+    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+)
+# fmt: on
 AuthorityKind = Literal["court", "law_enforcement", "other"]
 AUTHORITY_KINDS: tuple[AuthorityKind, ...] = ("court", "law_enforcement", "other")
 LEGAL_TYPES = ("a", "b", "c", "d", "e")

@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import vigie.orders.states
 from django.conf import settings
 from django.db import migrations, models
+
+import vigie.orders.states
 
 
 class Migration(migrations.Migration):
