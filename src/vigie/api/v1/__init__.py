@@ -11,6 +11,7 @@ from vigie.api.v1 import (
     entries,
     evidence,
     ledger,
+    orders,
     people,
     platforms,
     policy,
@@ -18,7 +19,20 @@ from vigie.api.v1 import (
 )
 from vigie.api.v1.application import VigieAPI
 
-ROUTERS = (banks, entries, cases, decisions, evidence, ledger, policy, platforms, deliveries, people, whoami)
+ROUTERS = (
+    banks,
+    entries,
+    cases,
+    decisions,
+    evidence,
+    orders,
+    ledger,
+    policy,
+    platforms,
+    deliveries,
+    people,
+    whoami,
+)
 
 api = VigieAPI()
 for _module in ROUTERS:
