@@ -43,6 +43,8 @@ SIGNING_LEDGER = frozenset({LEGAL, ADMINISTRATOR})
 REPLAYING = frozenset({SENIOR, ADMINISTRATOR})
 SEEING_ALARMS = REVIEWING | {ADMINISTRATOR}
 ADMINISTERING = frozenset({ADMINISTRATOR})
+TAKING_ORDERS = REVIEWING | {ADMINISTRATOR}
+READING_ORDERS = REVIEWING | {AUDITOR, ADMINISTRATOR}
 NOBODY: frozenset[str] = frozenset()
 
 SHA = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -87,8 +89,10 @@ FILLED_IN = {
     "content": "no-such",
     "user_id": "999999999",
     "token_id": "999999999",
+    "ending": "json",
 }
 NUMBERS = {
+    "orders": "O-999999",
     "cases": "C-999999",
     "entries": "E-999999",
     "decisions": "D-999999",
@@ -172,6 +176,19 @@ TABLE = (
     Row("POST", "/tokens/{token_id}/revoke", ADMINISTERING),
     Row("GET", "/whoami", EVERYBODY),
     Row("GET", "/whoami/tokens", PEOPLE),
+    # No `orders:write` in the columns of services: an authority's gateway gets a token of its own.
+    Row("POST", "/orders", TAKING_ORDERS, {"form": "annex_vii"}),
+    Row("POST", "/orders/file", TAKING_ORDERS, body={}),
+    Row("GET", "/orders", READING_ORDERS),
+    Row("GET", "/orders/exposure", READING_ORDERS),
+    Row("GET", "/orders/intakes", READING_ORDERS),
+    Row("POST", "/orders/intakes/{number}/order", REVIEWING, {}),
+    Row("POST", "/orders/intakes/{number}/set-aside", REVIEWING, {"reason": "nothing"}),
+    Row("GET", "/orders/{number}", READING_ORDERS),
+    Row("PATCH", "/orders/{number}", REVIEWING, {}),
+    Row("POST", "/orders/{number}/steps", REVIEWING, {"step": "accept"}),
+    Row("GET", "/orders/{number}/answer.{ending}", READING_ORDERS),
+    Row("GET", "/orders/{number}/order.{ending}", READING_ORDERS),
     # With a token nobody makes tokens; with the console's session every person does, for themselves.
     Row("POST", "/whoami/tokens", NOBODY, {"name": "x", "scopes": ["no:such"]}),
     Row("POST", "/whoami/tokens/{token_id}/revoke", PEOPLE),

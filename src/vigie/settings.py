@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "vigie.evidence",
     "vigie.platforms",
     "vigie.cases",
+    "vigie.orders",
     "vigie.console",
 ]
 

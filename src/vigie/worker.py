@@ -1,4 +1,4 @@
-"""The worker: delivers the outbox, looks whether measures hold, tends the archive, signs checkpoints, writes snapshots.
+"""The worker: delivers the outbox, minds the clocks of orders, looks whether measures hold, tends the archive.
 
 It may be killed at any instant: what it had in hand is leased for a minute and then taken up again.
 """
@@ -19,6 +19,8 @@ django.setup()
 
 from django.db import DatabaseError, close_old_connections, connection  # noqa: E402
 
+from vigie.flows import order as order_flow  # noqa: E402
+from vigie.flows import order_clock, order_mailbox, order_post, order_view  # noqa: E402
 from vigie.flows.lookback import Workshop, tend_archive  # noqa: E402
 from vigie.foundation.clock import now  # noqa: E402
 from vigie.foundation.errors import Unavailable, VigieError  # noqa: E402
@@ -30,6 +32,7 @@ from vigie.ledger.checkpoints import sign_checkpoint  # noqa: E402
 from vigie.ledger.models import OutboxMessage  # noqa: E402
 from vigie.ledger.outbox import Refused, Taken, claim_due, deliver  # noqa: E402
 from vigie.matching.index import MatchIndex  # noqa: E402
+from vigie.orders.intake import read_waiting  # noqa: E402
 from vigie.platforms import service as platforms  # noqa: E402
 
 _log = logging.getLogger("vigie.worker")
@@ -37,6 +40,7 @@ _log = logging.getLogger("vigie.worker")
 DELIVERIES_AT_ONCE = 16
 IDLE_S = 0.2
 AWAY_S = 1.0
+MAILBOX_EVERY_S = 10.0
 SNAPSHOT_EVERY = timedelta(minutes=5)
 ARCHIVE_EVERY_S = 1.0
 
@@ -93,6 +97,8 @@ class Worker:
             threading.Thread(target=self._repeat, args=(work, every), name=name, daemon=True)
             for name, work, every in (
                 ("recheck", self._recheck, 1.0),
+                ("orders", self._orders, 1.0),
+                ("orders' mailbox", self._mailbox, MAILBOX_EVERY_S),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
                 ("snapshot", self._index.write_snapshot, SNAPSHOT_EVERY.total_seconds()),
                 ("archive", self._tend_archive, ARCHIVE_EVERY_S),
@@ -145,11 +151,23 @@ class Worker:
             _log.exception("delivery failed", extra={"action": "deliver"})
 
     def _deliverer(self, message: OutboxMessage) -> Taken | Refused:
-        return platforms.deliver(message, door=self._door, settings=self._settings)
+        if message.topic in order_post.TOPICS:
+            return order_post.deliver(message, door=self._door, settings=self._settings)
+        return order_flow.deliver(message, door=self._door, settings=self._settings)
 
     def _recheck(self) -> bool:
         looked = platforms.run_due_rechecks(door=self._door, settings=self._settings, at=now())
         return looked >= platforms.RECHECKS_AT_ONCE
+
+    def _orders(self) -> bool:
+        """The clocks first: looking at addresses may take long."""
+        acted = order_clock.sweep(at=now(), settings=self._settings)
+        read_waiting(at=now(), settings=self._settings)
+        looked = order_view.look_at_items(door=self._door, settings=self._settings)
+        return acted + looked > 0
+
+    def _mailbox(self) -> bool:
+        return order_mailbox.poll(settings=self._settings, clock=now) > 0
 
     def _checkpoint(self) -> None:
         sign_checkpoint(self._settings, actor=SYSTEM)

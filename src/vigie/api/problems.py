@@ -79,6 +79,19 @@ TITLES: dict[str, str] = {
     "unavailable": "This cannot be answered now",
     "undo_not_yours": "This decision is not the caller's to undo",
     "unreachable": "The other server cannot be reached",
+    "form_unusable": "The form lacks what makes it one",
+    "instant_unusable": "An instant cannot be used",
+    "mail_not_sent": "The mail server did not take the message",
+    "mail_unreadable": "The mail cannot be taken apart",
+    "kept_down_by_order": "A removal order keeps the content down",
+    "order_exists": "There is such an order already",
+    "order_not_found": "There is no order or intake of this number",
+    "order_without_address": "The order names no address that could be read",
+    "pdf_unreadable": "The PDF cannot be read",
+    "register_invalid": "The register of authorities cannot be used",
+    "scrutiny_too_late": "The time for asking for scrutiny is over",
+    "step_impossible": "This cannot happen to the order now",
+    "step_incomplete": "The step lacks something that has to be said",
 }
 
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "hash": "vigie.cli.signals:hash_files",
     "match": "vigie.cli.signals:match",
     "case": "vigie.cli.cases:case",
+    "order": "vigie.cli.orders:order",
     "evidence": "vigie.cli.evidence:evidence",
     "policy": "vigie.cli.policy:policy",
     "deliveries": "vigie.cli.deliveries:deliveries",

@@ -35,6 +35,9 @@ SENTENCES = {
     "platforms:write": _("You may not change platforms."),
     "deliveries:replay": _("You may not replay deliveries."),
     "people:write": _("You may not change people."),
+    "orders:read": _("You may not see removal orders."),
+    "orders:write": _("You may not take removal orders in."),
+    "orders:decide": _("You may not decide about removal orders."),
 }
 
 

@@ -1,11 +1,12 @@
 """What every page shows around its content: navigation by rights, counts, and the banner when something is wrong.
 
-Its three queries count up to a limit and fetch no row.
+Its few queries count up to a limit; the only row fetched is the order whose hour ends first.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -14,10 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from vigie.cases.models import Case
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.models import ArchiveLoss
+from vigie.orders.clocks import removal_due_at
+from vigie.orders.models import Order, OrderIntake
+from vigie.orders.states import Answer, Stage
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
 
 COUNT_MAX = 1_000
+_HOUR_RUNS = (Stage.RECEIVED, Stage.VALID, Stage.EXECUTING)
+_ANSWER_DUE = (Answer.ANNEX_II_DUE, Answer.ANNEX_III_DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class Place:
 
 NAVIGATION = (
     Place("queue", _("Queue"), "cases:read", "queue", "work"),
+    Place("orders", _("Orders"), "orders:read", "order", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
     Place("archive", _("Archive"), "banks:read", "archive", "work"),
     Place("deliveries", _("Deliveries"), "platforms:read", "delivery", "watch"),
@@ -54,8 +61,25 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "places": [_shown(place, request.path, counts) for place in NAVIGATION if _is_there(place, user)],
         "dead_letter_count": counts.get("deliveries", 0),
         "alarm_count": counts.get("alarms", 0),
+        "order_alarm": _order_alarm(user),
         "deliveries_url": _url("deliveries"),
         "alarms_url": _url("alarms"),
+    }
+
+
+def _order_alarm(user: User) -> dict[str, Any] | None:
+    """How many orders' hours run, and the one that ends first; what came in and nobody could read counts too."""
+    if not user.may("orders:read"):
+        return None
+    first = Order.objects.filter(stage__in=_HOUR_RUNS).order_by("clock_started_at", "id").first()
+    unread = OrderIntake.objects.filter(state=OrderIntake.State.QUARANTINED)[:COUNT_MAX].count()
+    if first is None and not unread:
+        return None
+    return {
+        "count": Order.objects.filter(stage__in=_HOUR_RUNS)[:COUNT_MAX].count(),
+        "first": first,
+        "due_at": removal_due_at(first.clock_started_at) if first else None,
+        "unread": unread,
     }
 
 
@@ -69,6 +93,9 @@ def _counts(user: User) -> dict[str, int]:
             :COUNT_MAX
         ].count()
         counts["alarms"] = _open_alarms()
+    if user.may("orders:read"):
+        owed = Q(stage__in=_HOUR_RUNS) | Q(answer__in=_ANSWER_DUE)
+        counts["orders"] = Order.objects.filter(owed)[:COUNT_MAX].count()
     return counts
 
 
@@ -91,7 +118,7 @@ def _shown(place: Place, path: str, counts: dict[str, int]) -> dict[str, Any]:
         "group": place.group,
         "is_here": under,
         "count": f"{COUNT_MAX}+" if count >= COUNT_MAX else count,
-        "is_urgent": place.route in ("deliveries", "alarms"),
+        "is_urgent": place.route in ("deliveries", "alarms", "orders"),
     }
 
 

@@ -31,6 +31,7 @@ DOMAINS = (
     "foundation",
     "ledger",
     "matching",
+    "orders",
     "people",
     "platforms",
     "policy",

@@ -8,9 +8,10 @@ from django.db import transaction
 from vigie.cases import service as cases
 from vigie.cases.decisions import DecisionDraft, measures_of, measures_to_undo
 from vigie.cases.models import Case, Decision
-from vigie.foundation.errors import Invalid
+from vigie.foundation.errors import Conflict, Invalid
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import person
+from vigie.orders.contents import kept_down_by_order
 from vigie.people.models import User
 from vigie.platforms.messages import Measure
 from vigie.platforms.service import Enforcement, request_enforcement
@@ -29,6 +30,12 @@ def decide(number: str, draft: DecisionDraft, *, user: User, idempotency_key: st
                 hint="Decide to remove the content.",
                 code="author_unknown",
             )
+        if draft.action == "keep" and kept_down_by_order(case.content):
+            raise Conflict(
+                "A removal order keeps this content down; it cannot be shown again while the order stands.",
+                hint="The desk of removal orders shows the order.",
+                code="kept_down_by_order",
+            )
         decision, _, is_new = cases.take_decision(
             number, draft, user=user, policy_digest=case.policy_digest, idempotency_key=idempotency_key
         )
@@ -46,9 +53,12 @@ def undo(number: str, *, reason: str, user: User, settings: Settings) -> Decisio
             raise Invalid("There is no decision to undo.")
         case = undoing.case
         measures = measures_to_undo(undone.action, verdict=case.verdict)  # type: ignore[arg-type]
+        if Measure.RESTORE_CONTENT in measures and kept_down_by_order(case.content):
+            measures = tuple(one for one in measures if one is not Measure.RESTORE_CONTENT)
         if Measure.RESTORE_AUTHOR in measures and cases.author_is_suspended(case.content):
             measures = tuple(one for one in measures if one is not Measure.RESTORE_AUTHOR)
-        _enforce(case, undoing, measures, user)
+        if measures:
+            _enforce(case, undoing, measures, user)
     return undoing
 
 

@@ -64,6 +64,30 @@ class Settings:
     case_lock_s: int = _setting(900, "Seconds that a case stays locked to the reviewer who opened it.")
     undo_s: int = _setting(86_400, "Seconds during which a decision can be undone by the person who took it.")
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
+    provider_name: str = _setting(
+        "", "Name of the hosting service, as it stands in the forms to authorities."
+    )
+    provider_representative: str = _setting("", "Legal representative in the Union, when there is one.")
+    provider_member_state: str = _setting("", "Member State of establishment or representative, two letters.")
+    provider_contact_email: str = _setting("", "Address of the contact point for authorities.")
+    orders_authorities_file: str = _setting(
+        "", "Register of authorities (YAML) to use instead of the one that comes with Vigie."
+    )
+    orders_imap_url: str = _setting(
+        "", "imaps://user:password@host/FOLDER of the contact point's mailbox; empty: no mailbox is read."
+    )
+    orders_mail_server_id: str = _setting(
+        "", "Name by which your own mail server signs `Authentication-Results`; others' are not believed."
+    )
+    orders_disable_at_50: bool = _setting(
+        False, "1: disable reversibly what an order names when nobody decided by minute 50."
+    )
+    oncall_url: str = _setting("", "Address that is sent a POST when an order needs somebody.")
+    oncall_mails: tuple[str, ...] = _setting((), "Mail addresses told when an order needs somebody.")
+    smtp_url: str = _setting(
+        "", "smtps://user:password@host:465 or smtp://host:587 for outgoing mail; empty: no mail is sent."
+    )
+    mail_from: str = _setting("", "Sender of outgoing mail; empty: the contact point.")
     decode_threads: int = _setting(2, "Media decoded at once in one API process.")
     archive_days: int = _setting(
         90,
@@ -105,7 +129,9 @@ def current() -> Settings:
 
 
 def _parse(name: str, text: str, default: Any) -> Any:
-    if isinstance(default, bool):  # pragma: no cover - no boolean setting yet
+    if isinstance(default, bool):
+        if text not in ("0", "1"):
+            raise SettingInvalid(f"{name} must be 0 or 1.", hint=f"Default: {int(default)}.")
         return text == "1"
     if isinstance(default, int):
         try:

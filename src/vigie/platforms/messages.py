@@ -41,6 +41,7 @@ class MalformedMessage(Invalid):
 class EnforcementMessage:
     """What one decision, or one rule acting alone, asks of a platform.
 
+    `disclosure` is `open` or `withheld` when an authority ordered it, else empty: whether the author may be told.
     `id` is the idempotency key and the same in every retry. `sequence` is the ledger number; it only grows.
     `decision` is None when a rule acted, which `rule` then names. `measures` holds at most one about the
     content and at most one about its author. Without address or known author, those are None or empty.
@@ -58,6 +59,7 @@ class EnforcementMessage:
     decision: str | None
     rule: str | None
     measures: tuple[Measure, ...]
+    disclosure: str = ""
 
     def __post_init__(self) -> None:
         if not (self.id and self.content_id and self.sequence >= 1 and self.at.tzinfo is not None):
@@ -92,6 +94,7 @@ class EnforcementMessage:
             "decision": self.decision,
             "rule": self.rule,
             "measures": [str(measure) for measure in self.measures],
+            **({"disclosure": self.disclosure} if self.disclosure else {}),
         }
 
     def to_body(self) -> bytes:
@@ -121,6 +124,7 @@ class EnforcementMessage:
                 decision=_text_or_none(value["decision"]),
                 rule=_text_or_none(value["rule"]),
                 measures=tuple(Measure(measure) for measure in value["measures"]),
+                disclosure=_text_or_none(value.get("disclosure")) or "",
             )
         except (KeyError, TypeError, ValueError) as error:
             raise MalformedMessage("This is no enforcement message.") from error

@@ -34,11 +34,16 @@ RECHECK_GAP_FACTORS = (1, 4)
 RECHECK_GAP_AFTER_ALARM_S = 3_600
 RECHECK_LOOKS_MAX = 27
 RECHECKS_AT_ONCE = 50
+MEASURES_LOOKED_AT_MAX = 200
+_TAKES_AWAY = frozenset({Measure.HIDE_CONTENT, Measure.REMOVE_CONTENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """What a platform is asked to do about a content, and because of what."""
+    """What a platform is asked to do about a content, and because of what.
+
+    Because of an `order` there is no case; the platform learns of neither, only whether its author may be told.
+    """
 
     platform: Platform
     content: str
@@ -49,6 +54,8 @@ class Enforcement:
     decision: str | None
     rule: str | None
     measures: tuple[Measure, ...]
+    order: str = ""
+    disclosure: str = ""
 
 
 def add_platform(
@@ -167,7 +174,7 @@ def request_enforcement(wanted: Enforcement, *, actor: Actor) -> OutboxMessage |
     seq = ledger.append(
         events.EnforcementRequested(key=key, platform=wanted.platform.name, measures=wanted.measures),
         actor=actor,
-        subject=f"case:{wanted.case}",
+        subject=_subject(wanted.case or wanted.order),
     )
     at = now()
     message = EnforcementMessage(
@@ -178,11 +185,12 @@ def request_enforcement(wanted: Enforcement, *, actor: Actor) -> OutboxMessage |
         content_id=wanted.content,
         content_kind=wanted.content_kind,
         content_url=wanted.content_url,
-        author_id=wanted.author,
-        case=wanted.case,
+        author_id=wanted.author or None,
+        case=wanted.case or None,
         decision=wanted.decision,
         rule=wanted.rule,
         measures=wanted.measures,
+        disclosure=wanted.disclosure,
     )
     return ledger.put_in_outbox(
         key=key,
@@ -195,14 +203,19 @@ def request_enforcement(wanted: Enforcement, *, actor: Actor) -> OutboxMessage |
     )
 
 
-def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) -> Taken | Refused:
-    """Hand one message to its platform's connector; used as the deliverer of the outbox."""
+def deliver(
+    stored: OutboxMessage, *, door: OutboundDoor, settings: Settings, order: str = ""
+) -> Taken | Refused:
+    """Hand one message to its platform's connector; used as the deliverer of the outbox.
+
+    `order` is the one because of which it was sent: the look whether it holds is noted there.
+    """
     platform = find_platform(stored.receiver)
     message = EnforcementMessage.from_json(stored.payload)
     connector = CONNECTORS[platform.connector]
     outcome = connector.deliver(message, config=_config(platform, settings), door=door)
     if isinstance(outcome, Delivered):
-        return Taken(then=lambda: _after_delivery(platform, message, settings))
+        return Taken(then=lambda: _after_delivery(platform, message, settings, order))
     retry_at = next_attempt_at(
         attempt=stored.attempts,
         first_attempt_at=stored.first_attempt_at or now(),
@@ -211,6 +224,24 @@ def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) ->
         retry_after_s=outcome.retry_after_s,
     )
     return Refused(reason=outcome.reason, retry_at=retry_at)
+
+
+def taken_down_since(reference: str) -> datetime | None:
+    """Since when a content (`platform/id`) is down by a measure that its platform took; None while it is up.
+
+    The first of the last measures that all take it away: hidden, then removed, it is down since it was hidden.
+    """
+    since = None
+    sent = OutboxMessage.objects.filter(topic=TOPIC, ordering_key=reference).exclude(
+        state=OutboxMessage.State.DEAD
+    )
+    for message in sent.order_by("-id")[:MEASURES_LOOKED_AT_MAX]:
+        measures = set(message.payload["measures"])
+        if Measure.RESTORE_CONTENT in measures:
+            break
+        if measures & _TAKES_AWAY and message.delivered_at is not None:
+            since = message.delivered_at
+    return since
 
 
 def run_due_rechecks(*, door: OutboundDoor, settings: Settings, at: datetime) -> int:
@@ -236,17 +267,17 @@ def note_alarm_seen(recheck_id: int, *, actor: Actor) -> Recheck:
         if not recheck.alarm_seen_by:
             recheck.alarm_seen_by = str(actor)
             recheck.save(update_fields=["alarm_seen_by"])
-            ledger.append(events.AlarmSeen(key=recheck.key), actor=actor, subject=f"case:{recheck.case}")
+            ledger.append(events.AlarmSeen(key=recheck.key), actor=actor, subject=_subject(recheck.case))
     return recheck
 
 
-def _after_delivery(platform: Platform, message: EnforcementMessage, settings: Settings) -> None:
+def _after_delivery(platform: Platform, message: EnforcementMessage, settings: Settings, order: str) -> None:
     """Plan the look, inside the transaction that records the delivery."""
     reference = f"{platform.name}/{message.content_id}"
     Recheck.objects.filter(content=reference, state=Recheck.State.DUE, sequence__lt=message.sequence).update(
         state=Recheck.State.OUTDATED
     )
-    takes_away = {"hide_content", "remove_content"} & set(message.measures)
+    takes_away = _TAKES_AWAY & set(message.measures)
     if not takes_away or not message.content_url or not platform.rechecks:
         return
     at = now()
@@ -255,7 +286,7 @@ def _after_delivery(platform: Platform, message: EnforcementMessage, settings: S
         platform=platform,
         content=reference,
         content_url=message.content_url,
-        case=message.case or "",
+        case=message.case or order,
         sequence=message.sequence,
         due_at=at + timedelta(seconds=settings.recheck_after_s),
         created_at=at,
@@ -269,7 +300,7 @@ def _record_look(recheck_id: int, seen: object, *, at: datetime, settings: Setti
             return
         recheck.looks += 1
         recheck.last_seen = _seen_text(seen)
-        subject = f"case:{recheck.case}"
+        subject = _subject(recheck.case)
         if isinstance(seen, Gone):
             recheck.state = Recheck.State.GONE
             ledger.append(
@@ -292,6 +323,11 @@ def _record_look(recheck_id: int, seen: object, *, at: datetime, settings: Setti
             gap_s = settings.recheck_after_s * RECHECK_GAP_FACTORS[recheck.looks - 1]
             recheck.due_at = at + timedelta(seconds=gap_s)
         recheck.save()
+
+
+def _subject(number: str) -> str:
+    """What a ledger row is about: the order that asked for a measure, else the case."""
+    return f"order:{number}" if number.startswith("O-") else f"case:{number}"
 
 
 def _seen_text(seen: object) -> str:

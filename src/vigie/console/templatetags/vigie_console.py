@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from vigie.console import words
+from vigie.console import order_words, words
 from vigie.foundation.clock import now
 
 register = template.Library()
@@ -38,6 +38,14 @@ _WORDS: dict[str, words.Words] = {
     "find": words.FIND_OUTCOMES,
     "event": words.EVENTS,
     "evidence": words.EVIDENCE_KINDS,
+    "order_stage": order_words.STAGES,
+    "order_access": order_words.ACCESS,
+    "order_answer": order_words.ANSWERS,
+    "order_scrutiny": order_words.SCRUTINY,
+    "order_disclosure": order_words.DISCLOSURE,
+    "order_sender": order_words.SENDER,
+    "order_problem": order_words.PROBLEMS,
+    "order_measure": order_words.MEASURES_TAKEN,
 }
 
 _BADGES = {
@@ -99,6 +107,34 @@ def words_for(code: str, table: str) -> str:
 def badge(code: str) -> str:
     """The class of the badge for a verdict, an action or a state."""
     return _BADGES.get(code, "badge-muted")
+
+
+@register.filter
+def order_badge(code: str) -> str:
+    """The class of the badge for a stage, an answer or the sender check of a removal order."""
+    return order_words.order_badge(code)
+
+
+@register.simple_tag
+def countdown(due_at: datetime) -> SafeString:
+    """What is left until an instant (`41 min left`), kept current by the page's script."""
+    shown = left_words(int((due_at - now()).total_seconds()))
+    utc = due_at.astimezone(UTC)
+    return format_html(
+        '<time class="countdown" datetime="{}" title="{} UTC" data-due data-left="{}" data-over="{}">{}</time>',
+        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        utc.strftime("%Y-%m-%d %H:%M:%S"),
+        gettext("%(count)d min left"),
+        gettext("%(count)d min over"),
+        shown,
+    )
+
+
+def left_words(seconds: int) -> str:
+    """Whole minutes left, or over."""
+    if seconds >= 0:
+        return gettext("%(count)d min left") % {"count": seconds // 60}
+    return gettext("%(count)d min over") % {"count": -seconds // 60}
 
 
 @register.filter
