@@ -86,7 +86,13 @@ FILLED_IN = {
     "user_id": "999999999",
     "token_id": "999999999",
 }
-NUMBERS = {"cases": "C-999999", "entries": "E-999999", "decisions": "D-999999", "policy": "999999"}
+NUMBERS = {
+    "cases": "C-999999",
+    "entries": "E-999999",
+    "decisions": "D-999999",
+    "statements": "S-999999",
+    "policy": "999999",
+}
 
 TABLE = (
     Row("POST", "/content", frozenset({PLATFORM}), {"id": "p", "platform": "no-such", "text": "hello"}),
@@ -122,6 +128,9 @@ TABLE = (
     Row("POST", "/cases/{number}/undo", REVIEWING, {"reason": "nothing"}),
     Row("GET", "/decisions", ALL_BUT_PLATFORM),
     Row("GET", "/decisions/{number}", ALL_BUT_PLATFORM),
+    Row("GET", "/statements", EVERYBODY),
+    Row("GET", "/statements/{number}", EVERYBODY),
+    Row("POST", "/statements/{number}/informed", frozenset({PLATFORM})),
     Row("GET", "/evidence", READING_EVIDENCE),
     Row("POST", "/evidence/{reference}/read", READING_EVIDENCE, {"purpose": "a test of rights"}),
     Row("GET", "/ledger", READING_LEDGER),

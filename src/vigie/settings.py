@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "vigie.evidence",
     "vigie.platforms",
     "vigie.cases",
+    "vigie.redress",
     "vigie.console",
 ]
 

@@ -19,6 +19,7 @@ django.setup()
 
 from django.db import DatabaseError, close_old_connections, connection  # noqa: E402
 
+from vigie.flows import informing  # noqa: E402
 from vigie.foundation.clock import now  # noqa: E402
 from vigie.foundation.errors import VigieError  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
@@ -59,6 +60,7 @@ class Worker:
             threading.Thread(target=self._repeat, args=(work, every), name=name, daemon=True)
             for name, work, every in (
                 ("recheck", self._recheck, 1.0),
+                ("release", self._release, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
                 ("snapshot", self._snapshots(), SNAPSHOT_EVERY.total_seconds()),
             )
@@ -110,11 +112,14 @@ class Worker:
             _log.exception("delivery failed", extra={"action": "deliver"})
 
     def _deliverer(self, message: OutboxMessage) -> Taken | Refused:
-        return platforms.deliver(message, door=self._door, settings=self._settings)
+        return informing.deliver(message, door=self._door, settings=self._settings)
 
     def _recheck(self) -> bool:
         looked = platforms.run_due_rechecks(door=self._door, settings=self._settings, at=now())
         return looked >= platforms.RECHECKS_AT_ONCE
+
+    def _release(self) -> None:
+        informing.release_withheld(at=now(), settings=self._settings)
 
     def _checkpoint(self) -> None:
         sign_checkpoint(self._settings, actor=SYSTEM)

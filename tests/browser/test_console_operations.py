@@ -19,6 +19,7 @@ from vigie.policy.defaults import default_policy_text
 
 PAGES = {
     "/banks/": "banks:read",
+    "/statements/": "cases:read",
     "/deliveries/": "platforms:read",
     "/deliveries/?state=pending": "platforms:read",
     "/deliveries/?state=delivered": "platforms:read",

@@ -45,6 +45,8 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("case", "list"),
     ("case", "show"),
     ("case", "decide"),
+    ("statement", "list"),
+    ("statement", "show"),
     ("case", "undo"),
     ("evidence", "list"),
     ("evidence", "read"),

@@ -15,6 +15,7 @@ TAGS = {
     "entries": "What is known, where it came from, and who confirmed it.",
     "cases": "What a person has to decide.",
     "decisions": "What was decided, by whom, and why.",
+    "statements": "What users are told about restrictions, and how they can object.",
     "evidence": "Sealed content; each reading says for what and is in the ledger.",
     "ledger": "The record of everything that happened.",
     "policy": "The rules that give verdicts.",

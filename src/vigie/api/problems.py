@@ -35,6 +35,7 @@ TITLES: dict[str, str] = {
     "import_file_refused": "The file cannot be read",
     "invalid": "The call cannot be understood",
     "key_unusable": "A key of this installation cannot be used",
+    "letter_unlockable": "A letter to a user cannot be locked",
     "malformed_json": "The body cannot be read",
     "medium_ambiguous": "It is not clear where a medium is",
     "medium_empty": "The medium has no bytes",

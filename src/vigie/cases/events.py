@@ -50,6 +50,7 @@ class DecisionTaken(Event):
     legal_type: str
     exemption: str
     policy: str
+    cause: str = "own_initiative"
 
 
 @dataclass(frozen=True, slots=True)

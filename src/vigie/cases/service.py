@@ -15,7 +15,7 @@ from django.db.models import Count
 
 from vigie.cases import events
 from vigie.cases.decisions import DecisionDraft, check_draft
-from vigie.cases.models import Case, CaseMatch, CaseMedium, Content, Decision
+from vigie.cases.models import Case, CaseMatch, CaseMedium, Cause, Content, Decision
 from vigie.cases.queue import PRIORITY_OF_VERDICT
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, NotFound
@@ -64,6 +64,7 @@ class CaseDraft:
     matches: Sequence[CaseMatch]
     question_digest: str
     idempotency_key: str
+    cause: Cause = Cause.OWN_INITIATIVE
 
 
 def author_key(author_id: str, *, platform: str, settings: Settings) -> str:
@@ -122,6 +123,7 @@ def open_case(draft: CaseDraft) -> Case:
     """Open a case inside the caller's transaction; the caller seals the evidence and records `CaseOpened`."""
     case = Case.objects.create(
         content=draft.content,
+        cause=draft.cause,
         verdict=draft.verdict,
         reasons=draft.reasons,
         shadow_reasons=draft.shadow_reasons,
@@ -213,6 +215,9 @@ def take_decision(
         exemption=draft.exemption,
         true_purpose=draft.true_purpose.strip(),
         reason=draft.reason.strip(),
+        cause=draft.cause or case.cause,
+        words_for_author=draft.words_for_author.strip(),
+        withheld_until=draft.withheld_until,
         policy_digest=policy_digest,
         taken_by=user,
         taken_at=at,
@@ -230,6 +235,7 @@ def take_decision(
             legal_type=decision.legal_type,
             exemption=decision.exemption,
             policy=policy_digest,
+            cause=decision.cause,
         ),
         actor=person(user.pk),
         subject=f"case:{case.number}",
@@ -260,6 +266,7 @@ def undo_decision(number: str, *, reason: str, user: User, settings: Settings) -
         action=Decision.Action.UNDO,
         exemption="none",
         reason=reason.strip() or "undone",
+        cause=last.cause,
         policy_digest=last.policy_digest,
         taken_by=user,
         taken_at=at,

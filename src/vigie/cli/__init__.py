@@ -26,6 +26,7 @@ COMMANDS = {
     "hash": "vigie.cli.signals:hash_files",
     "match": "vigie.cli.signals:match",
     "case": "vigie.cli.cases:case",
+    "statement": "vigie.cli.statements:statement",
     "evidence": "vigie.cli.evidence:evidence",
     "policy": "vigie.cli.policy:policy",
     "deliveries": "vigie.cli.deliveries:deliveries",

@@ -33,6 +33,7 @@ class Place:
 NAVIGATION = (
     Place("queue", _("Queue"), "cases:read", "queue", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
+    Place("statements", _("Statements"), "cases:read", "statement", "watch"),
     Place("deliveries", _("Deliveries"), "platforms:read", "delivery", "watch"),
     Place("alarms", _("Alarms"), "platforms:read", "alarm", "watch"),
     Place("ledger", _("Ledger"), "ledger:read", "ledger", "watch"),

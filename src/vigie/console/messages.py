@@ -34,6 +34,7 @@ DOMAINS = (
     "people",
     "platforms",
     "policy",
+    "redress",
     "signals",
 )
 KEYWORDS = {

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from vigie.console.urls_b import urlpatterns as others
+from vigie.console.urls_redress import urlpatterns as redress
 from vigie.console.views import account, case, home, pictures, queue
 
 urlpatterns: list[URLPattern] = [
@@ -26,5 +27,6 @@ urlpatterns: list[URLPattern] = [
     path("account/tokens", account.add_token, name="account-token-add"),
     path("account/tokens/<int:token_id>/revoke", account.revoke_token, name="account-token-revoke"),
     path("language", set_language, name="language"),
+    *redress,
     *others,
 ]

@@ -176,6 +176,10 @@ EVENTS: Words = {
     "platforms.enforcement_requested.v1": _("The platform was told"),
     "platforms.platform_added.v1": _("A platform was connected"),
     "platforms.platform_changed.v1": _("A platform's settings were changed"),
+    "platforms.letter_requested.v1": _("A letter to the user was sent"),
+    "redress.statement_made.v1": _("Reasons were stated"),
+    "redress.statement_withdrawn.v1": _("The statement of reasons was withdrawn"),
+    "redress.user_informed.v1": _("The user was informed"),
     "policy.shadow_rule_hit.v1": _("A rule in shadow would have acted"),
     "policy.version_activated.v1": _("A policy became active"),
 }
@@ -251,6 +255,10 @@ def event_detail(event: str, facts: Mapping[str, Any]) -> str:
             return str(facts["purpose"])
         case "platforms.enforcement_requested.v1":
             return ", ".join(word(MEASURES, one) for one in facts["measures"])
+        case "redress.statement_made.v1" | "redress.statement_withdrawn.v1" | "redress.user_informed.v1":
+            return str(facts["statement"])
+        case "platforms.letter_requested.v1":
+            return str(facts["number"])
         case "platforms.content_gone.v1" | "platforms.content_still_there.v1":
             return str(facts["seen"])
         case "ledger.delivered.v1" | "ledger.delivery_given_up.v1":

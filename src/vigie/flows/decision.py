@@ -7,17 +7,26 @@ from django.db import transaction
 
 from vigie.cases import service as cases
 from vigie.cases.decisions import DecisionDraft, measures_of, measures_to_undo
-from vigie.cases.models import Case, Decision
+from vigie.cases.models import Decision
+from vigie.flows.informing import enforce_with_reasons, enforcement
 from vigie.foundation.errors import Invalid
-from vigie.foundation.settings import Settings
+from vigie.foundation.settings import Settings, current
 from vigie.ledger.actors import person
 from vigie.people.models import User
 from vigie.platforms.messages import Measure
-from vigie.platforms.service import Enforcement, request_enforcement
+from vigie.platforms.service import request_enforcement
+from vigie.redress.service import withdraw_statement
 
 
-def decide(number: str, draft: DecisionDraft, *, user: User, idempotency_key: str | None = None) -> Decision:
-    """Take a decision; its effect is on the way to the platform when this returns.
+def decide(
+    number: str,
+    draft: DecisionDraft,
+    *,
+    user: User,
+    idempotency_key: str | None = None,
+    settings: Settings | None = None,
+) -> Decision:
+    """Take a decision; its effect and the statement of reasons are on the way to the platform when this returns.
 
     The same idempotency key from the same person gives the same decision and no second message.
     """
@@ -33,7 +42,13 @@ def decide(number: str, draft: DecisionDraft, *, user: User, idempotency_key: st
             number, draft, user=user, policy_digest=case.policy_digest, idempotency_key=idempotency_key
         )
         if is_new:
-            _enforce(decision.case, decision, measures_of(draft.action), user)
+            enforce_with_reasons(
+                decision.case,
+                decision,
+                measures_of(draft.action),
+                actor=person(user.pk),
+                settings=settings or current(),
+            )
     return decision
 
 
@@ -48,23 +63,6 @@ def undo(number: str, *, reason: str, user: User, settings: Settings) -> Decisio
         measures = measures_to_undo(undone.action, verdict=case.verdict)  # type: ignore[arg-type]
         if Measure.RESTORE_AUTHOR in measures and cases.author_is_suspended(case.content):
             measures = tuple(one for one in measures if one is not Measure.RESTORE_AUTHOR)
-        _enforce(case, undoing, measures, user)
+        withdraw_statement(undone, actor=person(user.pk))
+        request_enforcement(enforcement(case, undoing, measures), actor=person(user.pk))
     return undoing
-
-
-def _enforce(case: Case, decision: Decision, measures: tuple[Measure, ...], user: User) -> None:
-    content = case.content
-    request_enforcement(
-        Enforcement(
-            platform=content.platform,
-            content=content.external_id,
-            content_kind=content.kind,
-            content_url=content.url,
-            author=content.author_id,
-            case=case.number,
-            decision=decision.number,
-            rule=None,
-            measures=measures,
-        ),
-        actor=person(user.pk),
-    )

@@ -59,6 +59,14 @@ class Settings:
     )
     case_lock_s: int = _setting(900, "Seconds that a case stays locked to the reviewer who opened it.")
     undo_s: int = _setting(86_400, "Seconds during which a decision can be undone by the person who took it.")
+    letter_language: str = _setting(
+        "en",
+        "Language of letters to users whose content is in a language that Vigie does not write: en or fr.",
+    )
+    terms_clause: str = _setting(
+        "", "The clause of your terms on terrorist content, as statements of reasons quote it."
+    )
+    terms_url: str = _setting("", "Where users can read that clause.")
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
     decode_threads: int = _setting(2, "Media decoded at once in one API process.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")

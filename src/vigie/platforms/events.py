@@ -35,6 +35,17 @@ class EnforcementRequested(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LetterRequested(Event):
+    """A letter to a user was put in the outbox for a platform to pass on. Its text is not here."""
+
+    name: ClassVar[str] = "platforms.letter_requested.v1"
+    key: str
+    platform: str
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContentGone(Event):
     """A look at the content's address found it gone. `seen` is what was answered."""
 

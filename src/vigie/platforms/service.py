@@ -23,10 +23,12 @@ from vigie.ledger.outbox import Refused, Taken
 from vigie.platforms import events
 from vigie.platforms.backoff import next_attempt_at
 from vigie.platforms.connectors import CONNECTORS, Delivered, Gone, PlatformConfig, StillThere
-from vigie.platforms.messages import EnforcementMessage, Measure
+from vigie.platforms.letters import lock_letter, unlock_letter
+from vigie.platforms.messages import EnforcementMessage, Letter, LetterMessage, Measure, PlatformMessage
 from vigie.platforms.models import Platform, Recheck, gone_by_default
 
 TOPIC = "platforms.enforcement"
+LETTER_TOPIC = "platforms.letter"
 
 # A platform may need a moment to drop its caches: three looks before the alarm, at 1, 2 and 6 times the setting
 # `recheck_after_s`; then once an hour for a day.
@@ -49,6 +51,8 @@ class Enforcement:
     decision: str | None
     rule: str | None
     measures: tuple[Measure, ...]
+    letter: Letter | None = None
+    complaint: str | None = None
 
 
 def add_platform(
@@ -155,10 +159,13 @@ def find_platform(name: str) -> Platform:
     return platform
 
 
-def request_enforcement(wanted: Enforcement, *, actor: Actor) -> OutboxMessage | None:
+def request_enforcement(
+    wanted: Enforcement, *, actor: Actor, settings: Settings | None = None
+) -> OutboxMessage | None:
     """Put measures in the outbox, inside the transaction of the decision.
 
-    None when the platform takes no webhooks: it then follows its verdicts alone.
+    None when the platform takes no webhooks: it then follows its verdicts alone. A letter needs `settings`: it is
+    stored locked, because it holds a private link.
     """
     if not wanted.platform.url or not wanted.platform.active:
         return None
@@ -183,13 +190,49 @@ def request_enforcement(wanted: Enforcement, *, actor: Actor) -> OutboxMessage |
         decision=wanted.decision,
         rule=wanted.rule,
         measures=wanted.measures,
+        letter=wanted.letter,
+        complaint=wanted.complaint,
     )
     return ledger.put_in_outbox(
         key=key,
         topic=TOPIC,
         receiver=wanted.platform.name,
         ordering_key=reference,
-        payload=message.to_json(),
+        payload=lock_letter(message.to_json(), settings=settings),
+        ledger_seq=seq,
+        at=at,
+    )
+
+
+def request_letter(wanted: Enforcement, *, actor: Actor, settings: Settings) -> OutboxMessage | None:
+    """Put a letter without a measure in the outbox, behind whatever was asked about the same content before."""
+    if wanted.letter is None or not wanted.platform.url or not wanted.platform.active:
+        return None
+    key, at = new_uuid(), now()
+    seq = ledger.append(
+        events.LetterRequested(
+            key=key, platform=wanted.platform.name, kind=wanted.letter.kind, number=wanted.letter.number
+        ),
+        actor=actor,
+        subject=f"case:{wanted.case}",
+    )
+    message = LetterMessage(
+        id=key,
+        sequence=seq,
+        at=at,
+        content_id=wanted.content,
+        content_kind=wanted.content_kind,
+        content_url=wanted.content_url,
+        author_id=wanted.author,
+        case=wanted.case,
+        letter=wanted.letter,
+    )
+    return ledger.put_in_outbox(
+        key=key,
+        topic=LETTER_TOPIC,
+        receiver=wanted.platform.name,
+        ordering_key=f"{wanted.platform.name}/{wanted.content}",
+        payload=lock_letter(message.to_json(), settings=settings),
         ledger_seq=seq,
         at=at,
     )
@@ -198,11 +241,19 @@ def request_enforcement(wanted: Enforcement, *, actor: Actor) -> OutboxMessage |
 def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) -> Taken | Refused:
     """Hand one message to its platform's connector; used as the deliverer of the outbox."""
     platform = find_platform(stored.receiver)
-    message = EnforcementMessage.from_json(stored.payload)
+    payload = unlock_letter(stored.payload, settings=settings)
+    message: PlatformMessage
+    if stored.topic == LETTER_TOPIC:
+        message = LetterMessage.from_json(payload)
+    else:
+        message = EnforcementMessage.from_json(payload)
     connector = CONNECTORS[platform.connector]
     outcome = connector.deliver(message, config=_config(platform, settings), door=door)
     if isinstance(outcome, Delivered):
-        return Taken(then=lambda: _after_delivery(platform, message, settings))
+        if isinstance(message, LetterMessage):
+            return Taken()
+        obeyed = message
+        return Taken(then=lambda: _after_delivery(platform, obeyed, settings))
     retry_at = next_attempt_at(
         attempt=stored.attempts,
         first_attempt_at=stored.first_attempt_at or now(),

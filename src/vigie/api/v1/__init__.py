@@ -14,11 +14,25 @@ from vigie.api.v1 import (
     people,
     platforms,
     policy,
+    statements,
     whoami,
 )
 from vigie.api.v1.application import VigieAPI
 
-ROUTERS = (banks, entries, cases, decisions, evidence, ledger, policy, platforms, deliveries, people, whoami)
+ROUTERS = (
+    banks,
+    entries,
+    cases,
+    decisions,
+    statements,
+    evidence,
+    ledger,
+    policy,
+    platforms,
+    deliveries,
+    people,
+    whoami,
+)
 
 api = VigieAPI()
 for _module in ROUTERS:

@@ -133,6 +133,7 @@ def decide_case(
         legal_type=body.legal_type,
         exemption=body.exemption,
         true_purpose=body.true_purpose,
+        words_for_author=body.words_for_author,
     )
     decision = flow.decide(number, draft, user=person_of(request), idempotency_key=idempotency_key or None)
     _refuse_another_question(decision, number, draft)

@@ -17,6 +17,7 @@ from vigie.foundation.errors import NotFound
 from vigie.ledger import service as ledger
 from vigie.ledger.models import OutboxMessage
 from vigie.people.rights import Right
+from vigie.platforms.letters import without_locked
 from vigie.platforms.models import Recheck
 from vigie.platforms.service import note_alarm_seen
 
@@ -183,7 +184,7 @@ def _delivery(message: OutboxMessage) -> Delivery:
         platform=message.receiver,
         state=cast(DeliveryState, message.state),
         attempts=message.attempts,
-        message=message.payload,
+        message=without_locked(message.payload),
         ledger=message.ledger_seq,
         created_at=message.created_at,
         first_attempt_at=message.first_attempt_at,

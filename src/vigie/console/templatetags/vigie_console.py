@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from vigie.console import words
+from vigie.console import redress_words, words
 from vigie.foundation.clock import now
 
 register = template.Library()
@@ -36,6 +36,9 @@ _WORDS: dict[str, words.Words] = {
     "role": words.ROLES,
     "event": words.EVENTS,
     "evidence": words.EVIDENCE_KINDS,
+    "cause": redress_words.CAUSES,
+    "letter": redress_words.LETTERS,
+    "statement": redress_words.STATEMENT_STATES,
 }
 
 _BADGES = {
@@ -50,6 +53,10 @@ _BADGES = {
     "pending": "badge-review",
     "delivered": "badge-ok",
     "dead": "badge-remove",
+    "informed": "badge-ok",
+    "sent": "badge-review",
+    "waiting": "badge-hold",
+    "withheld": "badge-hold",
     "gone": "badge-ok",
     "still_there": "badge-remove",
 }
