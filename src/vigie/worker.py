@@ -30,6 +30,7 @@ from vigie.ledger.checkpoints import sign_checkpoint  # noqa: E402
 from vigie.ledger.models import OutboxMessage  # noqa: E402
 from vigie.ledger.outbox import Refused, Taken, claim_due, deliver  # noqa: E402
 from vigie.matching.index import MatchIndex  # noqa: E402
+from vigie.people.doors import forget_tries  # noqa: E402
 from vigie.platforms import service as platforms  # noqa: E402
 
 _log = logging.getLogger("vigie.worker")
@@ -120,6 +121,7 @@ class Worker:
 
     def _release(self) -> None:
         informing.release_withheld(at=now(), settings=self._settings)
+        forget_tries(at=now())
 
     def _checkpoint(self) -> None:
         sign_checkpoint(self._settings, actor=SYSTEM)

@@ -8,6 +8,10 @@ import pytest
 
 from command_line import done, examples, run
 from pictures import as_bytes, picture
+from vigie.banks.service import Provenance
+from vigie.cases.decisions import DecisionDraft
+from vigie.flows.banking import Banking, bank_file
+from vigie.flows.decision import decide
 from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.first_start import activate_first_policy
 from vigie.flows.upload import Tools, judge_upload
@@ -15,6 +19,7 @@ from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.index import MatchIndex
+from vigie.people.models import User
 from vigie.policy import default_policy_text
 from vigie.policy.service import active_policy, reload_if_changed
 
@@ -48,6 +53,12 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("statement", "list"),
     ("statement", "show"),
     ("case", "undo"),
+    "the case is decided again, and its picture banked",
+    ("complaint", "add"),
+    ("complaint", "list"),
+    ("complaint", "show"),
+    ("complaint", "decide"),
+    ("complaint", "settle"),
     ("evidence", "list"),
     ("evidence", "read"),
     ("bank", "withdraw"),
@@ -124,4 +135,16 @@ def _let_a_delivery_die() -> None:
     assert OutboxMessage.objects.filter(pk__in=list(first)).update(state="dead", last_error="HTTP 500") == 1
 
 
-BETWEEN = {"somebody posts a near copy": _post_a_near_copy, "a delivery dies": _let_a_delivery_die}
+def _decide_again_and_bank() -> None:
+    draft = DecisionDraft("remove", "a copy of the poster", legal_type="a", exemption="none")
+    decide("C-000001", draft, user=User.objects.get(username="anna"))
+    banking = Banking("grey-heron", Provenance("review", "C-000001"), legal_type="a")
+    entry = bank_file(as_bytes(picture(9)), banking, actor=COMMAND_LINE, settings=current()).entry
+    assert entry.number == "E-000003"
+
+
+BETWEEN = {
+    "somebody posts a near copy": _post_a_near_copy,
+    "a delivery dies": _let_a_delivery_die,
+    "the case is decided again, and its picture banked": _decide_again_and_bank,
+}

@@ -1,6 +1,5 @@
 """Statements of reasons: made with the decision, told through the platform, silent where an authority says so."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,18 +8,14 @@ import pytest
 from api_calls import ApiCaller, person, service, with_own_token
 from command_line import done, run
 from domain import Domain, make_domain
-from loopback import LoopbackServer, answer
 from pictures import as_bytes, picture
+from redress_world import deliver_everything, open_case
 from vigie.cases.decisions import DecisionDraft
 from vigie.flows.decision import decide, undo
-from vigie.flows.informing import deliver, release_withheld
+from vigie.flows.informing import release_withheld
 from vigie.foundation.clock import now
-from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import current
 from vigie.ledger.models import LedgerEntry, OutboxMessage
-from vigie.ledger.outbox import Taken, claim_due
-from vigie.ledger.outbox import deliver as deliver_stored
-from vigie.platforms.models import Platform
 from vigie.platforms.service import change_platform
 from vigie.redress.links import link_hash, link_token
 from vigie.redress.models import Statement
@@ -42,25 +37,6 @@ def domain(database: str) -> Domain:
     return made
 
 
-def open_case(domain: Domain, external_id: str = "p1") -> str:
-    """A held case."""
-    data = as_bytes(picture(1).resize((400, 300)), "JPEG", quality=70)
-    return str(domain.ask(external_id, data)["case"])
-
-
-def deliver_all(server: LoopbackServer) -> list[bytes]:
-    """Deliver everything that is due to the platform at `server`; what it got."""
-    Platform.objects.update(url=f"{server.url}/hook")
-    door = OutboundDoor(allowed_hosts=frozenset({"127.0.0.1"}))
-    while due := claim_due(at=now(), limit=10):
-        for message in due:
-            outcome = deliver_stored(
-                message, deliverer=lambda one: deliver(one, door=door, settings=current()), clock=now
-            )
-            assert isinstance(outcome, Taken)
-    return [one.partition(b"\r\n\r\n")[2] for one in server.requests]
-
-
 def test_the_statement_goes_with_the_measure_and_is_not_readable_in_the_outbox(domain: Domain) -> None:
     decision = decide(open_case(domain), REMOVE, user=domain.anna)
     statement = Statement.objects.get()
@@ -77,13 +53,8 @@ def test_the_statement_goes_with_the_measure_and_is_not_readable_in_the_outbox(d
 
 def test_the_platform_gets_the_letter_and_the_user_counts_as_informed_from_then(domain: Domain) -> None:
     decide(open_case(domain), REMOVE, user=domain.anna)
-    server = LoopbackServer(answer(200))
-    try:
-        [body] = deliver_all(server)
-    finally:
-        server.close()
+    [sent] = deliver_everything()
     statement = Statement.objects.get()
-    sent = json.loads(body)
     assert sent["measures"] == ["remove_content"]
     assert sent["letter"]["text"] == statement.text
     token = sent["letter"]["link"].rpartition("/")[2]
@@ -119,12 +90,8 @@ def test_a_rule_that_removes_alone_states_its_reasons_at_once(domain: Domain) ->
     assert statement.decision is None
     assert "taken by automated means" in statement.text
     assert OutboxMessage.objects.get().topic == "platforms.letter"
-    server = LoopbackServer(answer(200))
-    try:
-        [body] = deliver_all(server)
-    finally:
-        server.close()
-    assert b'"event":"letter"' in body
+    [sent] = deliver_everything()
+    assert (sent["event"], sent["letter"]["kind"]) == ("letter", "statement")
     statement.refresh_from_db()
     assert statement.state == "informed"
 

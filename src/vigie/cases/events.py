@@ -61,3 +61,20 @@ class DecisionUndone(Event):
     case: str
     decision: str
     undoes: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRevised(Event):
+    """Another person put a new decision in the place of one, or of a rule's act, `because` of a complaint."""
+
+    name: ClassVar[str] = "cases.decision_revised.v1"
+    case: str
+    decision: str
+    undoes: str
+    platform: str
+    content: str
+    action: str
+    legal_type: str
+    exemption: str
+    cause: str
+    because: str

@@ -282,6 +282,68 @@ def undo_decision(number: str, *, reason: str, user: User, settings: Settings) -
     return undoing, seq
 
 
+def standing_decision(case: Case) -> Decision | None:
+    """The decision that holds now; None for an open case."""
+    if case.state != Case.State.DECIDED:
+        return None
+    return case.decisions.select_related("taken_by").order_by("-id").first()
+
+
+def revise_decision(
+    number: str, draft: DecisionDraft, *, first: Decision | None, user: User, because: str
+) -> Decision:
+    """Put a new decision in the place of `first` after a complaint, inside the caller's transaction.
+
+    Without `first` a rule had acted alone and the case is still open. Nobody revises an own decision, and no lock
+    stands in the way. Raises Conflict when another decision holds by now.
+    """
+    check_draft(draft)
+    _check_may_decide(user)
+    case = _locked_row(number)
+    if standing_decision(case) != first:
+        raise Conflict(
+            "Another decision holds by now.", hint="Look at the case again.", code="decision_overtaken"
+        )
+    if first is not None and first.taken_by_id == user.pk:
+        raise Forbidden(
+            "Somebody else than the first decider has to look at it.", code="second_person_needed"
+        )
+    at = now()
+    decision = Decision.objects.create(
+        case=case,
+        action=draft.action,
+        legal_type=draft.legal_type,
+        exemption=draft.exemption,
+        true_purpose=draft.true_purpose.strip(),
+        reason=draft.reason.strip(),
+        cause=draft.cause or (first.cause if first else case.cause),
+        words_for_author=draft.words_for_author.strip(),
+        policy_digest=case.policy_digest,
+        taken_by=user,
+        taken_at=at,
+        undoes=first,
+    )
+    case.state, case.decided_at, case.locked_by, case.locked_until = Case.State.DECIDED, at, None, None
+    case.save(update_fields=["state", "decided_at", "locked_by", "locked_until"])
+    ledger.append(
+        events.DecisionRevised(
+            case=case.number,
+            decision=decision.number,
+            undoes=first.number if first else "",
+            platform=case.content.platform.name,
+            content=case.content.external_id,
+            action=decision.action,
+            legal_type=decision.legal_type,
+            exemption=decision.exemption,
+            cause=decision.cause,
+            because=because,
+        ),
+        actor=person(user.pk),
+        subject=f"case:{case.number}",
+    )
+    return decision
+
+
 def record_opened(case: Case, *, actor: Actor, rules: Sequence[str], entries: Sequence[str]) -> int:
     """Write `CaseOpened`; returns its ledger number."""
     return ledger.append(

@@ -27,6 +27,7 @@ COMMANDS = {
     "match": "vigie.cli.signals:match",
     "case": "vigie.cli.cases:case",
     "statement": "vigie.cli.statements:statement",
+    "complaint": "vigie.cli.complaints:complaint",
     "evidence": "vigie.cli.evidence:evidence",
     "policy": "vigie.cli.policy:policy",
     "deliveries": "vigie.cli.deliveries:deliveries",

@@ -1,6 +1,6 @@
 """What every page shows around its content: navigation by rights, counts, and the banner when something is wrong.
 
-Its three queries count up to a limit and fetch no row.
+Its four queries count up to a limit and fetch no row.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from vigie.cases.models import Case
 from vigie.ledger.models import OutboxMessage
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
+from vigie.redress.models import Complaint
+from vigie.redress.states import UNDECIDED
 
 COUNT_MAX = 1_000
 
@@ -33,6 +35,7 @@ class Place:
 NAVIGATION = (
     Place("queue", _("Queue"), "cases:read", "queue", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
+    Place("complaints", _("Complaints"), "cases:read", "complaint", "work"),
     Place("statements", _("Statements"), "cases:read", "statement", "watch"),
     Place("deliveries", _("Deliveries"), "platforms:read", "delivery", "watch"),
     Place("alarms", _("Alarms"), "platforms:read", "alarm", "watch"),
@@ -63,6 +66,7 @@ def _counts(user: User) -> dict[str, int]:
     counts = {}
     if user.may("cases:read"):
         counts["queue"] = Case.objects.filter(state=Case.State.OPEN)[:COUNT_MAX].count()
+        counts["complaints"] = Complaint.objects.filter(state__in=UNDECIDED)[:COUNT_MAX].count()
     if user.may("platforms:read"):
         counts["deliveries"] = OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD)[
             :COUNT_MAX
@@ -72,7 +76,7 @@ def _counts(user: User) -> dict[str, int]:
 
 
 def _open_alarms() -> int:
-    waiting = (Recheck.State.DUE, Recheck.State.STILL_THERE)
+    waiting = (Recheck.State.DUE, Recheck.State.STILL_THERE, Recheck.State.MISSING)
     return Recheck.objects.filter(alarm_at__isnull=False, alarm_seen_by="", state__in=waiting)[
         :COUNT_MAX
     ].count()

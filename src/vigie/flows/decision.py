@@ -9,12 +9,13 @@ from vigie.cases import service as cases
 from vigie.cases.decisions import DecisionDraft, measures_of, measures_to_undo
 from vigie.cases.models import Decision
 from vigie.flows.informing import enforce_with_reasons, enforcement
-from vigie.foundation.errors import Invalid
+from vigie.foundation.errors import Conflict, Invalid
 from vigie.foundation.settings import Settings, current
 from vigie.ledger.actors import person
 from vigie.people.models import User
 from vigie.platforms.messages import Measure
 from vigie.platforms.service import request_enforcement
+from vigie.redress.complaints import open_complaint_about
 from vigie.redress.service import withdraw_statement
 
 
@@ -55,6 +56,11 @@ def decide(
 def undo(number: str, *, reason: str, user: User, settings: Settings) -> Decision:
     """Take the last decision of a case back, and bring the platform back to where the rules had left it."""
     with transaction.atomic():
+        if open_complaint_about(number):
+            raise Conflict(
+                "Somebody complains about this decision: decide the complaint, which gives everything back.",
+                code="complaint_open",
+            )
         undoing, _ = cases.undo_decision(number, reason=reason, user=user, settings=settings)
         undone = undoing.undoes
         if undone is None:

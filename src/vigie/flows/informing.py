@@ -18,6 +18,7 @@ from vigie.platforms import service as platforms
 from vigie.platforms.messages import Letter, Measure
 from vigie.platforms.service import Enforcement
 from vigie.redress import service as redress
+from vigie.redress.complaints import note_answered
 from vigie.redress.models import Statement
 
 RELEASED_AT_ONCE_MAX = 100
@@ -103,6 +104,8 @@ def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) ->
 def _arrived(kind: str, number: str) -> None:
     if kind == redress.LETTER_KIND:
         redress.note_informed(number)
+    elif kind == "complaint_outcome":
+        note_answered(number)
 
 
 def _letter_now(statement: Statement, settings: Settings) -> Letter | None:

@@ -67,6 +67,11 @@ class Settings:
         "", "The clause of your terms on terrorist content, as statements of reasons quote it."
     )
     terms_url: str = _setting("", "Where users can read that clause.")
+    specific_measures_since: str = _setting(
+        "",
+        "Day (2026-01-31) since which this provider takes specific measures as exposed: (EU) 2021/784 Art. 5."
+        " Complaints about its own removals since then are under Art. 10.",
+    )
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
     decode_threads: int = _setting(2, "Media decoded at once in one API process.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")

@@ -66,6 +66,26 @@ class ContentStillThere(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ContentBack(Event):
+    """A look at the address of content that a complaint gave back found it there."""
+
+    name: ClassVar[str] = "platforms.content_back.v1"
+    key: str
+    seen: str
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentNotBack(Event):
+    """The platform said that it gave content back, but it cannot be seen: an alarm."""
+
+    name: ClassVar[str] = "platforms.content_not_back.v1"
+    key: str
+    seen: str
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmSeen(Event):
     """A person took note of an alarm."""
 

@@ -18,6 +18,7 @@ from vigie.foundation.secretbox import lock_text, unlock_text
 from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor
+from vigie.ledger.events import Event
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
 from vigie.platforms import events
@@ -36,6 +37,8 @@ RECHECK_GAP_FACTORS = (1, 4)
 RECHECK_GAP_AFTER_ALARM_S = 3_600
 RECHECK_LOOKS_MAX = 27
 RECHECKS_AT_ONCE = 50
+# Content is back when its address answers neither an error nor one of the statuses that mean gone.
+BACK_STATUS_BELOW = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +301,8 @@ def _after_delivery(platform: Platform, message: EnforcementMessage, settings: S
         state=Recheck.State.OUTDATED
     )
     takes_away = {"hide_content", "remove_content"} & set(message.measures)
-    if not takes_away or not message.content_url or not platform.rechecks:
+    gives_back = message.complaint is not None and "restore_content" in message.measures
+    if not (takes_away or gives_back) or not message.content_url or not platform.rechecks:
         return
     at = now()
     Recheck.objects.create(
@@ -308,6 +312,7 @@ def _after_delivery(platform: Platform, message: EnforcementMessage, settings: S
         content_url=message.content_url,
         case=message.case or "",
         sequence=message.sequence,
+        expects=Recheck.Expects.BACK if gives_back else Recheck.Expects.GONE,
         due_at=at + timedelta(seconds=settings.recheck_after_s),
         created_at=at,
     )
@@ -321,28 +326,34 @@ def _record_look(recheck_id: int, seen: object, *, at: datetime, settings: Setti
         recheck.looks += 1
         recheck.last_seen = _seen_text(seen)
         subject = f"case:{recheck.case}"
-        if isinstance(seen, Gone):
-            recheck.state = Recheck.State.GONE
-            ledger.append(
-                events.ContentGone(key=recheck.key, seen=recheck.last_seen, looks=recheck.looks),
-                actor=SYSTEM,
-                subject=subject,
-            )
+        found, fact = _found(recheck, seen)
+        if found is not None:
+            recheck.state = found
+            ledger.append(fact, actor=SYSTEM, subject=subject)
         elif recheck.looks > len(RECHECK_GAP_FACTORS):
             if recheck.alarm_at is None:
                 recheck.alarm_at = at
-                ledger.append(
-                    events.ContentStillThere(key=recheck.key, seen=recheck.last_seen, looks=recheck.looks),
-                    actor=SYSTEM,
-                    subject=subject,
-                )
+                ledger.append(fact, actor=SYSTEM, subject=subject)
             if recheck.looks >= RECHECK_LOOKS_MAX:
-                recheck.state = Recheck.State.STILL_THERE
+                waits_for_back = recheck.expects == Recheck.Expects.BACK
+                recheck.state = Recheck.State.MISSING if waits_for_back else Recheck.State.STILL_THERE
             recheck.due_at = at + timedelta(seconds=RECHECK_GAP_AFTER_ALARM_S)
         else:
             gap_s = settings.recheck_after_s * RECHECK_GAP_FACTORS[recheck.looks - 1]
             recheck.due_at = at + timedelta(seconds=gap_s)
         recheck.save()
+
+
+def _found(recheck: Recheck, seen: object) -> tuple[Recheck.State | None, Event]:
+    """The state that ends the looks, if what was hoped for is seen; and the fact to record, now or as an alarm."""
+    key, what, looks = recheck.key, recheck.last_seen, recheck.looks
+    if recheck.expects == Recheck.Expects.BACK:
+        if isinstance(seen, StillThere) and seen.status < BACK_STATUS_BELOW:
+            return Recheck.State.BACK, events.ContentBack(key, what, looks)
+        return None, events.ContentNotBack(key, what, looks)
+    if isinstance(seen, Gone):
+        return Recheck.State.GONE, events.ContentGone(key, what, looks)
+    return None, events.ContentStillThere(key, what, looks)
 
 
 def _seen_text(seen: object) -> str:

@@ -33,3 +33,79 @@ class StatementWithdrawn(Event):
 
     name: ClassVar[str] = "redress.statement_withdrawn.v1"
     statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintReceived(Event):
+    """Somebody objects to a decision. `about` is the number of the statement or notice; `basis`: tco10 or dsa20."""
+
+    name: ClassVar[str] = "redress.complaint_received.v1"
+    complaint: str
+    about: str
+    decision: str
+    complainant: str
+    basis: str
+    came_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintAssigned(Event):
+    """A person who did not take the first decision looks at it."""
+
+    name: ClassVar[str] = "redress.complaint_assigned.v1"
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintHandedBack(Event):
+    """That person leaves it to somebody else."""
+
+    name: ClassVar[str] = "redress.complaint_handed_back.v1"
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintDecided(Event):
+    """A person decided. `outcome`: upheld, partial or reversed; `revision` is the new decision, if there is one."""
+
+    name: ClassVar[str] = "redress.complaint_decided.v1"
+    complaint: str
+    outcome: str
+    revision: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentReinstated(Event):
+    """Content that a removal had reached was given back because of a complaint."""
+
+    name: ClassVar[str] = "redress.content_reinstated.v1"
+    complaint: str
+    platform: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintCarriedOut(Event):
+    """The platform did what the outcome asks for."""
+
+    name: ClassVar[str] = "redress.complaint_carried_out.v1"
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplainantInformed(Event):
+    """The complainant has the reasoned answer."""
+
+    name: ClassVar[str] = "redress.complainant_informed.v1"
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalSettled(Event):
+    """A person decided about something that a reversed removal had led to. `outcome`: removed or kept."""
+
+    name: ClassVar[str] = "redress.proposal_settled.v1"
+    complaint: str
+    entry: str
+    outcome: str

@@ -104,7 +104,13 @@ def note_informed(number: str, *, actor: Actor = SYSTEM) -> Statement:
 def withdraw_statement(decision: Decision, *, actor: Actor) -> None:
     """The decision was taken back, inside the caller's transaction: its statement says nothing any more."""
     statement = Statement.objects.select_for_update().filter(decision=decision).first()
-    if statement is None or statement.withdrawn_at is not None:
+    if statement is not None:
+        withdraw(statement, actor=actor)
+
+
+def withdraw(statement: Statement, *, actor: Actor) -> None:
+    """A statement says nothing any more, inside the caller's transaction."""
+    if statement.withdrawn_at is not None:
         return
     statement.withdrawn_at = now()
     statement.save(update_fields=["withdrawn_at"])

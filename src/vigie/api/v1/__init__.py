@@ -6,6 +6,7 @@ The three hot endpoints are not served here; they only stand in the same OpenAPI
 from vigie.api.v1 import (
     banks,
     cases,
+    complaints,
     decisions,
     deliveries,
     entries,
@@ -25,6 +26,7 @@ ROUTERS = (
     cases,
     decisions,
     statements,
+    complaints,
     evidence,
     ledger,
     policy,

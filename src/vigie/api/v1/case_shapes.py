@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from ninja import Field
 
 from vigie.api.shapes import CaseNumber, DecisionNumber, EntryNumber, Instant, Sent, Shape
-from vigie.cases.decisions import WORDS_FOR_AUTHOR_CHARS_MAX
+from vigie.cases.decisions import WORDS_FOR_AUTHOR_CHARS_MAX, DecisionDraft
 from vigie.cases.models import Case, CaseMatch, CaseMedium, Decision
 from vigie.foundation.clock import now
 from vigie.foundation.limits import REASON_CHARS_MAX
@@ -179,6 +179,18 @@ class DecisionToTake(Sent):
         default="",
         max_length=WORDS_FOR_AUTHOR_CHARS_MAX,
         description="Goes into the statement of reasons as it stands.",
+    )
+
+
+def draft_of(body: DecisionToTake) -> DecisionDraft:
+    """What was sent, as the domain takes it."""
+    return DecisionDraft(
+        action=body.action,
+        reason=body.reason,
+        legal_type=body.legal_type,
+        exemption=body.exemption,
+        true_purpose=body.true_purpose,
+        words_for_author=body.words_for_author,
     )
 
 

@@ -24,7 +24,7 @@ from vigie.platforms.service import note_alarm_seen
 router = Router()
 
 DeliveryState = Literal["pending", "delivered", "dead"]
-LookState = Literal["due", "gone", "still_there", "outdated"]
+LookState = Literal["due", "gone", "still_there", "back", "missing", "outdated"]
 
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
@@ -54,13 +54,14 @@ class DeliveryPage(Shape):
 
 
 class Alarm(Shape):
-    """Content that its platform said was gone and that is still there."""
+    """Content that its platform said was gone and is still there; or was given back and cannot be seen."""
 
     id: int = Field(examples=[3])
     platform: str = Field(examples=["forum"])
     content: str = Field(examples=["forum/post-8731"])
     url: str
     case: str = Field(examples=["C-000123"])
+    expects: Literal["gone", "back"] = Field(description="What the looks hope to find.")
     state: LookState = Field(description="What the last look found.")
     looks: int
     last_seen: str = Field(examples=["HTTP 200"])
@@ -201,6 +202,7 @@ def _alarm(recheck: Recheck) -> Alarm:
         content=recheck.content,
         url=recheck.content_url,
         case=recheck.case,
+        expects=cast(Literal["gone", "back"], recheck.expects),
         state=cast(LookState, recheck.state),
         looks=recheck.looks,
         last_seen=recheck.last_seen,

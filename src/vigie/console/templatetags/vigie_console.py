@@ -39,6 +39,12 @@ _WORDS: dict[str, words.Words] = {
     "cause": redress_words.CAUSES,
     "letter": redress_words.LETTERS,
     "statement": redress_words.STATEMENT_STATES,
+    "complaint": redress_words.COMPLAINT_STATES,
+    "complainant": redress_words.COMPLAINANTS,
+    "basis": redress_words.BASES,
+    "outcome": redress_words.OUTCOMES,
+    "restitution": redress_words.RESTITUTIONS,
+    "restitution_state": redress_words.RESTITUTION_STATES,
 }
 
 _BADGES = {
@@ -57,6 +63,10 @@ _BADGES = {
     "sent": "badge-review",
     "waiting": "badge-hold",
     "withheld": "badge-hold",
+    "received": "badge-hold",
+    "assigned": "badge-review",
+    "back": "badge-ok",
+    "missing": "badge-remove",
     "gone": "badge-ok",
     "still_there": "badge-remove",
 }
@@ -101,6 +111,12 @@ def words_for(code: str, table: str) -> str:
 def badge(code: str) -> str:
     """The class of the badge for a verdict, an action or a state."""
     return _BADGES.get(code, "badge-muted")
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    """The words of a text, for a loop over a few codes."""
+    return text.split()
 
 
 @register.filter
