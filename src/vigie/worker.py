@@ -19,8 +19,8 @@ django.setup()
 
 from django.db import DatabaseError, close_old_connections, connection  # noqa: E402
 
+from vigie.flows import informing, order_clock, order_mailbox, order_post, order_view  # noqa: E402
 from vigie.flows import order as order_flow  # noqa: E402
-from vigie.flows import order_clock, order_mailbox, order_post, order_view  # noqa: E402
 from vigie.flows.lookback import Workshop, tend_archive  # noqa: E402
 from vigie.foundation.clock import now  # noqa: E402
 from vigie.foundation.errors import Unavailable, VigieError  # noqa: E402
@@ -33,6 +33,7 @@ from vigie.ledger.models import OutboxMessage  # noqa: E402
 from vigie.ledger.outbox import Refused, Taken, claim_due, deliver  # noqa: E402
 from vigie.matching.index import MatchIndex  # noqa: E402
 from vigie.orders.intake import read_waiting  # noqa: E402
+from vigie.people.doors import forget_tries  # noqa: E402
 from vigie.platforms import service as platforms  # noqa: E402
 
 _log = logging.getLogger("vigie.worker")
@@ -99,6 +100,7 @@ class Worker:
                 ("recheck", self._recheck, 1.0),
                 ("orders", self._orders, 1.0),
                 ("orders' mailbox", self._mailbox, MAILBOX_EVERY_S),
+                ("release", self._release, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
                 ("snapshot", self._index.write_snapshot, SNAPSHOT_EVERY.total_seconds()),
                 ("archive", self._tend_archive, ARCHIVE_EVERY_S),
@@ -168,6 +170,10 @@ class Worker:
 
     def _mailbox(self) -> bool:
         return order_mailbox.poll(settings=self._settings, clock=now) > 0
+
+    def _release(self) -> None:
+        informing.release_withheld(at=now(), settings=self._settings)
+        forget_tries(at=now())
 
     def _checkpoint(self) -> None:
         sign_checkpoint(self._settings, actor=SYSTEM)

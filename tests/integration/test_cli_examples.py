@@ -8,6 +8,10 @@ import pytest
 
 from command_line import done, examples, run
 from pictures import as_bytes, picture
+from vigie.banks.service import Provenance
+from vigie.cases.decisions import DecisionDraft
+from vigie.flows.banking import Banking, bank_file
+from vigie.flows.decision import decide
 from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.first_start import activate_first_policy
 from vigie.flows.upload import Tools, judge_upload
@@ -17,6 +21,7 @@ from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.index import MatchIndex
 from vigie.matching.models import ArchiveLoss
+from vigie.people.models import User
 from vigie.platforms.models import Platform, Recheck
 from vigie.policy import default_policy_text
 from vigie.policy.service import active_policy, reload_if_changed
@@ -53,7 +58,15 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("case", "list"),
     ("case", "show"),
     ("case", "decide"),
+    ("statement", "list"),
+    ("statement", "show"),
     ("case", "undo"),
+    "the case is decided again, and its picture banked",
+    ("complaint", "add"),
+    ("complaint", "list"),
+    ("complaint", "show"),
+    ("complaint", "decide"),
+    ("complaint", "settle"),
     ("evidence", "list"),
     ("evidence", "read"),
     ("bank", "withdraw"),
@@ -152,9 +165,18 @@ def _lose_something() -> None:
     ArchiveLoss.objects.create(journal="1.journal", kind="uploads", count=1, at=now())
 
 
+def _decide_again_and_bank() -> None:
+    draft = DecisionDraft("remove", "a copy of the poster", legal_type="a", exemption="none")
+    decide("C-000001", draft, user=User.objects.get(username="anna"))
+    banking = Banking("grey-heron", Provenance("review", "C-000001"), legal_type="a")
+    entry = bank_file(as_bytes(picture(9)), banking, actor=COMMAND_LINE, settings=current()).entry
+    assert entry.number == "E-000003"
+
+
 BETWEEN = {
     "the archive loses something": _lose_something,
     "somebody posts a near copy": _post_a_near_copy,
     "a delivery dies": _let_a_delivery_die,
     "content is still there": _leave_content_there,
+    "the case is decided again, and its picture banked": _decide_again_and_bank,
 }

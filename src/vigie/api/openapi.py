@@ -16,6 +16,8 @@ TAGS = {
     "lookbacks": "Looking for entries among earlier uploads, and what is kept for that.",
     "cases": "What a person has to decide.",
     "decisions": "What was decided, by whom, and why.",
+    "statements": "What users are told about restrictions, and how they can object.",
+    "complaints": "Objections to decisions, decided by another person.",
     "evidence": "Sealed content; each reading says for what and is in the ledger.",
     "ledger": "The record of everything that happened.",
     "policy": "The rules that give verdicts.",

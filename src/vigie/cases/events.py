@@ -59,6 +59,7 @@ class DecisionTaken(Event):
     legal_type: str
     exemption: str
     policy: str
+    cause: str = "own_initiative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,20 @@ class DecisionUndone(Event):
     case: str
     decision: str
     undoes: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRevised(Event):
+    """Another person put a new decision in the place of one, or of a rule's act, `because` of a complaint."""
+
+    name: ClassVar[str] = "cases.decision_revised.v1"
+    case: str
+    decision: str
+    undoes: str
+    platform: str
+    content: str
+    action: str
+    legal_type: str
+    exemption: str
+    cause: str
+    because: str

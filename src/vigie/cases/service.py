@@ -17,7 +17,7 @@ from django.db.models import Count
 
 from vigie.cases import events
 from vigie.cases.decisions import DecisionDraft, check_draft
-from vigie.cases.models import Case, CaseMatch, CaseMedium, Content, Decision
+from vigie.cases.models import Case, CaseMatch, CaseMedium, Cause, Content, Decision
 from vigie.cases.queue import PRIORITY_OF_VERDICT
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, NotFound
@@ -68,6 +68,7 @@ class CaseDraft:
     matches: Sequence[CaseMatch]
     question_digest: str
     idempotency_key: str
+    cause: Cause = Cause.OWN_INITIATIVE
 
 
 def author_key(author_id: str, *, platform: str, settings: Settings) -> str:
@@ -143,6 +144,7 @@ def open_case(draft: CaseDraft) -> Case:
     """Open a case inside the caller's transaction; the caller seals the evidence and records `CaseOpened`."""
     case = Case.objects.create(
         content=draft.content,
+        cause=draft.cause,
         verdict=draft.verdict,
         reasons=draft.reasons,
         shadow_reasons=draft.shadow_reasons,
@@ -234,6 +236,9 @@ def take_decision(
         exemption=draft.exemption,
         true_purpose=draft.true_purpose.strip(),
         reason=draft.reason.strip(),
+        cause=draft.cause or case.cause,
+        words_for_author=draft.words_for_author.strip(),
+        withheld_until=draft.withheld_until,
         policy_digest=policy_digest,
         taken_by=user,
         taken_at=at,
@@ -251,6 +256,7 @@ def take_decision(
             legal_type=decision.legal_type,
             exemption=decision.exemption,
             policy=policy_digest,
+            cause=decision.cause,
         ),
         actor=person(user.pk),
         subject=f"case:{case.number}",
@@ -281,6 +287,7 @@ def undo_decision(number: str, *, reason: str, user: User, settings: Settings) -
         action=Decision.Action.UNDO,
         exemption="none",
         reason=reason.strip() or "undone",
+        cause=last.cause,
         policy_digest=last.policy_digest,
         taken_by=user,
         taken_at=at,
@@ -294,6 +301,68 @@ def undo_decision(number: str, *, reason: str, user: User, settings: Settings) -
         subject=f"case:{case.number}",
     )
     return undoing, seq
+
+
+def standing_decision(case: Case) -> Decision | None:
+    """The decision that holds now; None for an open case."""
+    if case.state != Case.State.DECIDED:
+        return None
+    return case.decisions.select_related("taken_by").order_by("-id").first()
+
+
+def revise_decision(
+    number: str, draft: DecisionDraft, *, first: Decision | None, user: User, because: str
+) -> Decision:
+    """Put a new decision in the place of `first` after a complaint, inside the caller's transaction.
+
+    Without `first` a rule had acted alone and the case is still open. Nobody revises an own decision, and no lock
+    stands in the way. Raises Conflict when another decision holds by now.
+    """
+    check_draft(draft)
+    _check_may_decide(user)
+    case = _locked_row(number)
+    if standing_decision(case) != first:
+        raise Conflict(
+            "Another decision holds by now.", hint="Look at the case again.", code="decision_overtaken"
+        )
+    if first is not None and first.taken_by_id == user.pk:
+        raise Forbidden(
+            "Somebody else than the first decider has to look at it.", code="second_person_needed"
+        )
+    at = now()
+    decision = Decision.objects.create(
+        case=case,
+        action=draft.action,
+        legal_type=draft.legal_type,
+        exemption=draft.exemption,
+        true_purpose=draft.true_purpose.strip(),
+        reason=draft.reason.strip(),
+        cause=draft.cause or (first.cause if first else case.cause),
+        words_for_author=draft.words_for_author.strip(),
+        policy_digest=case.policy_digest,
+        taken_by=user,
+        taken_at=at,
+        undoes=first,
+    )
+    case.state, case.decided_at, case.locked_by, case.locked_until = Case.State.DECIDED, at, None, None
+    case.save(update_fields=["state", "decided_at", "locked_by", "locked_until"])
+    ledger.append(
+        events.DecisionRevised(
+            case=case.number,
+            decision=decision.number,
+            undoes=first.number if first else "",
+            platform=case.content.platform.name,
+            content=case.content.external_id,
+            action=decision.action,
+            legal_type=decision.legal_type,
+            exemption=decision.exemption,
+            cause=decision.cause,
+            because=because,
+        ),
+        actor=person(user.pk),
+        subject=f"case:{case.number}",
+    )
+    return decision
 
 
 def record_opened(case: Case, *, actor: Actor, rules: Sequence[str], entries: Sequence[str]) -> int:

@@ -29,6 +29,8 @@ COMMANDS = {
     "match": "vigie.cli.signals:match",
     "case": "vigie.cli.cases:case",
     "order": "vigie.cli.orders:order",
+    "statement": "vigie.cli.statements:statement",
+    "complaint": "vigie.cli.complaints:complaint",
     "evidence": "vigie.cli.evidence:evidence",
     "policy": "vigie.cli.policy:policy",
     "deliveries": "vigie.cli.deliveries:deliveries",

@@ -20,6 +20,8 @@ from vigie.orders.models import Order, OrderIntake
 from vigie.orders.states import Answer, Stage
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
+from vigie.redress.models import Complaint
+from vigie.redress.states import UNDECIDED
 
 COUNT_MAX = 1_000
 _HOUR_RUNS = (Stage.RECEIVED, Stage.VALID, Stage.EXECUTING)
@@ -40,8 +42,10 @@ class Place:
 NAVIGATION = (
     Place("queue", _("Queue"), "cases:read", "queue", "work"),
     Place("orders", _("Orders"), "orders:read", "order", "work"),
+    Place("complaints", _("Complaints"), "cases:read", "complaint", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
     Place("archive", _("Archive"), "banks:read", "archive", "work"),
+    Place("statements", _("Statements"), "cases:read", "statement", "watch"),
     Place("deliveries", _("Deliveries"), "platforms:read", "delivery", "watch"),
     Place("alarms", _("Alarms"), "platforms:read", "alarm", "watch"),
     Place("ledger", _("Ledger"), "ledger:read", "ledger", "watch"),
@@ -88,6 +92,7 @@ def _counts(user: User) -> dict[str, int]:
     counts = {}
     if user.may("cases:read"):
         counts["queue"] = Case.objects.filter(state=Case.State.OPEN)[:COUNT_MAX].count()
+        counts["complaints"] = Complaint.objects.filter(state__in=UNDECIDED)[:COUNT_MAX].count()
     if user.may("platforms:read"):
         counts["deliveries"] = OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD)[
             :COUNT_MAX
@@ -100,7 +105,7 @@ def _counts(user: User) -> dict[str, int]:
 
 
 def _open_alarms() -> int:
-    waiting = (Recheck.State.DUE, Recheck.State.STILL_THERE)
+    waiting = (Recheck.State.DUE, Recheck.State.STILL_THERE, Recheck.State.MISSING)
     there = Recheck.objects.filter(alarm_at__isnull=False, alarm_seen_by="", state__in=waiting)
     return there[:COUNT_MAX].count() + ArchiveLoss.objects.filter(seen_by="")[:COUNT_MAX].count()
 

@@ -35,6 +35,7 @@ DOMAINS = (
     "people",
     "platforms",
     "policy",
+    "redress",
     "signals",
 )
 KEYWORDS = {

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 from vigie.console.urls_b import urlpatterns as others
 from vigie.console.urls_orders import urlpatterns as orders
+from vigie.console.urls_redress import urlpatterns as redress
 from vigie.console.views import account, case, home, pictures, queue
 
 urlpatterns: list[URLPattern] = [
@@ -28,5 +29,6 @@ urlpatterns: list[URLPattern] = [
     path("account/tokens/<int:token_id>/revoke", account.revoke_token, name="account-token-revoke"),
     path("language", set_language, name="language"),
     *orders,
+    *redress,
     *others,
 ]

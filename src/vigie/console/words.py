@@ -129,6 +129,8 @@ RECHECK_STATES: Words = {
     "due": _("not looked at yet"),
     "gone": _("is gone"),
     "still_there": _("still there"),
+    "back": _("is back"),
+    "missing": _("not back"),
     "outdated": _("overtaken by a later decision"),
 }
 
@@ -221,6 +223,21 @@ EVENTS: Words = {
     "platforms.enforcement_requested.v1": _("The platform was told"),
     "platforms.platform_added.v1": _("A platform was connected"),
     "platforms.platform_changed.v1": _("A platform's settings were changed"),
+    "platforms.letter_requested.v1": _("A letter to the user was sent"),
+    "cases.decision_revised.v1": _("Another decision took the place of the first"),
+    "platforms.content_back.v1": _("Looked: the content is back"),
+    "platforms.content_not_back.v1": _("Looked: the content is not back"),
+    "redress.complainant_informed.v1": _("The complainant has the answer"),
+    "redress.complaint_assigned.v1": _("Somebody took the complaint"),
+    "redress.complaint_carried_out.v1": _("What the complaint changed was carried out"),
+    "redress.complaint_decided.v1": _("The complaint was decided"),
+    "redress.complaint_handed_back.v1": _("The complaint was left to somebody else"),
+    "redress.complaint_received.v1": _("A complaint came"),
+    "redress.content_reinstated.v1": _("The content was given back"),
+    "redress.proposal_settled.v1": _("A proposal was decided"),
+    "redress.statement_made.v1": _("Reasons were stated"),
+    "redress.statement_withdrawn.v1": _("The statement of reasons was withdrawn"),
+    "redress.user_informed.v1": _("The user was informed"),
     "policy.shadow_rule_hit.v1": _("A rule in shadow would have acted"),
     "policy.version_activated.v1": _("A policy became active"),
 }
@@ -300,7 +317,20 @@ def event_detail(event: str, facts: Mapping[str, Any]) -> str:
             return str(facts["purpose"])
         case "platforms.enforcement_requested.v1":
             return ", ".join(word(MEASURES, one) for one in facts["measures"])
-        case "platforms.content_gone.v1" | "platforms.content_still_there.v1":
+        case "redress.statement_made.v1" | "redress.statement_withdrawn.v1" | "redress.user_informed.v1":
+            return str(facts["statement"])
+        case "platforms.letter_requested.v1":
+            return str(facts["number"])
+        case "cases.decision_revised.v1":
+            return f"{facts['decision']}: {word(ACTIONS, facts['action'])}"
+        case name if name.startswith("redress.") and "complaint" in facts:
+            return str(facts["complaint"])
+        case (
+            "platforms.content_gone.v1"
+            | "platforms.content_still_there.v1"
+            | "platforms.content_back.v1"
+            | "platforms.content_not_back.v1"
+        ):
             return str(facts["seen"])
         case "ledger.delivered.v1" | "ledger.delivery_given_up.v1":
             attempts = int(facts["attempts"])

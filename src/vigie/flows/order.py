@@ -9,6 +9,7 @@ from typing import assert_never
 
 from django.db import transaction
 
+from vigie.flows import informing
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict, Invalid
 from vigie.foundation.outbound import OutboundDoor
@@ -98,10 +99,9 @@ def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) ->
     item = OrderItem.objects.select_related("order").filter(delivery_key=stored.key).first()
     if item is None:
         item = OrderItem.objects.select_related("order").filter(disabling_key=stored.key).first()
-    number = item.order.number if item is not None else ""
-    outcome = platforms.deliver(stored, door=door, settings=settings, order=number)
     if item is None:
-        return outcome
+        return informing.deliver(stored, door=door, settings=settings)
+    outcome = platforms.deliver(stored, door=door, settings=settings, order=item.order.number)
     if isinstance(outcome, Refused):
         # The hour runs: a platform that was away is asked again every minute.
         soon = now() + RETRY_AT_MOST_AFTER

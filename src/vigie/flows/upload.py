@@ -15,6 +15,7 @@ from vigie.evidence.models import EvidenceItem
 from vigie.evidence.service import ToSeal, seal_items
 from vigie.flows.archiving import Archive, seen_upload
 from vigie.flows.examination import Examined, Upload, examine, pdq_of, queries_of, question_digest
+from vigie.flows.informing import state_reasons_of_rule
 from vigie.foundation.canonical import canonical_json
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict
@@ -277,6 +278,8 @@ def _open_case(
         )
         case.answer = _answer(upload, verdict, notes, case=case.number, seq=seq)
         case.save(update_fields=["answer", "text", "record"])
+        if case.verdict == "remove":
+            state_reasons_of_rule(case, actor=rule(rules[0]) if rules[0] else actor, settings=tools.settings)
     return dict(case.answer)
 
 

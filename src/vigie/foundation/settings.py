@@ -63,6 +63,19 @@ class Settings:
     )
     case_lock_s: int = _setting(900, "Seconds that a case stays locked to the reviewer who opened it.")
     undo_s: int = _setting(86_400, "Seconds during which a decision can be undone by the person who took it.")
+    letter_language: str = _setting(
+        "en",
+        "Language of letters to users whose content is in a language that Vigie does not write: en or fr.",
+    )
+    terms_clause: str = _setting(
+        "", "The clause of your terms on terrorist content, as statements of reasons quote it."
+    )
+    terms_url: str = _setting("", "Where users can read that clause.")
+    specific_measures_since: str = _setting(
+        "",
+        "Day (2026-01-31) since which this provider takes specific measures as exposed: (EU) 2021/784 Art. 5."
+        " Complaints about its own removals since then are under Art. 10.",
+    )
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
     provider_name: str = _setting(
         "", "Name of the hosting service, as it stands in the forms to authorities."

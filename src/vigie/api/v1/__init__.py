@@ -6,6 +6,7 @@ The three hot endpoints are not served here; they only stand in the same OpenAPI
 from vigie.api.v1 import (
     banks,
     cases,
+    complaints,
     decisions,
     deliveries,
     entries,
@@ -16,6 +17,7 @@ from vigie.api.v1 import (
     people,
     platforms,
     policy,
+    statements,
     whoami,
 )
 from vigie.api.v1.application import VigieAPI
@@ -26,6 +28,8 @@ ROUTERS = (
     lookbacks,
     cases,
     decisions,
+    statements,
+    complaints,
     evidence,
     orders,
     ledger,

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from vigie.console import order_words, words
+from vigie.console import order_words, redress_words, words
 from vigie.foundation.clock import now
 
 register = template.Library()
@@ -46,6 +46,15 @@ _WORDS: dict[str, words.Words] = {
     "order_sender": order_words.SENDER,
     "order_problem": order_words.PROBLEMS,
     "order_measure": order_words.MEASURES_TAKEN,
+    "cause": redress_words.CAUSES,
+    "letter": redress_words.LETTERS,
+    "statement": redress_words.STATEMENT_STATES,
+    "complaint": redress_words.COMPLAINT_STATES,
+    "complainant": redress_words.COMPLAINANTS,
+    "basis": redress_words.BASES,
+    "outcome": redress_words.OUTCOMES,
+    "restitution": redress_words.RESTITUTIONS,
+    "restitution_state": redress_words.RESTITUTION_STATES,
 }
 
 _BADGES = {
@@ -60,6 +69,14 @@ _BADGES = {
     "pending": "badge-review",
     "delivered": "badge-ok",
     "dead": "badge-remove",
+    "informed": "badge-ok",
+    "sent": "badge-review",
+    "waiting": "badge-hold",
+    "withheld": "badge-hold",
+    "received": "badge-hold",
+    "assigned": "badge-review",
+    "back": "badge-ok",
+    "missing": "badge-remove",
     "gone": "badge-ok",
     "still_there": "badge-remove",
     "running": "badge-review",
@@ -135,6 +152,12 @@ def left_words(seconds: int) -> str:
     if seconds >= 0:
         return gettext("%(count)d min left") % {"count": seconds // 60}
     return gettext("%(count)d min over") % {"count": -seconds // 60}
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    """The words of a text, for a loop over a few codes."""
+    return text.split()
 
 
 @register.filter

@@ -28,7 +28,7 @@ SHOWN: Words = {
     "seen": gettext_lazy("Seen, still there"),
     "over": gettext_lazy("Over"),
 }
-_THERE = (Recheck.State.DUE, Recheck.State.STILL_THERE)
+_THERE = (Recheck.State.DUE, Recheck.State.STILL_THERE, Recheck.State.MISSING)
 _QUERIES = {
     "open": Q(state__in=_THERE, alarm_seen_by=""),
     "seen": Q(state__in=_THERE) & ~Q(alarm_seen_by=""),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from vigie.banks.models import Bank, Entry
 from vigie.banks.service import Provenance
 from vigie.cases import service as cases
-from vigie.cases.decisions import EXEMPTIONS, DecisionDraft
+from vigie.cases.decisions import EXEMPTIONS, WORDS_FOR_AUTHOR_CHARS_MAX, DecisionDraft
 from vigie.cases.models import Case
 from vigie.console import words
 from vigie.console.access import actor_of, needs, signed_in
@@ -86,6 +86,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         legal_type=form.get("legal_type", ""),
         exemption=form.get("exemption", ""),
         true_purpose=form.get("true_purpose", "")[: REASON_CHARS_MAX + 1],
+        words_for_author=form.get("words_for_author", "")[: WORDS_FOR_AUTHOR_CHARS_MAX + 1],
     )
     key = form.get("idempotency_key", "")[:IDEMPOTENCY_KEY_CHARS_MAX]
     try:
