@@ -19,6 +19,8 @@ from vigie.policy.defaults import default_policy_text
 
 PAGES = {
     "/banks/": "banks:read",
+    "/banks/ops-heron/lookbacks": "banks:read",
+    "/archive/": "banks:read",
     "/deliveries/": "platforms:read",
     "/deliveries/?state=pending": "platforms:read",
     "/deliveries/?state=delivered": "platforms:read",
