@@ -22,6 +22,8 @@ PAGES = {
     "/statements/": "cases:read",
     "/complaints/": "cases:read",
     "/complaints/?state=decided": "cases:read",
+    "/banks/ops-heron/lookbacks": "banks:read",
+    "/archive/": "banks:read",
     "/deliveries/": "platforms:read",
     "/deliveries/?state=pending": "platforms:read",
     "/deliveries/?state=delivered": "platforms:read",

@@ -61,11 +61,17 @@ def console(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return {"places": []}
     counts = _counts(user)
+    losses = _open_losses() if user.may("platforms:read") else 0
     return {
-        "places": [_shown(place, request.path, counts) for place in NAVIGATION if _is_there(place, user)],
+        "places": [
+            _shown(place, request.path, {**counts, "alarms": counts.get("alarms", 0) + losses})
+            for place in NAVIGATION
+            if _is_there(place, user)
+        ],
         "dead_letter_count": counts.get("deliveries", 0),
         "alarm_count": counts.get("alarms", 0),
         "order_alarm": _order_alarm(user),
+        "loss_count": losses,
         "deliveries_url": _url("deliveries"),
         "alarms_url": _url("alarms"),
     }
@@ -106,8 +112,13 @@ def _counts(user: User) -> dict[str, int]:
 
 def _open_alarms() -> int:
     waiting = (Recheck.State.DUE, Recheck.State.STILL_THERE, Recheck.State.MISSING)
-    there = Recheck.objects.filter(alarm_at__isnull=False, alarm_seen_by="", state__in=waiting)
-    return there[:COUNT_MAX].count() + ArchiveLoss.objects.filter(seen_by="")[:COUNT_MAX].count()
+    return Recheck.objects.filter(alarm_at__isnull=False, alarm_seen_by="", state__in=waiting)[
+        :COUNT_MAX
+    ].count()
+
+
+def _open_losses() -> int:
+    return ArchiveLoss.objects.filter(seen_by="")[:COUNT_MAX].count()
 
 
 def _shown(place: Place, path: str, counts: dict[str, int]) -> dict[str, Any]:

@@ -27,6 +27,9 @@ VERDICT_SENTENCES: Words = {
     "remove": _(
         "A rule removed the content, because a person confirmed the banked material it is a copy of."
     ),
+    "lookback": _(
+        "An earlier upload that a lookback found. Whether it can still be seen, the platform knows."
+    ),
 }
 
 STATES: Words = {"open": _("Open"), "decided": _("Decided"), "all": _("All")}

@@ -179,8 +179,8 @@ def _page(request: HttpRequest, case: Case, more: Mapping[str, Any], *, status: 
     user, settings, at = signed_in(request), current(), now()
     lock = _lock(request, case)
     # Read before the history is gathered, so that this reading is in it.
-    sealed = None
-    if lock["mine"] and "sealed" not in more and user.may("evidence:read"):
+    sealed, has_sealed_words = None, bool(case.text or case.record)
+    if has_sealed_words and lock["mine"] and "sealed" not in more and user.may("evidence:read"):
         sealed = _read_sealed(request, case, purpose=_purpose(case))
     gathered = case_page(case)
     context = {
@@ -192,8 +192,10 @@ def _page(request: HttpRequest, case: Case, more: Mapping[str, Any], *, status: 
         "may_undo": may_undo(gathered, user=user, settings=settings, at=at),
         "purpose": _purpose(case),
         "sealed": sealed,
-        "has_sealed_words": bool(case.text or case.record),
-        "verdict_sentence": words.word(words.VERDICT_SENTENCES, case.verdict),
+        "has_sealed_words": has_sealed_words,
+        "verdict_sentence": words.word(
+            words.VERDICT_SENTENCES, case.verdict if has_sealed_words else "lookback"
+        ),
         **_form_context(request, case, {}),
         **_bank_context(request, case, {}),
     }
