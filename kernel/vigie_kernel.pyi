@@ -158,28 +158,109 @@ def scan_codes(
 
 @final
 class HammingIndex:
-    """Exact search over 256-bit codes. Threads may share it: many read while one writes.
+    """Exact search over 256-bit codes. Threads may share it: many read while one writes and one merges.
 
-    Codes have 32 bytes; ids are the caller's, unique, 0..=2**64 - 1. Wrong shapes raise ValueError.
+    Codes have 32 bytes; ids are the caller's, unique, 0..=2**64 - 1; an entry belongs to one bank,
+    0..=2**32 - 1. Wrong shapes raise ValueError. New entries are scanned until `merge` puts them into a
+    segment with tables; whatever the structure, every entry within the radius is found.
     """
 
-    def __init__(self) -> None: ...
-    def insert(self, code: bytes, id: int) -> None:
-        """Adds an entry, or replaces the code of the one with the same id."""
+    def __init__(self, *, distance_bits_max: int = 64, tables_rows_min: int = 4096) -> None:
+        """`distance_bits_max` is the largest radius that will be asked for (0..=64): 0 keeps an exact map only.
 
-    def insert_many(self, codes: bytes, ids: list[int]) -> None:
-        """Adds len(ids) entries; `codes` has 32 bytes for each. All of them, or none."""
+        Segments of fewer than `tables_rows_min` different codes get no tables.
+        """
+
+    def insert(self, code: bytes, id: int, *, bank: int = 0) -> None:
+        """Adds an entry, enabled, or replaces the one with the same id."""
+
+    def insert_many(self, codes: bytes, ids: list[int], *, banks: list[int] | None = None) -> None:
+        """Adds len(ids) entries; `codes` has 32 bytes for each. All of them, or none if a shape is wrong.
+
+        Searches may come in between when there are more than about a thousand.
+        """
 
     def remove(self, id: int) -> bool:
         """Takes an entry out; says whether it was there."""
 
-    def __len__(self) -> int: ...
-    def __contains__(self, id: int) -> bool: ...
-    def search(self, code: bytes, *, distance_bits_max: int) -> list[tuple[int, int]]:
-        """Every entry within the radius (0..=64) as (id, distance_bits), by distance, then id."""
+    def set_enabled(self, id: int, *, enabled: bool) -> bool:
+        """Lets an entry be found, or not, without taking it out; says whether it is there."""
 
-    def search_many(self, codes: bytes, *, distance_bits_max: int) -> list[list[tuple[int, int]]]:
+    def __len__(self) -> int:
+        """Number of entries, disabled ones too."""
+
+    def __contains__(self, id: int) -> bool: ...
+    @property
+    def distance_bits_max(self) -> int:
+        """The largest radius that may be asked for."""
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of memory, those shared with other processes too."""
+
+    @property
+    def segments(self) -> int:
+        """Number of immutable parts."""
+
+    @property
+    def pending(self) -> int:
+        """Entries that are in no segment yet."""
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether all segments are mapped from a snapshot."""
+
+    @property
+    def is_merge_due(self) -> bool:
+        """Whether merging is worth its while."""
+
+    def structure(self, *, distance_bits_max: int) -> Literal["tables", "scan"]:
+        """Where a search of this radius looks in the largest segment."""
+
+    def search(
+        self,
+        code: bytes,
+        *,
+        distance_bits_max: int,
+        limit: int | None = None,
+        banks: Sequence[int] | None = None,
+        structure: Literal["tables", "scan"] | None = None,
+    ) -> list[tuple[int, int]]:
+        """Every entry within the radius as (id, distance_bits), by distance, then id.
+
+        `limit` keeps the first so many, `banks` those of some banks. `structure` says where to look, else the
+        quicker one is taken; the answer is the same.
+        """
+
+    def search_many(
+        self,
+        codes: bytes,
+        *,
+        distance_bits_max: int,
+        limit: int | None = None,
+        banks: Sequence[int] | None = None,
+        structure: Literal["tables", "scan"] | None = None,
+        threads: int = 1,
+    ) -> list[list[tuple[int, int]]]:
         """`search` for each 32 bytes of `codes`, in order. Changes may fall between queries."""
+
+    def search_flat(
+        self,
+        codes: bytes,
+        *,
+        distance_bits_max: int,
+        limit: int | None = None,
+        banks: Sequence[int] | None = None,
+        structure: Literal["tables", "scan"] | None = None,
+        threads: int = 1,
+    ) -> list[tuple[int, int, int]]:
+        """As `search_many` in one list: (number of the query, id, distance_bits) for whatever was found."""
+
+    def merge(self, *, into_one: bool = False, threads: int = 1) -> bool:
+        """Puts pending entries into a segment, with segments not much larger, or all `into_one`.
+
+        Searches and changes go on meanwhile. Says whether anything changed.
+        """
 
     def write_snapshot(self, path: str | PathLike[str], *, cursor: int) -> None:
         """Writes all entries and the caller's cursor (0..=2**64 - 1): whole, or not at all.
@@ -188,5 +269,9 @@ class HammingIndex:
         """
 
     @staticmethod
-    def read_snapshot(path: str | PathLike[str]) -> tuple[HammingIndex, int]:
-        """The index and cursor that were written. Raises SnapshotDamaged; OSError."""
+    def read_snapshot(path: str | PathLike[str], *, threads: int = 2) -> tuple[HammingIndex, int]:
+        """The index and cursor that were written. The file is mapped, after every byte of it was checked.
+
+        It must not be written in place while it is mapped; write_snapshot replaces it.
+        Raises SnapshotDamaged; OSError.
+        """

@@ -1,232 +1,313 @@
-//! The index in memory: codes side by side, their ids beside them, and a map for exact copies.
-//! It refuses two codes for one id: the later one replaces the earlier.
+//! The index: many read while one changes it, and merging goes on beside both.
+//! It refuses a radius larger than it was made for, because its tables could not answer it.
 
-use super::CODE_BYTES;
-use std::collections::{BTreeSet, HashMap};
+use super::Code;
+use super::build::{Entry, Shape, build};
+use super::layout::PARTS;
+use super::plan::Plan;
+use super::search::{Ask, Near, Structure, search, structure_for};
+use super::segment::Segment;
+use super::snapshot;
+use super::state::{Frozen, Live, State};
+use crate::errors::SnapshotError;
+use crate::simd::Path as Instructions;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::thread;
 
-/// 256 bits, as four words so that the distance is four exclusive-ors and population counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(align(32))]
-pub struct Code([u64; 4]);
+/// Entries in no segment from which on merging is worth its while.
+pub const MERGE_ENTRIES_MIN: usize = 16_384;
+/// Segments of fewer rows get no tables unless told otherwise.
+pub const TABLES_ROWS_MIN: usize = 4_096;
+/// A segment is merged with what is together a quarter as large, so that each entry is merged a few times only.
+const MERGE_RATIO: usize = 4;
+/// Changes made before readers get their turn.
+const CHANGES_PER_TURN: usize = 1_024;
+/// Queries answered before writers get their turn.
+const QUERIES_PER_TURN: usize = 64;
 
-impl Code {
-    /// From the bytes of a hash.
-    pub fn from_bytes(bytes: &[u8; CODE_BYTES]) -> Self {
-        let (words, _) = bytes.as_chunks::<8>();
-        Self(std::array::from_fn(|i| u64::from_le_bytes(words[i])))
-    }
+/// A change broke off half-way; answers might be inexact, so there are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unusable;
 
-    /// Back to the bytes of a hash.
-    pub fn to_bytes(self) -> [u8; CODE_BYTES] {
-        let mut bytes = [0; CODE_BYTES];
-        for (chunk, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(self.0) {
-            *chunk = word.to_le_bytes();
-        }
-        bytes
-    }
-
-    fn distance_bits(&self, other: &Self) -> u32 {
-        let differing = |i: usize| (self.0[i] ^ other.0[i]).count_ones();
-        differing(0) + differing(1) + differing(2) + differing(3)
-    }
-}
-
-/// An entry within the radius.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Near {
-    /// Number of bits that differ. First, so that the order is by distance, then id.
-    pub distance_bits: u32,
-    /// Whose code.
-    pub id: u64,
-}
-
-/// Codes with unique ids.
-#[derive(Debug, Clone, Default)]
+/// Exact search among entries with unique ids.
+#[derive(Debug)]
 pub struct Index {
-    codes: Vec<Code>,
-    ids: Vec<u64>,
-    place_of: HashMap<u64, usize>,
-    ids_by_code: HashMap<Code, Holders>,
+    state: RwLock<State>,
+    merging: Mutex<()>,
+    shape: Shape,
+    distance_bits_max: u32,
+    plans: Vec<Plan>,
 }
 
-/// Who has one code. Most codes have one holder; a popular picture may have thousands.
-#[derive(Debug, Clone)]
-enum Holders {
-    One(u64),
-    Many(BTreeSet<u64>),
+/// What a search may ask for beyond codes and radius.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Only the nearest so many.
+    pub limit: Option<usize>,
+    /// Only entries of these banks, ascending.
+    pub banks: Option<&'a [u32]>,
+    /// Where to look; the quicker one if it is not said.
+    pub structure: Option<Structure>,
+    /// At least one.
+    pub threads: usize,
+}
+
+/// What an index holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Description {
+    /// Entries, disabled ones too.
+    pub entries: usize,
+    /// Entries that are in no segment yet.
+    pub pending: usize,
+    /// Immutable parts.
+    pub segments: usize,
+    /// Bytes of memory.
+    pub bytes: usize,
+    /// Whether all segments are mapped from a snapshot.
+    pub is_mapped: bool,
 }
 
 impl Index {
-    /// Builds an index from codes and as many ids; `None` if an id comes twice.
-    pub fn from_parts(codes: Vec<Code>, ids: Vec<u64>) -> Option<Self> {
-        let mut index = Self {
-            place_of: HashMap::with_capacity(ids.len()),
-            ids_by_code: HashMap::with_capacity(ids.len()),
-            ..Self::default()
-        };
-        for (place, (code, id)) in codes.iter().zip(&ids).enumerate() {
-            if index.place_of.insert(*id, place).is_some() {
-                return None;
-            }
-            index.hold(*code, *id);
+    /// An empty index for radii up to `distance_bits_max`.
+    pub fn new(distance_bits_max: u32, tables_rows_min: usize) -> Self {
+        let tables = PARTS.min(distance_bits_max as usize + 1);
+        Self {
+            state: RwLock::default(),
+            merging: Mutex::new(()),
+            shape: Shape { tables, tables_rows_min },
+            distance_bits_max,
+            plans: (0..=distance_bits_max).map(|radius| Plan::new(radius, tables)).collect(),
         }
-        index.codes = codes;
-        index.ids = ids;
-        Some(index)
     }
 
-    /// All codes and, in the same order, all ids.
-    pub fn parts(&self) -> (&[Code], &[u64]) {
-        (&self.codes, &self.ids)
+    /// The largest radius that may be asked for.
+    pub fn distance_bits_max(&self) -> u32 {
+        self.distance_bits_max
     }
 
-    /// Number of entries.
-    pub fn len(&self) -> usize {
-        self.ids.len()
-    }
-
-    /// Whether there is an entry with this id.
-    pub fn contains(&self, id: u64) -> bool {
-        self.place_of.contains_key(&id)
-    }
-
-    /// Adds an entry, or replaces the code of the one with the same id.
-    pub fn insert(&mut self, code: Code, id: u64) {
-        if let Some(place) = self.place_of.get(&id).copied() {
-            let former = std::mem::replace(&mut self.codes[place], code);
-            self.let_go(former, id);
-        } else {
-            self.place_of.insert(id, self.ids.len());
-            self.codes.push(code);
-            self.ids.push(id);
+    /// Adds entries, or replaces those with the same ids; readers may come in between.
+    pub fn insert(&self, entries: &[Entry]) -> Result<(), Unusable> {
+        for turn in entries.chunks(CHANGES_PER_TURN) {
+            let mut state = self.write()?;
+            turn.iter().for_each(|entry| state.insert(entry));
         }
-        self.hold(code, id);
+        Ok(())
     }
 
     /// Takes an entry out; says whether it was there.
-    pub fn remove(&mut self, id: u64) -> bool {
-        let Some(place) = self.place_of.remove(&id) else {
-            return false;
+    pub fn remove(&self, id: u64) -> Result<bool, Unusable> {
+        Ok(self.write()?.remove(id))
+    }
+
+    /// Lets an entry be found, or not; says whether it is there.
+    pub fn set_enabled(&self, id: u64, enabled: bool) -> Result<bool, Unusable> {
+        Ok(self.write()?.set_enabled(id, enabled))
+    }
+
+    /// Whether there is an entry with this id.
+    pub fn contains(&self, id: u64) -> Result<bool, Unusable> {
+        Ok(self.read()?.contains(id))
+    }
+
+    /// What it holds.
+    pub fn describe(&self) -> Result<Description, Unusable> {
+        let state = self.read()?;
+        Ok(Description {
+            entries: state.len(),
+            pending: state.pending(),
+            segments: state.segments.len(),
+            bytes: state.bytes(),
+            is_mapped: state.segments.iter().all(|live| live.segment.is_mapped()),
+        })
+    }
+
+    /// Whether merging is worth its while.
+    pub fn is_merge_due(&self) -> Result<bool, Unusable> {
+        let state = self.read()?;
+        let is_thin = |live: &Live| live.dead * MERGE_RATIO > live.segment.layout.entries();
+        Ok(state.pending() >= MERGE_ENTRIES_MIN || state.segments.iter().any(is_thin))
+    }
+
+    /// For each query every entry within the radius, nearest first, equally near ones by id.
+    pub fn search(
+        &self,
+        queries: &[Code],
+        distance_bits_max: u32,
+        options: &Options<'_>,
+    ) -> Result<Vec<Vec<Near>>, Unusable> {
+        let ask = self.ask(distance_bits_max, options);
+        let turns = |queries: &[Code]| -> Result<Vec<Vec<Near>>, Unusable> {
+            let mut found = Vec::with_capacity(queries.len());
+            for turn in queries.chunks(QUERIES_PER_TURN) {
+                found.extend(search(&*self.read()?, turn, &ask));
+            }
+            Ok(found)
         };
-        let code = self.codes.swap_remove(place);
-        self.ids.swap_remove(place);
-        if let Some(moved) = self.ids.get(place) {
-            self.place_of.insert(*moved, place);
+        let share = queries.len().div_ceil(options.threads.max(1)).max(1);
+        if share >= queries.len() {
+            return turns(queries);
         }
-        self.let_go(code, id);
-        true
-    }
-
-    /// Every entry within the radius, nearest first, equally near ones by id.
-    pub fn search(&self, code: &Code, distance_bits_max: u32) -> Vec<Near> {
-        if distance_bits_max == 0 {
-            return self.copies(code);
-        }
-        let mut found: Vec<Near> = self
-            .codes
-            .iter()
-            .zip(&self.ids)
-            .filter_map(|(candidate, id)| {
-                let distance_bits = candidate.distance_bits(code);
-                (distance_bits <= distance_bits_max).then_some(Near { distance_bits, id: *id })
-            })
-            .collect();
-        found.sort_unstable();
-        found
-    }
-
-    fn copies(&self, code: &Code) -> Vec<Near> {
-        let near = |id: &u64| Near { distance_bits: 0, id: *id };
-        match self.ids_by_code.get(code) {
-            None => Vec::new(),
-            Some(Holders::One(id)) => vec![near(id)],
-            Some(Holders::Many(ids)) => ids.iter().map(near).collect(),
-        }
-    }
-
-    fn hold(&mut self, code: Code, id: u64) {
-        match self.ids_by_code.get_mut(&code) {
-            None => {
-                self.ids_by_code.insert(code, Holders::One(id));
+        thread::scope(|scope| {
+            let turns = &turns;
+            let workers: Vec<_> =
+                queries.chunks(share).map(|share| scope.spawn(move || turns(share))).collect();
+            let mut found = Vec::with_capacity(queries.len());
+            for worker in workers {
+                found.extend(worker.join().map_err(|_| Unusable)??);
             }
-            Some(Holders::Many(ids)) => {
-                ids.insert(id);
+            Ok(found)
+        })
+    }
+
+    /// Where a search of this radius would look, in the largest part of the index.
+    pub fn structure(&self, distance_bits_max: u32) -> Result<Structure, Unusable> {
+        let ask = self.ask(distance_bits_max, &Options::default());
+        let state = self.read()?;
+        Ok(match state.segments.first() {
+            Some(live) if live.segment.layout.tables > 0 => {
+                structure_for(live.segment.layout.rows, &ask)
             }
-            Some(one @ Holders::One(_)) => {
-                if let Holders::One(first) = *one {
-                    *one = Holders::Many(BTreeSet::from([first, id]));
+            _ => Structure::Scan,
+        })
+    }
+
+    fn ask<'a>(&'a self, distance_bits_max: u32, options: &Options<'a>) -> Ask<'a> {
+        let distance_bits_max = distance_bits_max.min(self.distance_bits_max);
+        Ask {
+            distance_bits_max,
+            limit: options.limit,
+            banks: options.banks,
+            structure: options.structure,
+            plan: &self.plans[distance_bits_max as usize],
+            path: Instructions::best(),
+        }
+    }
+
+    /// Puts pending entries into a segment, together with segments that are not much larger; all of them if
+    /// `into_one`. Readers and writers go on meanwhile. Says whether anything changed.
+    pub fn merge(&self, into_one: bool, threads: usize) -> Result<bool, Unusable> {
+        let _one_at_a_time = self.lock_merging();
+        let (sources, mut entries) = {
+            let mut state = self.write()?;
+            let pending = std::mem::take(&mut state.delta);
+            match &mut state.frozen {
+                // What an earlier merge left behind, when memory ran out under it.
+                Some(frozen) => pending.entries().for_each(|entry| frozen.delta.push(&entry)),
+                None => state.frozen = Some(Frozen { delta: pending, changed: Vec::new() }),
+            }
+            (choose(&state, into_one), Vec::new())
+        };
+        {
+            let state = self.read()?;
+            entries.extend(state.frozen.iter().flat_map(|frozen| frozen.delta.entries()));
+        }
+        if entries.is_empty() && sources.len() <= 1 && sources.iter().all(|live| live.dead == 0) {
+            self.write()?.frozen = None;
+            return Ok(false);
+        }
+        entries.extend(sources.iter().flat_map(Live::entries));
+        let built = build(entries, self.shape, threads).into_iter();
+        let built = built.map(|segment| Live::new(Arc::new(segment))).collect();
+        let former = self.swap(&sources, built)?;
+        drop(former); // unmapping takes its time; nobody waits for it
+        Ok(true)
+    }
+
+    /// Puts new segments in the place of their sources, with what changed since in those.
+    fn swap(&self, sources: &[Live], mut built: Vec<Live>) -> Result<Vec<Live>, Unusable> {
+        let is_source =
+            |live: &Live| sources.iter().any(|one| Arc::ptr_eq(&one.segment, &live.segment));
+        let mut state = self.write()?;
+        let (former, mut kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut state.segments).into_iter().partition(is_source);
+        for now in &former {
+            let Some(then) = sources.iter().find(|one| Arc::ptr_eq(&one.segment, &now.segment))
+            else {
+                continue;
+            };
+            for entry in
+                then.visible.differing(&now.visible).chain(then.alive.differing(&now.alive))
+            {
+                let (id, _) = now.segment.entry(entry);
+                if then.alive.get(entry) {
+                    carry(&mut built, id, now.alive.get(entry), now.visible.get(entry));
                 }
             }
         }
+        let frozen = state.frozen.take().unwrap_or_default();
+        for id in &frozen.changed {
+            let holder = frozen.delta.get(*id);
+            carry(&mut built, *id, holder.is_some(), holder.is_some_and(|one| one.enabled));
+        }
+        kept.append(&mut built);
+        kept.retain(|live| live.segment.layout.entries() > 0);
+        kept.sort_by_key(|live| std::cmp::Reverse(live.segment.layout.entries()));
+        state.segments = kept;
+        Ok(former)
     }
 
-    fn let_go(&mut self, code: Code, id: u64) {
-        let is_last = match self.ids_by_code.get_mut(&code) {
-            None => false,
-            Some(Holders::One(only)) => *only == id,
-            Some(Holders::Many(ids)) => {
-                ids.remove(&id);
-                ids.is_empty()
-            }
+    /// Writes everything and a cursor to `path`: whole, or not at all. Changes and searches go on meanwhile.
+    pub fn write_snapshot(&self, path: &Path, cursor: u64) -> io::Result<Result<(), Unusable>> {
+        let captured = self.read().map(|state| {
+            let pending: Vec<Entry> = (state.frozen.iter().map(|frozen| &frozen.delta))
+                .chain([&state.delta])
+                .flat_map(|delta| delta.entries())
+                .collect();
+            (state.segments.clone(), pending)
+        });
+        let (mut segments, pending) = match captured {
+            Ok(captured) => captured,
+            Err(unusable) => return Ok(Err(unusable)),
         };
-        if is_last {
-            self.ids_by_code.remove(&code);
-        }
+        let pending = build(pending, self.shape, 1);
+        segments.extend(pending.into_iter().map(|segment| Live::new(Arc::new(segment))));
+        snapshot::write(path, &segments, self.distance_bits_max, cursor).map(Ok)
+    }
+
+    /// Maps a snapshot that was written, after checking every byte of it.
+    pub fn read_snapshot(path: &Path, threads: usize) -> Result<(Self, u64), SnapshotError> {
+        let read = snapshot::read(path, threads)?;
+        let index = Self::new(read.distance_bits_max, TABLES_ROWS_MIN);
+        let segments: Vec<Arc<Segment>> = read.segments.into_iter().map(Arc::new).collect();
+        index.write().map_err(|_| SnapshotError::BadChecksum)?.segments =
+            segments.into_iter().map(Live::new).collect();
+        Ok((index, read.cursor))
+    }
+
+    fn read(&self) -> Result<RwLockReadGuard<'_, State>, Unusable> {
+        self.state.read().map_err(|_| Unusable)
+    }
+
+    fn write(&self) -> Result<RwLockWriteGuard<'_, State>, Unusable> {
+        self.state.write().map_err(|_| Unusable)
+    }
+
+    fn lock_merging(&self) -> MutexGuard<'_, ()> {
+        // It guards no data: a merge that broke off left the state as it was.
+        self.merging.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn code(bits: &[u32]) -> Code {
-        let mut words = [0_u64; 4];
-        for bit in bits {
-            words[(bit / 64) as usize] |= 1 << (bit % 64);
+/// The segments to merge with what is pending.
+fn choose(state: &State, into_one: bool) -> Vec<Live> {
+    let mut total = state.pending();
+    let mut chosen = Vec::new();
+    for live in state.segments.iter().rev() {
+        let is_thin = live.dead * MERGE_RATIO > live.segment.layout.entries();
+        if into_one || is_thin || live.len() < total * MERGE_RATIO {
+            total += live.len();
+            chosen.push(live.clone());
         }
-        Code(words)
     }
+    chosen
+}
 
-    fn found(index: &Index, code: &Code, radius: u32) -> Vec<(u64, u32)> {
-        index.search(code, radius).iter().map(|near| (near.id, near.distance_bits)).collect()
-    }
-
-    #[test]
-    fn results_come_by_distance_then_id_and_include_the_radius() {
-        let mut index = Index::default();
-        index.insert(code(&[1, 2]), 5);
-        index.insert(code(&[200]), 9);
-        index.insert(code(&[]), 7);
-        index.insert(code(&[]), 2);
-        assert_eq!(found(&index, &code(&[]), 1), [(2, 0), (7, 0), (9, 1)]);
-        assert_eq!(found(&index, &code(&[]), 2), [(2, 0), (7, 0), (9, 1), (5, 2)]);
-        assert_eq!(found(&index, &code(&[]), 0), [(2, 0), (7, 0)]);
-    }
-
-    #[test]
-    fn replacing_and_removing_leave_nothing_behind() {
-        let mut index = Index::default();
-        for id in 0..10 {
-            index.insert(code(&[0]), id);
-        }
-        index.insert(code(&[1]), 4);
-        assert_eq!(index.len(), 10);
-        assert_eq!(found(&index, &code(&[1]), 0), [(4, 0)]);
-        for id in 0..10 {
-            assert!(index.remove(id));
-            assert!(!index.remove(id));
-        }
-        assert_eq!((index.len(), index.ids_by_code.len(), index.place_of.len()), (0, 0, 0));
-    }
-
-    #[test]
-    fn ids_that_come_twice_are_refused() {
-        assert!(Index::from_parts(vec![code(&[]), code(&[1])], vec![3, 3]).is_none());
-    }
-
-    #[test]
-    fn bytes_come_back_as_they_went_in() {
-        let bytes = std::array::from_fn(|i| i as u8);
-        assert_eq!(Code::from_bytes(&bytes).to_bytes(), bytes);
-    }
+/// Brings what happened to an entry while it was merged to where it is now.
+fn carry(built: &mut [Live], id: u64, alive: bool, enabled: bool) {
+    let is_there = |live: &mut Live| {
+        if alive { live.set_enabled(id, enabled) } else { live.remove(id) }
+    };
+    let _ = built.iter_mut().any(is_there);
 }

@@ -1,32 +1,51 @@
-//! An index on disk: versioned, checksummed, replaced in one step.
+//! An index on disk: versioned, checksummed, replaced in one step, mapped by every process.
 //! It refuses any file that is not, to the last byte, what was written.
 //!
-//! Layout, little-endian: a header of 64 bytes (magic, version, reserved, count, cursor, zeros),
-//! `count` codes of 32 bytes, `count` ids of 8 bytes, and the SHA-256 of everything before it.
-//! Codes start at a multiple of their size, so that a later version can map the file.
+//! Layout, little-endian: a header of 64 bytes (magic, version, largest radius, entries, cursor, segments, zeros); the
+//! segments as they lie in memory (`layout`); the BLAKE3 digest of each block of 4 MiB of all that; and the BLAKE3
+//! digest of those digests. Blocks are checked on several threads before anything is read from them.
 
-use super::{CODE_BYTES, Code, Index};
+use super::DISTANCE_BITS_LIMIT;
+use super::layout::{ALIGNMENT, Layout, Section};
+use super::segment::{Bytes, Segment};
+use super::state::Live;
 use crate::errors::SnapshotError;
-use sha2::{Digest, Sha256};
+use crate::simd::map::map;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::thread;
 
 const MAGIC: [u8; 8] = *b"VIGIEHAM";
-const VERSION: u32 = 1;
-const HEADER_BYTES: usize = 64;
-const CHECKSUM_BYTES: usize = 32;
-const ID_BYTES: usize = 8;
+const VERSION: u32 = 2;
+const HEADER_BYTES: usize = ALIGNMENT;
+const BLOCK_BYTES: usize = 4 << 20;
+const DIGEST_BYTES: usize = 32;
+/// More than any index has: each is several times as large as the next.
+const SEGMENTS_MAX: u64 = 4_096;
 
-/// Writes the entries and a cursor to `path`: whole, or not at all.
-pub fn write(path: &Path, codes: &[Code], ids: &[u64], cursor: u64) -> io::Result<()> {
+/// What a snapshot holds.
+#[derive(Debug)]
+pub struct Read {
+    /// Mapped.
+    pub segments: Vec<Segment>,
+    /// The largest radius of the index.
+    pub distance_bits_max: u32,
+    /// The caller's.
+    pub cursor: u64,
+}
+
+/// Writes segments and a cursor to `path`: whole, or not at all.
+pub fn write(path: &Path, segments: &[Live], radius: u32, cursor: u64) -> io::Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     let (draft, file) = open_draft(folder, path)?;
-    let written = write_draft(file, codes, ids, cursor).and_then(|()| fs::rename(&draft, path));
+    let written =
+        write_draft(file, segments, radius, cursor).and_then(|()| fs::rename(&draft, path));
     if let Err(error) = written {
         // The first failure is the one to report; a draft left behind is only untidy.
         let _ = fs::remove_file(&draft);
@@ -35,31 +54,138 @@ pub fn write(path: &Path, codes: &[Code], ids: &[u64], cursor: u64) -> io::Resul
     File::open(folder)?.sync_all()
 }
 
-/// Reads an index and its cursor back.
-pub fn read(path: &Path) -> Result<(Index, u64), SnapshotError> {
-    let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
-    let mut header = [0_u8; HEADER_BYTES];
-    let mut checksum = Sha256::new();
-    file.read_exact(&mut header)?;
-    checksum.update(header);
-    let (count, cursor) = parse_header(&header, length)?;
-
-    let mut codes = Vec::with_capacity(count);
-    read_items(&mut file, &mut checksum, count, |bytes| codes.push(Code::from_bytes(bytes)))?;
-    let mut ids = Vec::with_capacity(count);
-    read_items(&mut file, &mut checksum, count, |bytes| ids.push(u64::from_le_bytes(*bytes)))?;
-
-    let mut expected = [0_u8; CHECKSUM_BYTES];
-    file.read_exact(&mut expected)?;
-    if file.read(&mut [0_u8])? != 0 {
-        return Err(SnapshotError::BadLength); // grew while it was read
+/// Maps a snapshot and checks all of it.
+pub fn read(path: &Path, threads: usize) -> Result<Read, SnapshotError> {
+    let file = File::open(path)?;
+    let kind = file.metadata()?.file_type();
+    if kind.is_dir() {
+        return Err(SnapshotError::Io(io::Error::from(io::ErrorKind::IsADirectory)));
     }
-    if checksum.finalize()[..] != expected {
+    let bytes = map(&file)?;
+    let header = Header::parse(&bytes)?;
+    let body = body_length(bytes.len()).ok_or(SnapshotError::BadLength)?;
+    let layouts = layouts(&bytes[..body], &header)?;
+    if !is_whole(&bytes, body, threads) {
         return Err(SnapshotError::BadChecksum);
     }
-    let index = Index::from_parts(codes, ids).ok_or(SnapshotError::BadChecksum)?;
-    Ok((index, cursor))
+    let bytes = Arc::new(Bytes::Mapped(bytes));
+    let segments = layouts.into_iter().map(|(start, layout)| {
+        Segment::new(Arc::clone(&bytes), start, layout).ok_or(SnapshotError::BadLength)
+    });
+    Ok(Read {
+        segments: segments.collect::<Result<_, _>>()?,
+        distance_bits_max: header.distance_bits_max,
+        cursor: header.cursor,
+    })
+}
+
+struct Header {
+    distance_bits_max: u32,
+    entries: u64,
+    cursor: u64,
+    segments: u64,
+}
+
+impl Header {
+    fn to_bytes(&self) -> [u8; HEADER_BYTES] {
+        let mut bytes = [0; HEADER_BYTES];
+        bytes[..8].copy_from_slice(&MAGIC);
+        bytes[8..12].copy_from_slice(&VERSION.to_le_bytes());
+        bytes[12..16].copy_from_slice(&self.distance_bits_max.to_le_bytes());
+        bytes[16..24].copy_from_slice(&self.entries.to_le_bytes());
+        bytes[24..32].copy_from_slice(&self.cursor.to_le_bytes());
+        bytes[32..40].copy_from_slice(&self.segments.to_le_bytes());
+        bytes
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self, SnapshotError> {
+        let (words, _) =
+            bytes.get(..HEADER_BYTES).ok_or(SnapshotError::BadLength)?.as_chunks::<8>();
+        if words[0] != MAGIC {
+            return Err(SnapshotError::BadMagic);
+        }
+        let [version, radius] =
+            [0, 4].map(|i| u32::from_le_bytes(std::array::from_fn(|byte| words[1][i + byte])));
+        if version != VERSION {
+            return Err(SnapshotError::BadVersion);
+        }
+        let number = |i: usize| u64::from_le_bytes(words[i]);
+        let header = Self {
+            distance_bits_max: radius,
+            entries: number(2),
+            cursor: number(3),
+            segments: number(4),
+        };
+        if radius > DISTANCE_BITS_LIMIT || header.segments > SEGMENTS_MAX {
+            return Err(SnapshotError::BadChecksum);
+        }
+        Ok(header)
+    }
+}
+
+/// Length of header and segments in a file of so many bytes.
+fn body_length(length: usize) -> Option<usize> {
+    let rest = length.checked_sub(DIGEST_BYTES)?;
+    let blocks = rest.div_ceil(BLOCK_BYTES + DIGEST_BYTES);
+    let body = rest.checked_sub(blocks * DIGEST_BYTES)?;
+    (body >= HEADER_BYTES && body.div_ceil(BLOCK_BYTES) == blocks).then_some(body)
+}
+
+/// Where each segment starts, and its layout; together they fill the body.
+fn layouts(body: &[u8], header: &Header) -> Result<Vec<(usize, Layout)>, SnapshotError> {
+    let mut found = Vec::new();
+    let mut start = HEADER_BYTES;
+    let mut alive = 0;
+    for _ in 0..header.segments {
+        let sizes = body.get(start..start + 24).ok_or(SnapshotError::BadLength)?;
+        let [rows, extras, tables] = std::array::from_fn(|i| {
+            let word: [u8; 8] = std::array::from_fn(|byte| sizes[i * 8 + byte]);
+            usize::try_from(u64::from_le_bytes(word)).unwrap_or(usize::MAX)
+        });
+        let layout = Layout::new(rows, extras, tables).ok_or(SnapshotError::BadLength)?;
+        let end = start.checked_add(layout.bytes()).ok_or(SnapshotError::BadLength)?;
+        let segment = body.get(start..end).ok_or(SnapshotError::BadLength)?;
+        let bits = segment[layout.range(Section::Alive)].iter();
+        alive += bits.map(|byte| u64::from(byte.count_ones())).sum::<u64>();
+        found.push((start, layout));
+        start = end;
+    }
+    if start != body.len() || alive != header.entries {
+        return Err(SnapshotError::BadLength);
+    }
+    Ok(found)
+}
+
+/// Whether every block has its digest.
+fn is_whole(bytes: &[u8], body: usize, threads: usize) -> bool {
+    let (body, digests) = bytes.split_at(body);
+    let (digests, last) = digests.split_at(digests.len() - DIGEST_BYTES);
+    if blake3::hash(digests).as_bytes() != last {
+        return false;
+    }
+    let next = AtomicUsize::new(0);
+    let is_whole = AtomicBool::new(true);
+    let (digests, _) = digests.as_chunks::<DIGEST_BYTES>();
+    let work = || {
+        while is_whole.load(Ordering::Relaxed) {
+            let block = next.fetch_add(1, Ordering::Relaxed);
+            let Some(digest) = digests.get(block) else {
+                return;
+            };
+            let start = block * BLOCK_BYTES;
+            let bytes = &body[start..(start + BLOCK_BYTES).min(body.len())];
+            if blake3::hash(bytes).as_bytes() != digest {
+                is_whole.store(false, Ordering::Relaxed);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads.min(digests.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    is_whole.into_inner()
 }
 
 /// A new file in the same folder that no other writer has.
@@ -84,126 +210,66 @@ fn open_draft(folder: &Path, path: &Path) -> io::Result<(PathBuf, File)> {
 
 const DRAFTS_MAX: u64 = 1 << 32;
 
-fn write_draft(file: File, codes: &[Code], ids: &[u64], cursor: u64) -> io::Result<()> {
-    let mut out = Summed { out: BufWriter::with_capacity(1 << 20, file), sum: Sha256::new() };
-    out.write_all(&header(codes.len() as u64, cursor))?;
-    for code in codes {
-        out.write_all(&code.to_bytes())?;
+fn write_draft(file: File, segments: &[Live], radius: u32, cursor: u64) -> io::Result<()> {
+    let mut out = Summed { file, block: Vec::with_capacity(BLOCK_BYTES), digests: Vec::new() };
+    let header = Header {
+        distance_bits_max: radius,
+        entries: segments.iter().map(|live| live.len() as u64).sum(),
+        cursor,
+        segments: segments.len() as u64,
+    };
+    out.write(&header.to_bytes())?;
+    for live in segments {
+        write_segment(&mut out, live)?;
     }
-    for id in ids {
-        out.write_all(&id.to_le_bytes())?;
-    }
-    let Summed { mut out, sum } = out;
-    out.write_all(&sum.finalize())?;
-    out.into_inner()?.sync_all()
+    out.end()
 }
 
-struct Summed<W> {
-    out: W,
-    sum: Sha256,
+/// A segment with the marks that its entries have now.
+fn write_segment(out: &mut Summed, live: &Live) -> io::Result<()> {
+    let bytes = live.segment.bytes();
+    let [alive, visible] =
+        [Section::Alive, Section::Visible].map(|section| live.segment.layout.range(section));
+    out.write(&bytes[..alive.start])?;
+    out.write(bytemuck::cast_slice(&live.alive.0))?;
+    out.write(&bytes[alive.end..visible.start])?;
+    out.write(bytemuck::cast_slice(&live.visible.0))?;
+    out.write(&bytes[visible.end..])
 }
 
-impl<W: Write> Write for Summed<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.out.write(bytes)?;
-        self.sum.update(&bytes[..count]);
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
+/// A file whose blocks are summed on the way.
+struct Summed {
+    file: File,
+    block: Vec<u8>,
+    digests: Vec<u8>,
 }
 
-fn header(count: u64, cursor: u64) -> [u8; HEADER_BYTES] {
-    let mut header = [0; HEADER_BYTES];
-    header[..8].copy_from_slice(&MAGIC);
-    header[8..12].copy_from_slice(&VERSION.to_le_bytes());
-    header[16..24].copy_from_slice(&count.to_le_bytes());
-    header[24..32].copy_from_slice(&cursor.to_le_bytes());
-    header
-}
-
-fn parse_header(bytes: &[u8; HEADER_BYTES], length: u64) -> Result<(usize, u64), SnapshotError> {
-    let (words, _) = bytes.as_chunks::<8>();
-    if words[0] != MAGIC {
-        return Err(SnapshotError::BadMagic);
-    }
-    if words[1][..4] != VERSION.to_le_bytes() {
-        return Err(SnapshotError::BadVersion);
-    }
-    let count = u64::from_le_bytes(words[2]);
-    let expected = count
-        .checked_mul((CODE_BYTES + ID_BYTES) as u64)
-        .and_then(|body| body.checked_add((HEADER_BYTES + CHECKSUM_BYTES) as u64));
-    if expected != Some(length) {
-        return Err(SnapshotError::BadLength);
-    }
-    let count = usize::try_from(count).map_err(|_| SnapshotError::BadLength)?;
-    Ok((count, u64::from_le_bytes(words[3])))
-}
-
-/// Reads `count` items of `SIZE` bytes, a few thousand at a time.
-fn read_items<const SIZE: usize>(
-    file: &mut File,
-    checksum: &mut Sha256,
-    count: usize,
-    mut take: impl FnMut(&[u8; SIZE]),
-) -> io::Result<()> {
-    let mut buffer = vec![0_u8; SIZE * 8192];
-    let mut left = count;
-    while left > 0 {
-        let bytes = &mut buffer[..SIZE * left.min(8192)];
-        file.read_exact(bytes)?;
-        checksum.update(&*bytes);
-        let (items, _) = bytes.as_chunks::<SIZE>();
-        items.iter().for_each(&mut take);
-        left -= items.len();
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("vigie-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("a folder for the test");
-        folder
-    }
-
-    #[test]
-    fn what_was_written_is_read_and_any_changed_byte_is_refused() {
-        let folder = folder("snapshot");
-        let path = folder.join("index");
-        let codes: Vec<Code> = (0..5_u8).map(|i| Code::from_bytes(&[i; CODE_BYTES])).collect();
-        let ids = [9, 7, u64::MAX, 0, 3];
-        write(&path, &codes, &ids, 42).expect("the snapshot is written");
-        let (index, cursor) = read(&path).expect("the snapshot is read");
-        assert_eq!((index.parts().0, index.parts().1, cursor), (&codes[..], &ids[..], 42));
-
-        let whole = fs::read(&path).expect("the file is there");
-        for place in 0..whole.len() {
-            let mut changed = whole.clone();
-            changed[place] ^= 1;
-            fs::write(&path, &changed).expect("the file is written");
-            assert!(read(&path).is_err(), "byte {place}");
+impl Summed {
+    fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at(bytes.len().min(BLOCK_BYTES - self.block.len()));
+            self.block.extend_from_slice(now);
+            if self.block.len() == BLOCK_BYTES {
+                self.end_block()?;
+            }
+            bytes = later;
         }
-        for length in [0, 1, 63, 64, 65, whole.len() - 1] {
-            fs::write(&path, &whole[..length]).expect("the file is written");
-            assert!(matches!(read(&path), Err(SnapshotError::BadLength)), "{length} bytes");
-        }
-        fs::remove_dir_all(&folder).expect("the folder is removed");
+        Ok(())
     }
 
-    #[test]
-    fn no_draft_is_left_behind() {
-        let folder = folder("drafts");
-        write(&folder.join("index"), &[], &[], 0).expect("the snapshot is written");
-        assert!(write(&folder.join("missing/index"), &[], &[], 0).is_err());
-        let names = fs::read_dir(&folder).expect("the folder is there").count();
-        assert_eq!(names, 1);
-        fs::remove_dir_all(&folder).expect("the folder is removed");
+    fn end_block(&mut self) -> io::Result<()> {
+        self.digests.extend_from_slice(blake3::hash(&self.block).as_bytes());
+        self.file.write_all(&self.block)?;
+        self.block.clear();
+        Ok(())
+    }
+
+    fn end(mut self) -> io::Result<()> {
+        if !self.block.is_empty() {
+            self.end_block()?;
+        }
+        self.file.write_all(&self.digests)?;
+        self.file.write_all(blake3::hash(&self.digests).as_bytes())?;
+        self.file.sync_all()
     }
 }

@@ -1,13 +1,13 @@
 //! The vector scan for Python: any buffer of codes, where it lies.
 //! It refuses a buffer with gaps, and an answer longer than the caller's limit.
 
-use super::shapes::{many_codes, radius};
+use super::shapes::{at_least, many_codes, radius};
 use crate::errors::{KernelError, with_code};
 use crate::hamming::{Scan, pairs};
 use crate::simd::Path;
 use crate::simd::buffer::bytes_of;
 use pyo3::buffer::PyUntypedBuffer;
-use pyo3::exceptions::{PyBufferError, PyValueError};
+use pyo3::exceptions::PyBufferError;
 use pyo3::prelude::*;
 
 /// Every code of a buffer that is near a query, as (query, place, distance_bits), by query, then place.
@@ -35,11 +35,6 @@ pub fn scan_codes(
         let found = pairs(codes, &scan).ok_or_else(too_many)?;
         Ok(found.into_iter().map(|one| (one.query, one.place, one.distance_bits)).collect())
     })
-}
-
-fn at_least(name: &str, value: i64, least: usize) -> PyResult<usize> {
-    let refusal = || PyValueError::new_err(format!("{name} must be at least {least}"));
-    usize::try_from(value).ok().filter(|value| *value >= least).ok_or_else(refusal)
 }
 
 fn too_many() -> PyErr {

@@ -7,10 +7,9 @@ use pyo3::prelude::*;
 
 /// One code.
 pub fn one_code(bytes: &[u8]) -> PyResult<Code> {
-    let bytes: &[u8; CODE_BYTES] = bytes.try_into().map_err(|_| {
+    bytes.try_into().map_err(|_| {
         PyValueError::new_err(format!("a code has {CODE_BYTES} bytes, not {}", bytes.len()))
-    })?;
-    Ok(Code::from_bytes(bytes))
+    })
 }
 
 /// Codes side by side.
@@ -26,13 +25,25 @@ pub fn many_codes(bytes: &[u8]) -> PyResult<&[[u8; CODE_BYTES]]> {
 
 /// A radius within the limit.
 pub fn radius(distance_bits_max: i64) -> PyResult<u32> {
-    u32::try_from(distance_bits_max)
-        .ok()
-        .filter(|radius| *radius <= DISTANCE_BITS_LIMIT)
-        .ok_or_else(|| {
-            let limit = DISTANCE_BITS_LIMIT;
-            PyValueError::new_err(format!("distance_bits_max must be between 0 and {limit}"))
-        })
+    radius_up_to(DISTANCE_BITS_LIMIT, distance_bits_max)
+}
+
+/// A radius within a limit of its own.
+pub fn radius_up_to(limit: u32, distance_bits_max: i64) -> PyResult<u32> {
+    u32::try_from(distance_bits_max).ok().filter(|radius| *radius <= limit).ok_or_else(|| {
+        PyValueError::new_err(format!("distance_bits_max must be between 0 and {limit}"))
+    })
+}
+
+/// A number that may not be too small.
+pub fn at_least(name: &str, value: i64, least: usize) -> PyResult<usize> {
+    let refusal = || PyValueError::new_err(format!("{name} must be at least {least}"));
+    usize::try_from(value).ok().filter(|value| *value >= least).ok_or_else(refusal)
+}
+
+/// The error for a bank that is none.
+pub fn bank_error(py: Python<'_>, error: PyErr) -> PyErr {
+    or_value_error(py, error, "a bank must be between 0 and 2**32 - 1")
 }
 
 /// An id within 64 bits.

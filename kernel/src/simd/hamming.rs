@@ -42,6 +42,45 @@ pub fn scan(
     }
 }
 
+/// As `scan`, for the codes at some places only, in the order of `places`; those that do not exist are left out.
+pub fn pick(
+    path: Path,
+    (heads, tails): (&[Half], &[Half]),
+    places: &[u32],
+    query: &[u8; 32],
+    distance_bits_max: u32,
+    hits: &mut Vec<Hit>,
+) {
+    let task = Task { heads, tails, query: halves(query), distance_bits_max };
+    match path {
+        // SAFETY: both vector paths are found only beside population counts.
+        #[cfg(target_arch = "x86_64")]
+        Path::Avx512 | Path::Avx2 => unsafe { pick_counting(&task, places, hits) },
+        _ => pick_plain(&task, places, hits),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "popcnt")]
+unsafe fn pick_counting(task: &Task<'_>, places: &[u32], hits: &mut Vec<Hit>) {
+    pick_plain(task, places, hits);
+}
+
+#[inline(always)]
+fn pick_plain(task: &Task<'_>, places: &[u32], hits: &mut Vec<Hit>) {
+    for place in places {
+        let Some(head) = task.heads.get(*place as usize) else { continue };
+        let head_bits = half_distance_bits(head, &task.query.0);
+        if head_bits <= task.distance_bits_max {
+            let Some(tail) = task.tails.get(*place as usize) else { continue };
+            let distance_bits = head_bits + half_distance_bits(tail, &task.query.1);
+            if distance_bits <= task.distance_bits_max {
+                hits.push(Hit { place: *place, distance_bits });
+            }
+        }
+    }
+}
+
 /// Splits a code.
 pub fn halves(code: &[u8; 32]) -> (Half, Half) {
     let mut halves = ([0; 16], [0; 16]);
@@ -51,6 +90,7 @@ pub fn halves(code: &[u8; 32]) -> (Half, Half) {
 }
 
 /// Number of bits in which two halves differ.
+#[inline(always)]
 pub fn half_distance_bits(left: &Half, right: &Half) -> u32 {
     (u128::from_le_bytes(*left) ^ u128::from_le_bytes(*right)).count_ones()
 }
@@ -63,6 +103,7 @@ struct Task<'a> {
 }
 
 /// The reference, from `start` on; the others leave their remainders to it.
+#[inline(always)]
 fn plain(task: &Task<'_>, start: usize, hits: &mut Vec<Hit>) {
     for (place, head) in task.heads.iter().enumerate().skip(start) {
         let head_bits = half_distance_bits(head, &task.query.0);
@@ -310,6 +351,19 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn picking_all_places_is_scanning() {
+        let (heads, tails) = codes(500);
+        let places: Vec<u32> = (0..510).collect();
+        for path in Path::available() {
+            let (mut scanned, mut picked) = (Vec::new(), Vec::new());
+            scan(path, (&heads, &tails), &[0x5A; 32], 120, &mut scanned);
+            pick(path, (&heads, &tails), &places, &[0x5A; 32], 120, &mut picked);
+            assert!(!scanned.is_empty());
+            assert_eq!(picked, scanned);
         }
     }
 

@@ -5,6 +5,8 @@
 
 pub mod buffer;
 pub mod hamming;
+pub mod map;
+pub mod tags;
 
 use std::sync::OnceLock;
 
@@ -40,10 +42,15 @@ impl Path {
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512vpopcntdq")
                 && is_x86_feature_detected!("avx512bitalg")
+                && is_x86_feature_detected!("popcnt")
+                && is_x86_feature_detected!("bmi1")
             {
                 paths.push(Self::Avx512);
             }
-            if is_x86_feature_detected!("avx2") {
+            if is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("popcnt")
+                && is_x86_feature_detected!("bmi1")
+            {
                 paths.push(Self::Avx2);
             }
         }

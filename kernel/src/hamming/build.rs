@@ -1,0 +1,218 @@
+//! Making segments from entries: identical codes once, then a table a part.
+//! It refuses nothing: more entries than fit one segment become several.
+
+use super::Code;
+use super::layout::{KEYS, Layout, PLACE_BYTES, ROWS_MAX, STARTS, Section};
+use super::segment::{Aligned, Bytes, Segment};
+use crate::simd::hamming::Half;
+use bytemuck::Pod;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// An entry on its way into a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Whose code; unique.
+    pub id: u64,
+    /// The code.
+    pub code: Code,
+    /// The bank it belongs to.
+    pub bank: u32,
+    /// Whether it may be found.
+    pub enabled: bool,
+}
+
+/// How segments are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Parts that get a table: 1..=16.
+    pub tables: usize,
+    /// Segments of fewer rows get none: they are scanned.
+    pub tables_rows_min: usize,
+}
+
+/// Segments of all entries, whose ids are unique.
+pub fn build(mut entries: Vec<Entry>, shape: Shape, threads: usize) -> Vec<Segment> {
+    if !entries.is_sorted_by_key(|entry| entry.id) {
+        entries.sort_by_key(|entry| entry.id); // stable: quick on runs that are sorted already
+    }
+    entries.chunks(ROWS_MAX).filter_map(|entries| build_one(entries, shape, threads)).collect()
+}
+
+fn build_one(entries: &[Entry], shape: Shape, threads: usize) -> Option<Segment> {
+    let holders = Holders::of(entries);
+    let rows = entries.len() - holders.extras.len();
+    let tables = if rows < shape.tables_rows_min.max(1) { 0 } else { shape.tables };
+    let layout = Layout::new(rows, holders.extras.len(), tables)?;
+    let mut bytes = Aligned::zeroed(layout.bytes());
+    fill(bytes.all_mut(), &layout, entries, &holders);
+    fill_tables(bytes.all_mut(), &layout, threads);
+    Segment::new(Arc::new(Bytes::Owned(bytes)), 0, layout)
+}
+
+/// Which entries share a code.
+struct Holders {
+    /// For each entry, whether it is the first with its code.
+    is_first: Vec<bool>,
+    /// (row, entry) of the others, in this order.
+    extras: Vec<(u32, u32)>,
+}
+
+impl Holders {
+    fn of(entries: &[Entry]) -> Self {
+        let mut order: Vec<(u64, u32)> =
+            entries.iter().zip(0..).map(|(entry, i)| (fold(&entry.code), i)).collect();
+        order.sort_unstable();
+        let mut is_first = vec![true; entries.len()];
+        let mut copies = Vec::new(); // (first entry, entry)
+        for run in order.chunk_by_mut(|left, right| left.0 == right.0) {
+            if run.len() == 1 {
+                continue;
+            }
+            // Equal folds are nearly always equal codes, but only nearly.
+            run.sort_unstable_by_key(|(_, i)| (entries[*i as usize].code, *i));
+            let code = |one: &(u64, u32)| entries[one.1 as usize].code;
+            for same in run.chunk_by(|left, right| code(left) == code(right)) {
+                for (_, copy) in &same[1..] {
+                    is_first[*copy as usize] = false;
+                    copies.push((same[0].1, *copy));
+                }
+            }
+        }
+        copies.sort_unstable();
+        Self { extras: with_rows(&is_first, &copies), is_first }
+    }
+}
+
+/// Turns the numbers of first entries, ascending, into rows.
+fn with_rows(is_first: &[bool], copies: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let (mut row, mut seen) = (0, 0);
+    let place = |(first, copy): &(u32, u32)| {
+        row += is_first[seen..*first as usize].iter().filter(|one| **one).count();
+        seen = *first as usize;
+        (row as u32, *copy)
+    };
+    copies.iter().map(place).collect()
+}
+
+fn fold(code: &Code) -> u64 {
+    let (words, _) = code.as_chunks::<8>();
+    words.iter().fold(0, |sum: u64, word| {
+        (sum.rotate_left(29) ^ u64::from_le_bytes(*word)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    })
+}
+
+fn fill(bytes: &mut [u8], layout: &Layout, entries: &[Entry], holders: &Holders) {
+    let sizes = [layout.rows as u64, layout.extras as u64, layout.tables as u64];
+    section_mut::<u64>(bytes, layout, Section::Header).copy_from_slice(&sizes);
+    let firsts = || entries.iter().zip(&holders.is_first).filter(|one| *one.1).map(|one| one.0);
+    let extras = || holders.extras.iter().map(|(_, i)| &entries[*i as usize]);
+
+    set_bits(section_mut(bytes, layout, Section::Alive), firsts().chain(extras()).map(|_| true));
+    let enabled = firsts().chain(extras()).map(|entry| entry.enabled);
+    set_bits(section_mut(bytes, layout, Section::Visible), enabled);
+    put(bytes, layout, Section::Heads, firsts().map(|one| half(&one.code, 0)));
+    put(bytes, layout, Section::Tails, firsts().map(|one| half(&one.code, 16)));
+    put(bytes, layout, Section::Ids, firsts().map(|one| one.id));
+    put(bytes, layout, Section::Banks, firsts().map(|one| one.bank));
+    put(bytes, layout, Section::ExtraRows, holders.extras.iter().map(|(row, _)| *row));
+    put(bytes, layout, Section::ExtraIds, extras().map(|one| one.id));
+    put(bytes, layout, Section::ExtraBanks, extras().map(|one| one.bank));
+    let mut by_id: Vec<u32> = (0..layout.extras as u32).collect();
+    by_id.sort_unstable_by_key(|extra| holders.extras[*extra as usize].1);
+    put(bytes, layout, Section::ExtrasById, by_id.into_iter());
+}
+
+fn section_mut<'a, T: Pod>(bytes: &'a mut [u8], layout: &Layout, section: Section) -> &'a mut [T] {
+    bytemuck::cast_slice_mut(&mut bytes[layout.range(section)])
+}
+
+fn put<T: Pod>(
+    bytes: &mut [u8],
+    layout: &Layout,
+    section: Section,
+    items: impl Iterator<Item = T>,
+) {
+    let places = section_mut::<T>(bytes, layout, section);
+    places.iter_mut().zip(items).for_each(|(place, item)| *place = item);
+}
+
+fn set_bits(words: &mut [u64], bits: impl Iterator<Item = bool>) {
+    for (i, bit) in bits.enumerate() {
+        words[i / 64] |= u64::from(bit) << (i % 64);
+    }
+}
+
+fn half(code: &Code, start: usize) -> Half {
+    std::array::from_fn(|i| code[start + i])
+}
+
+/// What one table is made of.
+struct Work<'a> {
+    part: usize,
+    starts: &'a mut [u32],
+    tags: &'a mut [u16],
+    places: &'a mut [u8],
+}
+
+fn fill_tables(bytes: &mut [u8], layout: &Layout, threads: usize) {
+    if layout.tables == 0 {
+        return;
+    }
+    let (codes, tables) = bytes.split_at_mut(layout.range(Section::Starts).start);
+    let (starts, tables) = tables
+        .split_at_mut(layout.range(Section::Tags).start - layout.range(Section::Starts).start);
+    let (tags, places) = tables
+        .split_at_mut(layout.range(Section::Places).start - layout.range(Section::Tags).start);
+    let heads: &[Half] = bytemuck::cast_slice(&codes[layout.range(Section::Heads)]);
+    let tails: &[Half] = bytemuck::cast_slice(&codes[layout.range(Section::Tails)]);
+    let works = bytemuck::cast_slice_mut(starts)
+        .chunks_exact_mut(STARTS)
+        .zip(bytemuck::cast_slice_mut(tags).chunks_exact_mut(Layout::tag_stride(layout.rows)))
+        .zip(places.chunks_exact_mut(Layout::place_stride(layout.rows)))
+        .enumerate()
+        .map(|(part, ((starts, tags), places))| Work { part, starts, tags, places });
+    let works = Mutex::new(works.collect::<Vec<_>>());
+    let next = || works.lock().ok().and_then(|mut works| works.pop());
+    let work = || {
+        while let Some(work) = next() {
+            fill_table(work, heads, tails);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(work);
+        }
+        work();
+    });
+}
+
+/// A counting sort of the rows by one part.
+fn fill_table(work: Work<'_>, heads: &[Half], tails: &[Half]) {
+    let Work { part, starts, tags, places } = work;
+    let following = (part + 1) % (2 * HALF_PARTS);
+    let keys = || heads.iter().zip(tails).map(move |halves| part_of(halves, part));
+    for key in keys() {
+        starts[key as usize + 1] += 1;
+    }
+    for key in 0..KEYS {
+        starts[key + 1] += starts[key];
+    }
+    let mut next = starts[..KEYS].to_vec();
+    let (places, _) = places.as_chunks_mut::<PLACE_BYTES>();
+    for (row, halves) in (0_u32..).zip(heads.iter().zip(tails)) {
+        let place = &mut next[part_of(halves, part) as usize];
+        tags[*place as usize] = part_of(halves, following);
+        let [a, b, c, _] = row.to_le_bytes();
+        places[*place as usize] = [a, b, c];
+        *place += 1;
+    }
+}
+
+const HALF_PARTS: usize = size_of::<Half>() / 2;
+
+fn part_of((head, tail): (&Half, &Half), part: usize) -> u16 {
+    let half = if part < HALF_PARTS { head } else { tail };
+    let place = part % HALF_PARTS * 2;
+    u16::from_le_bytes([half[place], half[place + 1]])
+}

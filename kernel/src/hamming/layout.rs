@@ -1,0 +1,131 @@
+//! Where everything of a segment lies, in memory as on disk, so that a file can be mapped as it is.
+//! It refuses sizes that no segment has.
+//!
+//! A segment holds distinct codes ("rows") in the order of their smallest id, and entries: entry `i` under the
+//! number of rows is the first holder of row `i`, the others are "extras", ordered by row, then id. All numbers are
+//! little-endian; every section starts at a multiple of 64 bytes.
+
+use super::CODE_BYTES;
+use std::ops::Range;
+
+/// Parts of 16 bits that a code has, each of which may have a table.
+pub const PARTS: usize = CODE_BYTES / 2;
+/// Different values of a part.
+pub const KEYS: usize = 1 << 16;
+/// Most rows a segment may have: a place in a table is written in three bytes.
+pub const ROWS_MAX: usize = 1 << 24;
+/// Bytes of a place in a table.
+pub const PLACE_BYTES: usize = 3;
+/// Every section starts at a multiple of this.
+pub const ALIGNMENT: usize = 64;
+/// Numbers of a table's starts: one a key, the end, and padding.
+pub const STARTS: usize = KEYS + ALIGNMENT / size_of::<u32>();
+
+/// One section of a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Section {
+    /// Rows, extras, tables: three numbers of 64 bits.
+    Header,
+    /// A bit an entry: it was not removed.
+    Alive,
+    /// A bit an entry: it may be found.
+    Visible,
+    /// First halves of codes.
+    Heads,
+    /// Second halves.
+    Tails,
+    /// Ids of the first holders, ascending, 64 bits each.
+    Ids,
+    /// Banks of the first holders, 32 bits each.
+    Banks,
+    /// Rows of the extras, 32 bits each.
+    ExtraRows,
+    /// Ids of the extras.
+    ExtraIds,
+    /// Banks of the extras.
+    ExtraBanks,
+    /// Numbers of the extras in the order of their ids, 32 bits each.
+    ExtrasById,
+    /// For each table and key, where its run of rows starts; 32 bits each.
+    Starts,
+    /// For each table and place, the part of the code that follows the table's; 16 bits each.
+    Tags,
+    /// For each table and place, the row; three bytes each.
+    Places,
+}
+
+const SECTIONS: usize = Section::Places as usize + 1;
+
+/// The sizes of a segment and where its sections lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// Distinct codes.
+    pub rows: usize,
+    /// Entries beyond the first of each row.
+    pub extras: usize,
+    /// Parts that have a table: 0..=16.
+    pub tables: usize,
+    starts: [usize; SECTIONS],
+    lengths: [usize; SECTIONS],
+}
+
+impl Layout {
+    /// The layout for these sizes; `None` if no segment has them.
+    pub fn new(rows: usize, extras: usize, tables: usize) -> Option<Self> {
+        let entries = rows.checked_add(extras)?;
+        if rows > ROWS_MAX || extras > u32::MAX as usize / 2 || tables > PARTS {
+            return None;
+        }
+        let bits = entries.div_ceil(64) * 8;
+        let lengths = [
+            24,
+            bits,
+            bits,
+            rows * 16,
+            rows * 16,
+            rows * 8,
+            rows * 4,
+            extras * 4,
+            extras * 8,
+            extras * 4,
+            extras * 4,
+            tables * STARTS * 4,
+            tables * Self::tag_stride(rows) * 2,
+            tables * Self::place_stride(rows),
+        ];
+        let mut starts = [0; SECTIONS];
+        let mut next = 0;
+        for (start, length) in starts.iter_mut().zip(lengths) {
+            *start = next;
+            next += length.next_multiple_of(ALIGNMENT);
+        }
+        Some(Self { rows, extras, tables, starts, lengths })
+    }
+
+    /// Number of entries.
+    pub fn entries(&self) -> usize {
+        self.rows + self.extras
+    }
+
+    /// Where a section lies, in bytes.
+    pub fn range(&self, section: Section) -> Range<usize> {
+        let start = self.starts[section as usize];
+        start..start + self.lengths[section as usize]
+    }
+
+    /// Length of the whole segment.
+    pub fn bytes(&self) -> usize {
+        self.range(Section::Places).end.next_multiple_of(ALIGNMENT)
+    }
+
+    /// Tags from one table to the next.
+    pub fn tag_stride(rows: usize) -> usize {
+        rows.next_multiple_of(ALIGNMENT / 2)
+    }
+
+    /// Bytes of places from one table to the next.
+    pub fn place_stride(rows: usize) -> usize {
+        (rows * PLACE_BYTES).next_multiple_of(ALIGNMENT)
+    }
+}

@@ -1,0 +1,287 @@
+//! Looking into the tables of a segment for many queries, each step's memory asked for some steps before.
+//! It refuses to work longer on a query than scanning would take, and says so instead.
+
+use super::layout::PARTS;
+use super::plan::{KEYS_AT_ONCE, Plan, masks};
+use super::segment::{Segment, Table};
+use super::{CODE_BYTES, Code};
+use crate::simd::Path;
+use crate::simd::hamming::{Hit, pick};
+use crate::simd::tags::{Run, pass, prefetch};
+
+/// Units between looking a key up and looking at its tags.
+const AHEAD: usize = 3;
+/// Slots for the units under way.
+const SLOTS: usize = AHEAD + 1;
+/// Places that passed before their codes are looked at.
+const PASSED_MAX: usize = 512;
+/// Up to so many rows are sorted to find the same one twice; more are marked.
+const SORTED_MAX: usize = 128;
+/// Tags and codes looked at, for each row of the segment, before scanning is quicker.
+const TAGS_A_ROW: usize = 4;
+const ROWS_A_CODE: usize = 24;
+const CODES_MIN: usize = 4096;
+
+/// Who takes what is found.
+pub trait Taker {
+    /// Takes codes within the radius of a query.
+    fn take(&mut self, query: usize, hits: &[Hit]);
+    /// Whether the query needs nothing that is not nearer than so many bits.
+    fn has_enough(&self, query: usize, found_below: u32) -> bool;
+}
+
+/// What to look for.
+#[derive(Debug, Clone, Copy)]
+pub struct Probe<'a> {
+    /// The codes that are looked for.
+    pub queries: &'a [Code],
+    /// The radius for which the plan was made.
+    pub distance_bits_max: u32,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The instructions to use.
+    pub path: Path,
+}
+
+/// Finds everything near the queries; returns those that were given up and have to be scanned for.
+pub fn probe(segment: &Segment, what: &Probe<'_>, taker: &mut impl Taker) -> Vec<usize> {
+    let mut work = Work::new(segment, what);
+    let units = &what.plan.units;
+    let (mut ahead, mut middle, mut behind) = (Step::default(), Step::default(), Step::default());
+    for round in 0..what.queries.len() * units.len() + AHEAD + 1 {
+        if ahead.query < what.queries.len() {
+            work.ask_for_starts(ahead);
+            ahead.advance(units.len());
+        }
+        if round > 0 && middle.query < what.queries.len() {
+            work.ask_for_tags(middle, round % SLOTS);
+            middle.advance(units.len());
+        }
+        if round > AHEAD {
+            work.look_at_tags(behind, (round - AHEAD) % SLOTS, taker);
+            behind.advance(units.len());
+        }
+    }
+    work.given_up
+}
+
+/// A query and a unit of the plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Step {
+    query: usize,
+    unit: usize,
+}
+
+impl Step {
+    fn advance(&mut self, units: usize) {
+        self.unit += 1;
+        if self.unit == units {
+            *self = Self { query: self.query + 1, unit: 0 };
+        }
+    }
+}
+
+/// The runs of tags of one unit.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    runs: [Run; KEYS_AT_ONCE],
+    count: usize,
+}
+
+struct Work<'a> {
+    segment: &'a Segment,
+    tables: Vec<Table<'a>>,
+    what: &'a Probe<'a>,
+    parts: Vec<[u16; PARTS]>,
+    slots: [Slot; SLOTS],
+    /// Of the query under way: places that passed, by table; what was looked at.
+    passed: Vec<(usize, u32)>,
+    seen: Seen,
+    codes_seen: usize,
+    /// The last query that needs no more.
+    done: Option<usize>,
+    /// Of the query whose keys are looked up.
+    tags_asked: usize,
+    scratch: (Vec<u32>, Vec<u32>, Vec<Hit>),
+    given_up: Vec<usize>,
+}
+
+impl<'a> Work<'a> {
+    fn new(segment: &'a Segment, what: &'a Probe<'a>) -> Self {
+        Self {
+            segment,
+            tables: segment.tables(),
+            what,
+            parts: what.queries.iter().map(parts_of).collect(),
+            slots: [Slot::default(); SLOTS],
+            passed: Vec::with_capacity(PASSED_MAX),
+            seen: Seen::default(),
+            codes_seen: 0,
+            done: None,
+            tags_asked: 0,
+            scratch: (Vec::with_capacity(PASSED_MAX), Vec::new(), Vec::new()),
+            given_up: Vec::new(),
+        }
+    }
+
+    fn ask_for_starts(&self, step: Step) {
+        let unit = &self.what.plan.units[step.unit];
+        let key = self.parts[step.query][unit.table];
+        let starts = self.tables[unit.table].starts;
+        for (mask, _) in &masks()[unit.from..unit.to] {
+            prefetch(starts, usize::from(key ^ mask));
+        }
+    }
+
+    fn ask_for_tags(&mut self, step: Step, slot: usize) {
+        if step.unit == 0 {
+            self.tags_asked = 0;
+        }
+        let unit = &self.what.plan.units[step.unit];
+        let key = self.parts[step.query][unit.table];
+        let table = self.tables[unit.table];
+        let slot = &mut self.slots[slot];
+        slot.count = 0;
+        if self.done == Some(step.query) {
+            return;
+        }
+        for (mask, ones) in &masks()[unit.from..unit.to] {
+            let key = usize::from(key ^ mask);
+            let (start, end) = (table.starts[key], table.starts[key + 1]);
+            if start >= end {
+                continue;
+            }
+            self.tags_asked += (end - start) as usize;
+            let distance_bits_max = (unit.both_below - 1 - u32::from(*ones)) as u16;
+            slot.runs[slot.count] = Run { start, end, distance_bits_max };
+            slot.count += 1;
+            // Long runs are read in order, and the processor sees that after a few lines.
+            for place in (start..end.min(start + TAGS_ASKED)).step_by(TAGS_A_LINE) {
+                prefetch(table.tags, place as usize);
+            }
+            prefetch(table.tags, end as usize - 1);
+        }
+        if self.tags_asked > self.segment.layout.rows * TAGS_A_ROW {
+            self.give_up(step.query);
+        }
+    }
+
+    fn look_at_tags(&mut self, step: Step, slot: usize, taker: &mut impl Taker) {
+        if step.unit == 0 {
+            self.codes_seen = 0;
+            self.seen.forget();
+        }
+        let unit = &self.what.plan.units[step.unit];
+        if self.given_up.contains(&step.query) {
+            self.done = Some(step.query);
+        }
+        if self.done != Some(step.query) {
+            let tag = self.parts[step.query][(unit.table + 1) % PARTS];
+            let table = self.tables[unit.table];
+            let slot = &self.slots[slot];
+            let places = &mut self.scratch.0;
+            places.clear();
+            pass(self.what.path, table.tags, &slot.runs[..slot.count], tag, places);
+            for place in places.iter() {
+                prefetch(table.places, *place as usize);
+                self.passed.push((unit.table, *place));
+            }
+        }
+        let is_last = step.unit + 1 == self.what.plan.units.len();
+        if is_last || self.passed.len() >= PASSED_MAX {
+            self.look_at_codes(step, unit.found_below, is_last, taker);
+        }
+    }
+
+    fn look_at_codes(
+        &mut self,
+        step: Step,
+        found_below: u32,
+        is_last: bool,
+        taker: &mut impl Taker,
+    ) {
+        if self.done == Some(step.query) {
+            self.passed.clear();
+            return;
+        }
+        self.codes_seen += self.passed.len();
+        let rows_max = (self.segment.layout.rows / ROWS_A_CODE).max(CODES_MIN);
+        if self.codes_seen > rows_max && !is_last {
+            self.give_up(step.query);
+            self.done = Some(step.query);
+            self.passed.clear();
+            return;
+        }
+        let (_, rows, hits) = &mut self.scratch;
+        rows.clear();
+        hits.clear();
+        rows.extend(self.passed.drain(..).map(|(table, place)| {
+            let [a, b, c] = self.tables[table].places[place as usize];
+            u32::from_le_bytes([a, b, c, 0])
+        }));
+        let is_only = is_last && self.seen.is_empty();
+        self.seen.keep_new(rows, is_only, self.segment.layout.rows);
+        let halves = self.segment.halves();
+        for row in rows.iter() {
+            prefetch(halves.0, *row as usize);
+        }
+        let query = &self.what.queries[step.query];
+        pick(self.what.path, halves, rows, query, self.what.distance_bits_max, hits);
+        taker.take(step.query, hits);
+        if !is_last && taker.has_enough(step.query, found_below) {
+            self.done = Some(step.query);
+        }
+    }
+
+    fn give_up(&mut self, query: usize) {
+        if !self.given_up.contains(&query) {
+            self.given_up.push(query);
+        }
+    }
+}
+
+const TAGS_A_LINE: usize = 32;
+const TAGS_ASKED: u32 = 8 * TAGS_A_LINE as u32;
+
+fn parts_of(code: &Code) -> [u16; PARTS] {
+    let (parts, _): (&[[u8; CODE_BYTES / PARTS]], _) = code.as_chunks();
+    std::array::from_fn(|i| u16::from_le_bytes(parts[i]))
+}
+
+/// Rows of one query that were looked at already: one row may be near at several tables.
+#[derive(Debug, Default)]
+struct Seen {
+    marks: Vec<u64>,
+    marked: Vec<u32>,
+}
+
+impl Seen {
+    fn is_empty(&self) -> bool {
+        self.marked.is_empty()
+    }
+
+    /// Leaves only rows that were not seen, once each. With `is_only` none were, and none need be remembered.
+    fn keep_new(&mut self, rows: &mut Vec<u32>, is_only: bool, count: usize) {
+        if is_only && rows.len() <= SORTED_MAX {
+            rows.sort_unstable();
+            rows.dedup();
+            return;
+        }
+        self.marks.resize(count.div_ceil(64), 0);
+        rows.retain(|row| {
+            let (word, bit) = (*row as usize / 64, 1_u64 << (row % 64));
+            let is_new = self.marks.get(word).is_some_and(|marks| marks & bit == 0);
+            if is_new {
+                self.marks[word] |= bit;
+                self.marked.push(*row);
+            }
+            is_new
+        });
+    }
+
+    fn forget(&mut self) {
+        for row in self.marked.drain(..) {
+            self.marks[row as usize / 64] = 0;
+        }
+    }
+}

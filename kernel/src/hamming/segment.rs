@@ -1,0 +1,205 @@
+//! An immutable part of the index: codes, who holds them, and tables to find them by.
+//! It refuses changes: what was removed or disabled since is kept beside it.
+
+use super::layout::{KEYS, Layout, PLACE_BYTES, STARTS, Section};
+use super::{CODE_BYTES, Code};
+use crate::simd::hamming::Half;
+use bytemuck::Pod;
+use memmap2::Mmap;
+use std::ops::Range;
+use std::sync::Arc;
+
+#[cfg(not(target_endian = "little"))]
+compile_error!("segments are little-endian, in memory as on disk");
+
+/// Where the bytes of segments lie.
+#[derive(Debug)]
+pub enum Bytes {
+    /// In this process alone.
+    Owned(Aligned),
+    /// In a file, shared by all processes that map it.
+    Mapped(Mmap),
+}
+
+impl Bytes {
+    /// All of them.
+    pub fn all(&self) -> &[u8] {
+        match self {
+            Self::Owned(bytes) => bytes.all(),
+            Self::Mapped(bytes) => bytes,
+        }
+    }
+}
+
+/// Zeroed memory that starts at a multiple of a cache line.
+#[derive(Debug)]
+pub struct Aligned {
+    words: Vec<u64>,
+    range: Range<usize>,
+}
+
+impl Aligned {
+    /// So many zeros.
+    pub fn zeroed(length: usize) -> Self {
+        let words = vec![0_u64; length.div_ceil(8) + super::layout::ALIGNMENT / 8];
+        let offset = words.as_ptr().align_offset(super::layout::ALIGNMENT);
+        let start = offset.min(super::layout::ALIGNMENT / 8) * 8;
+        Self { words, range: start..start + length }
+    }
+
+    fn all(&self) -> &[u8] {
+        &bytemuck::cast_slice(&self.words)[self.range.clone()]
+    }
+
+    /// All bytes, to fill them.
+    pub fn all_mut(&mut self) -> &mut [u8] {
+        &mut bytemuck::cast_slice_mut(&mut self.words)[self.range.clone()]
+    }
+}
+
+/// Distinct codes and their holders.
+#[derive(Debug)]
+pub struct Segment {
+    bytes: Arc<Bytes>,
+    start: usize,
+    /// Its sizes.
+    pub layout: Layout,
+}
+
+/// One table: rows by the value of one part of their code.
+#[derive(Debug, Clone, Copy)]
+pub struct Table<'a> {
+    /// Where the run of each key starts; one more for the end.
+    pub starts: &'a [u32],
+    /// The following part of each code.
+    pub tags: &'a [u16],
+    /// The row of each code.
+    pub places: &'a [[u8; PLACE_BYTES]],
+}
+
+impl Segment {
+    /// The segment that starts at `start` of `bytes`; `None` if they are too short for it.
+    pub fn new(bytes: Arc<Bytes>, start: usize, layout: Layout) -> Option<Self> {
+        let end = start.checked_add(layout.bytes())?;
+        (end <= bytes.all().len()).then_some(Self { bytes, start, layout })
+    }
+
+    /// Its bytes, as they are written to disk.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes.all()[self.start..self.start + self.layout.bytes()]
+    }
+
+    /// Whether other processes share its memory.
+    pub fn is_mapped(&self) -> bool {
+        matches!(*self.bytes, Bytes::Mapped(_))
+    }
+
+    /// One section, as numbers of one width.
+    pub fn section<T: Pod>(&self, section: Section) -> &[T] {
+        bytemuck::cast_slice(&self.bytes()[self.layout.range(section)])
+    }
+
+    /// The halves of all codes.
+    pub fn halves(&self) -> (&[Half], &[Half]) {
+        (self.section(Section::Heads), self.section(Section::Tails))
+    }
+
+    /// The tables that it has.
+    pub fn tables(&self) -> Vec<Table<'_>> {
+        let rows = self.layout.rows;
+        let starts: &[u32] = self.section(Section::Starts);
+        let tags: &[u16] = self.section(Section::Tags);
+        let places: &[u8] = self.section(Section::Places);
+        let (tag_stride, place_stride) = (Layout::tag_stride(rows), Layout::place_stride(rows));
+        let table = |i: usize| Table {
+            starts: &starts[i * STARTS..i * STARTS + KEYS + 1],
+            tags: &tags[i * tag_stride..i * tag_stride + rows],
+            places: places[i * place_stride..(i + 1) * place_stride].as_chunks().0,
+        };
+        (0..self.layout.tables).map(table).collect()
+    }
+
+    /// The entry with this id, by its number.
+    pub fn find(&self, id: u64) -> Option<usize> {
+        let ids: &[u64] = self.section(Section::Ids);
+        if let Ok(row) = ids.binary_search(&id) {
+            return Some(row);
+        }
+        let by_id: &[u32] = self.section(Section::ExtrasById);
+        let ids: &[u64] = self.section(Section::ExtraIds);
+        let found = by_id.binary_search_by_key(&id, |extra| ids[*extra as usize]).ok()?;
+        Some(self.layout.rows + by_id[found] as usize)
+    }
+
+    /// The entries that hold a row's code, by their numbers, in the order of their ids.
+    pub fn holders(&self, row: u32) -> impl Iterator<Item = usize> {
+        let rows = self.layout.rows;
+        let extras = if self.layout.extras == 0 {
+            0..0
+        } else {
+            let by_row: &[u32] = self.section(Section::ExtraRows);
+            let start = by_row.partition_point(|one| *one < row);
+            start..start + by_row[start..].partition_point(|one| *one == row)
+        };
+        std::iter::once(row as usize).chain(extras.map(move |extra| rows + extra))
+    }
+
+    /// Id and bank of an entry.
+    pub fn entry(&self, entry: usize) -> (u64, u32) {
+        if let Some(extra) = entry.checked_sub(self.layout.rows) {
+            let (ids, banks): (&[u64], &[u32]) =
+                (self.section(Section::ExtraIds), self.section(Section::ExtraBanks));
+            (ids[extra], banks[extra])
+        } else {
+            let (ids, banks): (&[u64], &[u32]) =
+                (self.section(Section::Ids), self.section(Section::Banks));
+            (ids[entry], banks[entry])
+        }
+    }
+
+    /// The code of an entry.
+    pub fn code(&self, entry: usize) -> Code {
+        let row = match entry.checked_sub(self.layout.rows) {
+            Some(extra) => self.section::<u32>(Section::ExtraRows)[extra] as usize,
+            None => entry,
+        };
+        let (heads, tails) = self.halves();
+        let mut code = [0; CODE_BYTES];
+        code[..16].copy_from_slice(&heads[row]);
+        code[16..].copy_from_slice(&tails[row]);
+        code
+    }
+}
+
+/// A bit an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bits(pub Vec<u64>);
+
+impl Bits {
+    /// Whether a bit is set.
+    pub fn get(&self, place: usize) -> bool {
+        self.0.get(place / 64).is_some_and(|word| (word >> (place % 64)) & 1 == 1)
+    }
+
+    /// Sets or clears a bit.
+    pub fn set(&mut self, place: usize, value: bool) {
+        if let Some(word) = self.0.get_mut(place / 64) {
+            let bit = 1 << (place % 64);
+            *word = if value { *word | bit } else { *word & !bit };
+        }
+    }
+
+    /// Number of bits that are set.
+    pub fn count(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Where two sets differ.
+    pub fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = usize> + 'a {
+        let words = self.0.iter().zip(&other.0).enumerate();
+        words.filter(|(_, (left, right))| left != right).flat_map(|(i, (left, right))| {
+            let word = left ^ right;
+            (0..64).filter(move |bit| (word >> bit) & 1 == 1).map(move |bit| i * 64 + bit)
+        })
+    }
+}
