@@ -55,13 +55,15 @@ class MatchIndex:
         return self._indexes[type_name].search(kind.code(value), distance_bits_max=radius)
 
     def search_values(
-        self, type_name: str, values: bytes, *, distance_bits_max: int
-    ) -> list[tuple[int, list[tuple[int, int]]]]:
-        """As `search`, for values of one kind side by side: (number of the value, what is near it), if anything is."""
+        self, type_name: str, values: bytes, *, distance_bits_max: int, limit: int
+    ) -> list[tuple[int, int, int]]:
+        """As `search`, for values of one kind side by side: (number of the value, id of the signal, distance).
+
+        At most `limit` for each value, the nearest.
+        """
         kind = SIGNAL_TYPES[type_name]
         radius = min(distance_bits_max, kind.distance_bits_max)
-        found = self._indexes[type_name].search_many(kind.codes(values), distance_bits_max=radius)
-        return [(at, near) for at, near in enumerate(found) if near]
+        return self._indexes[type_name].search_flat(kind.codes(values), distance_bits_max=radius, limit=limit)
 
     def start(self, folder: Path) -> None:
         """Come up from the newest good snapshot in `folder`, else from the database; then catch up."""

@@ -25,8 +25,8 @@ def near(index: MatchIndex, queries: Sequence[Query], *, distance_bits_max: int)
         by_type.setdefault(query.type, []).append(query)
     for type_name, group in by_type.items():
         values = b"".join(query.value for query in group)
-        for at, found in index.search_values(type_name, values, distance_bits_max=distance_bits_max):
-            hits.extend((group[at], pk, distance) for pk, distance in found[:MATCHES_PER_SIGNAL_MAX])
+        found = _search(index, type_name, values, distance_bits_max=distance_bits_max)
+        hits.extend((group[at], pk, distance) for at, pk, distance in found)
     return hits
 
 
@@ -34,10 +34,18 @@ def near_batches(index: MatchIndex, batches: Sequence[QueryBatch], *, distance_b
     """As `near`, for signals that stand side by side; a query becomes an object only when something is near it."""
     hits: list[Hit] = []
     for batch in batches:
-        for at, found in index.search_values(batch.type, batch.values, distance_bits_max=distance_bits_max):
-            query = batch.query(at)
-            hits.extend((query, pk, distance) for pk, distance in found[:MATCHES_PER_SIGNAL_MAX])
+        found = _search(index, batch.type, batch.values, distance_bits_max=distance_bits_max)
+        queries = {at: batch.query(at) for at, _, _ in found}
+        hits.extend((queries[at], pk, distance) for at, pk, distance in found)
     return hits
+
+
+def _search(
+    index: MatchIndex, type_name: str, values: bytes, *, distance_bits_max: int
+) -> list[tuple[int, int, int]]:
+    return index.search_values(
+        type_name, values, distance_bits_max=distance_bits_max, limit=MATCHES_PER_SIGNAL_MAX
+    )
 
 
 def explain(hits: Sequence[Hit], *, at: datetime, banks: frozenset[str] | None = None) -> LookedUp:
