@@ -1,5 +1,6 @@
 """Every example in the help of a command runs, in an order in which somebody could type them."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from command_line import done, examples, run
+from order_world import fields, mail
 from pictures import as_bytes, picture
 from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.first_start import activate_first_policy
@@ -48,6 +50,15 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("case", "undo"),
     ("evidence", "list"),
     ("evidence", "read"),
+    ("order", "import"),
+    ("order", "list"),
+    ("order", "show"),
+    ("order", "correct"),
+    ("order", "step"),
+    ("order", "form"),
+    "something comes in that is no order",
+    ("order", "intakes"),
+    ("order", "set-aside"),
     ("bank", "withdraw"),
     ("bank", "disable"),
     ("bank", "remove"),
@@ -79,6 +90,8 @@ def folder(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.chdir(tmp_path)
     activate_first_policy(current())
     Path("photo.png").write_bytes(as_bytes(picture(1)))
+    Path("order.json").write_text(json.dumps(fields(do_not_inform=None)))
+    Path("order.eml").write_bytes(mail(fields("REF-2")))
     Path("policy.yaml").write_text(default_policy_text() + "\n# mine\n")
     yield tmp_path
     reload_if_changed()
@@ -122,4 +135,13 @@ def _let_a_delivery_die() -> None:
     assert OutboxMessage.objects.filter(pk__in=list(first)).update(state="dead", last_error="HTTP 500") == 1
 
 
-BETWEEN = {"somebody posts a near copy": _post_a_near_copy, "a delivery dies": _let_a_delivery_die}
+def _bring_a_newsletter() -> None:
+    Path("news.eml").write_bytes(b"From: a@b.example\nSubject: News\n\nOur newsletter.\n")
+    assert run("order", "import", "news.eml").exit_code == 1
+
+
+BETWEEN = {
+    "something comes in that is no order": _bring_a_newsletter,
+    "somebody posts a near copy": _post_a_near_copy,
+    "a delivery dies": _let_a_delivery_die,
+}
