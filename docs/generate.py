@@ -253,6 +253,8 @@ def _command(path: tuple[str, ...], command: Any) -> str:
 
 
 def _default(value: object) -> str:
+    if isinstance(value, bool):
+        return f"`{int(value)}`"
     if value in ("", ()):
         return ""
     return f"`{value}`"

@@ -1,5 +1,6 @@
 """Every example in the help of a command runs, in an order in which somebody could type them."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from command_line import done, examples, run
+from order_world import fields, mail
 from pictures import as_bytes, picture
 from vigie.banks.service import Provenance
 from vigie.cases.decisions import DecisionDraft
@@ -69,6 +71,15 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("complaint", "settle"),
     ("evidence", "list"),
     ("evidence", "read"),
+    ("order", "import"),
+    ("order", "list"),
+    ("order", "show"),
+    ("order", "correct"),
+    ("order", "step"),
+    ("order", "form"),
+    "something comes in that is no order",
+    ("order", "intakes"),
+    ("order", "set-aside"),
     ("bank", "withdraw"),
     ("bank", "disable"),
     ("bank", "remove"),
@@ -103,6 +114,8 @@ def folder(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.chdir(tmp_path)
     activate_first_policy(current())
     Path("photo.png").write_bytes(as_bytes(picture(1)))
+    Path("order.json").write_text(json.dumps(fields(do_not_inform=None)))
+    Path("order.eml").write_bytes(mail(fields("REF-2")))
     Path("policy.yaml").write_text(default_policy_text() + "\n# mine\n")
     yield tmp_path
     reload_if_changed()
@@ -173,10 +186,16 @@ def _decide_again_and_bank() -> None:
     assert entry.number == "E-000003"
 
 
+def _bring_a_newsletter() -> None:
+    Path("news.eml").write_bytes(b"From: a@b.example\nSubject: News\n\nOur newsletter.\n")
+    assert run("order", "import", "news.eml").exit_code == 1
+
+
 BETWEEN = {
     "the archive loses something": _lose_something,
     "somebody posts a near copy": _post_a_near_copy,
     "a delivery dies": _let_a_delivery_die,
     "content is still there": _leave_content_there,
     "the case is decided again, and its picture banked": _decide_again_and_bank,
+    "something comes in that is no order": _bring_a_newsletter,
 }

@@ -97,7 +97,7 @@ def _fields(order: Order) -> Iterator[tuple[FormField, ShownField]]:
                 key=field.key,
                 label=words.field_label(field.key),
                 kind=field.kind,
-                text="" if isinstance(value, datetime | tuple | bool) else str(value or ""),
+                text=_text(field.kind, value),
                 lines=value if isinstance(value, tuple) else (),
                 at=value if isinstance(value, datetime) else None,
                 raw=_raw(value, is_unread=bool(why)),
@@ -105,6 +105,12 @@ def _fields(order: Order) -> Iterator[tuple[FormField, ShownField]]:
                 needed=field.needed,
             ),
         )
+
+
+def _text(kind: str, value: Any) -> str:
+    if isinstance(value, datetime | tuple | bool):
+        return ""
+    return word(words.AUTHORITY_KINDS, value) if kind == "authority_kind" else str(value or "")
 
 
 def _raw(value: Any, *, is_unread: bool) -> str:

@@ -103,6 +103,12 @@ GROUNDS: Words = {
 
 MEASURES_TAKEN: Words = {"removed": _("removed"), "disabled": _("disabled in all Member States")}
 
+AUTHORITY_KINDS: Words = {
+    "court": _("judge, court or investigating judge"),
+    "law_enforcement": _("law enforcement authority"),
+    "other": _("other competent authority"),
+}
+
 ASKED_BY: Words = {
     "provider": _("this service"),
     "content_provider": _("the author of the content"),

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from vigie.foundation.settings import SettingInvalid, Settings
 from vigie.ledger.actors import SYSTEM
@@ -31,8 +31,12 @@ def poll(*, settings: Settings, clock: Callable[[], datetime]) -> int:
     """Take in what came since the last time; returns how many messages. Nothing without a mailbox in the settings."""
     if not settings.orders_imap_url:
         return 0
+    parts = urlsplit(settings.orders_imap_url)
+    if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
+        raise SettingInvalid("VIGIE_ORDERS_IMAP_URL must be imaps://user:password@host/FOLDER.")
     try:
-        with contextlib.closing(_Mailbox(settings.orders_imap_url)) as mailbox:
+        with contextlib.closing(_Mailbox(parts)) as mailbox:
+            mailbox.enter(unquote(parts.username), unquote(parts.password or ""), _folder(parts))
             return _take_new(mailbox, settings, clock)
     except (imaplib.IMAP4.error, OSError) as error:
         _log.warning(
@@ -42,13 +46,11 @@ def poll(*, settings: Settings, clock: Callable[[], datetime]) -> int:
 
 
 class _Mailbox:
-    """One folder of one server, opened for reading only."""
+    """One folder of one server."""
 
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
-            raise SettingInvalid("VIGIE_ORDERS_IMAP_URL must be imaps://user:password@host/FOLDER.")
-        self.name = f"{parts.hostname}/{unquote(parts.path.strip('/')) or 'INBOX'}"
+    def __init__(self, parts: SplitResult) -> None:
+        assert parts.hostname is not None
+        self.name = f"{parts.hostname}/{_folder(parts)}"
         if parts.scheme == "imaps":
             context = ssl.create_default_context()
             self._server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
@@ -56,8 +58,11 @@ class _Mailbox:
             )
         else:
             self._server = imaplib.IMAP4(parts.hostname, parts.port or 143, timeout=TIME_S_MAX)
-        self._server.login(unquote(parts.username), unquote(parts.password or ""))
-        folder = unquote(parts.path.strip("/")) or "INBOX"
+        self.validity = 0
+
+    def enter(self, username: str, password: str, folder: str) -> None:
+        """Sign in and open the folder for reading only."""
+        self._server.login(username, password)
         state, _ = self._server.select(f'"{folder}"', readonly=True)
         if state != "OK":
             raise imaplib.IMAP4.error("no such folder")
@@ -108,6 +113,10 @@ def _take_new(mailbox: _Mailbox, settings: Settings, clock: Callable[[], datetim
         )
         done += 1
     return done
+
+
+def _folder(parts: SplitResult) -> str:
+    return unquote(parts.path.strip("/")) or "INBOX"
 
 
 def _flat(told: object) -> bytes:

@@ -50,6 +50,7 @@ def send_mail(mail: OutgoingMail, *, settings: Settings) -> None:
         raise SettingInvalid("VIGIE_SMTP_URL must be smtp://host:port or smtps://host:port.")
     try:
         with _connected(parts.scheme, parts.hostname, parts.port) as server:
+            server.ehlo()
             if parts.scheme == "smtp" and server.has_extn("starttls"):
                 server.starttls(context=ssl.create_default_context())
                 server.ehlo()
@@ -66,9 +67,7 @@ def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
     if scheme == "smtps":
         context = ssl.create_default_context()
         return smtplib.SMTP_SSL(host, port or 465, timeout=TIME_S_MAX, context=context)
-    server = smtplib.SMTP(host, port or 587, timeout=TIME_S_MAX)
-    server.ehlo()
-    return server
+    return smtplib.SMTP(host, port or 587, timeout=TIME_S_MAX)
 
 
 def _message(mail: OutgoingMail, settings: Settings) -> EmailMessage:

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from vigie.evidence.models import EvidenceItem
 from vigie.evidence.service import ToSeal, read_item, seal_items
@@ -85,7 +85,11 @@ def read_in(intake: OrderIntake, raw: bytes, *, actor: Actor, settings: Settings
         return _quarantine(intake, "reader_failed")
     if understood.problem:
         return _quarantine(intake, understood.problem, sender=understood.check.sender)
-    return make_order(intake, understood, actor=actor, settings=settings)
+    try:
+        return make_order(intake, understood, actor=actor, settings=settings)
+    except DataError:
+        _log.error("an intake cannot be stored", extra={"action": "read_order", "intake": intake.number})
+        return _quarantine(intake, "reader_failed")
 
 
 def read_waiting(*, at: datetime, settings: Settings) -> int:

@@ -19,7 +19,7 @@ PARTS_MAX = 100
 DEPTH_MAX = 8
 TEXT_CHARS_MAX = 200_000
 FILES_MAX = 20
-_ADDRESS = re.compile(r"[^@\s<>\",;:]{1,64}@([a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63})+)")
+_ADDRESS = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]{1,64}@([a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63})+)")
 
 
 class MailUnreadable(Invalid):

@@ -21,6 +21,7 @@ TEXT_CHARS_MAX = 200_000
 FIELDS_MIN = 3
 _TICKED = re.compile(r"[☒☑✔✓]|\[[xX]\]")
 _UNTICKED = re.compile(r"☐|\[ \]")
+_PAGE_NUMBER = re.compile(r"^\s*(?:page\s+)?\d+\s*(?:(?:/|of|sur|von|de|di)\s*\d+)?\s*$", re.IGNORECASE)
 _SECTION = re.compile(r"^\s*(section|abschnitt|sección|sezione)\s+[A-G]\b", re.IGNORECASE)
 
 
@@ -70,7 +71,7 @@ def read_text(text: str, *, kind: str = "text") -> Source:
             key = "" if found in values else found
             if key:
                 values[key] = rest
-        elif not line.strip() or _SECTION.match(line):
+        elif not line.strip() or _SECTION.match(line) or _PAGE_NUMBER.match(line):
             key = ""
         elif key:
             values[key] = f"{values[key]}\n{line.strip()}"
@@ -161,13 +162,13 @@ def _label_table() -> list[tuple[str, str]]:
 def _label(line: str) -> tuple[str, str]:
     """The key whose label begins this line, and what stands after the colon; two empty texts for none."""
     head, colon, rest = line.partition(":")
-    if not colon or len(head) > 200:
+    box = "☒" if _TICKED.search(head) else "☐" if _UNTICKED.search(head) else ""
+    if len(head) > 200 or not (colon or box):
         return "", ""
-    head = _plain(head)
-    ticked = bool(_TICKED.search(line.partition(":")[0]))
+    plain = _plain(head)
     for label, key in _LABELS:
-        if head == label:
-            return key, rest.strip() or ("☒" if ticked else "")
+        if plain == label:
+            return key, rest.strip() or box
     return "", ""
 
 
