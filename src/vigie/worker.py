@@ -32,6 +32,7 @@ from vigie.ledger.outbox import Refused, Taken, claim_due, deliver  # noqa: E402
 from vigie.matching.index import MatchIndex  # noqa: E402
 from vigie.people.doors import forget_tries  # noqa: E402
 from vigie.platforms import service as platforms  # noqa: E402
+from vigie.redress.transparency import service as transparency  # noqa: E402
 
 _log = logging.getLogger("vigie.worker")
 
@@ -62,6 +63,7 @@ class Worker:
             for name, work, every in (
                 ("recheck", self._recheck, 1.0),
                 ("release", self._release, 5.0),
+                ("transparency", self._submit, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
                 ("snapshot", self._snapshots(), SNAPSHOT_EVERY.total_seconds()),
             )
@@ -122,6 +124,9 @@ class Worker:
     def _release(self) -> None:
         informing.release_withheld(at=now(), settings=self._settings)
         forget_tries(at=now())
+
+    def _submit(self) -> bool:
+        return transparency.submit_due(door=self._door, settings=self._settings, at=now()) > 0
 
     def _checkpoint(self) -> None:
         sign_checkpoint(self._settings, actor=SYSTEM)

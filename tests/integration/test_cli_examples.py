@@ -15,6 +15,7 @@ from vigie.flows.decision import decide
 from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.first_start import activate_first_policy
 from vigie.flows.upload import Tools, judge_upload
+from vigie.foundation.clock import now
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
@@ -22,6 +23,7 @@ from vigie.matching.index import MatchIndex
 from vigie.people.models import User
 from vigie.policy import default_policy_text
 from vigie.policy.service import active_policy, reload_if_changed
+from vigie.redress.models import Statement, Submission
 
 # Their examples start or repair a whole Vigie; they have tests of their own.
 ELSEWHERE = {("up",), ("demo",), ("migrate",), ("doctor",)}
@@ -59,6 +61,9 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("complaint", "show"),
     ("complaint", "decide"),
     ("complaint", "settle"),
+    ("submission", "list"),
+    "a submission dies",
+    ("submission", "replay"),
     ("evidence", "list"),
     ("evidence", "read"),
     ("bank", "withdraw"),
@@ -143,7 +148,19 @@ def _decide_again_and_bank() -> None:
     assert entry.number == "E-000003"
 
 
+def _let_a_submission_die() -> None:
+    Submission.objects.create(
+        statement=Statement.objects.get(pk=1),
+        puid="p-1",
+        record={},
+        state="dead",
+        queued_at=now(),
+        next_attempt_at=now(),
+    )
+
+
 BETWEEN = {
+    "a submission dies": _let_a_submission_die,
     "somebody posts a near copy": _post_a_near_copy,
     "a delivery dies": _let_a_delivery_die,
     "the case is decided again, and its picture banked": _decide_again_and_bank,

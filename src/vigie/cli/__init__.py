@@ -28,6 +28,7 @@ COMMANDS = {
     "case": "vigie.cli.cases:case",
     "statement": "vigie.cli.statements:statement",
     "complaint": "vigie.cli.complaints:complaint",
+    "submission": "vigie.cli.transparency:submission",
     "evidence": "vigie.cli.evidence:evidence",
     "policy": "vigie.cli.policy:policy",
     "deliveries": "vigie.cli.deliveries:deliveries",

@@ -16,6 +16,7 @@ from vigie.api.v1 import (
     platforms,
     policy,
     statements,
+    transparency,
     whoami,
 )
 from vigie.api.v1.application import VigieAPI
@@ -27,6 +28,7 @@ ROUTERS = (
     decisions,
     statements,
     complaints,
+    transparency,
     evidence,
     ledger,
     policy,
