@@ -99,6 +99,7 @@ NUMBERS = {
     "decisions": "D-999999",
     "lookbacks": "L-999999",
     "statements": "S-999999",
+    "submissions": "S-999999",
     "complaints": "CP-999999",
     "policy": "999999",
 }
@@ -161,6 +162,8 @@ TABLE = (
     ),
     Row("POST", "/complaints/{number}/informed", frozenset({PLATFORM})),
     Row("POST", "/complaints/{number}/entries/{entry}", BANKING, {"action": "keep"}),
+    Row("GET", "/submissions", ALL_BUT_PLATFORM),
+    Row("POST", "/submissions/{number}/replay", REPLAYING),
     Row("GET", "/evidence", READING_EVIDENCE),
     Row("POST", "/evidence/{reference}/read", READING_EVIDENCE, {"purpose": "a test of rights"}),
     Row("GET", "/ledger", READING_LEDGER),

@@ -35,6 +35,7 @@ from vigie.matching.index import MatchIndex  # noqa: E402
 from vigie.orders.intake import read_waiting  # noqa: E402
 from vigie.people.doors import forget_tries  # noqa: E402
 from vigie.platforms import service as platforms  # noqa: E402
+from vigie.redress.transparency import service as transparency  # noqa: E402
 
 _log = logging.getLogger("vigie.worker")
 
@@ -101,6 +102,7 @@ class Worker:
                 ("orders", self._orders, 1.0),
                 ("orders' mailbox", self._mailbox, MAILBOX_EVERY_S),
                 ("release", self._release, 5.0),
+                ("transparency", self._submit, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
                 ("snapshot", self._index.write_snapshot, SNAPSHOT_EVERY.total_seconds()),
                 ("archive", self._tend_archive, ARCHIVE_EVERY_S),
@@ -174,6 +176,9 @@ class Worker:
     def _release(self) -> None:
         informing.release_withheld(at=now(), settings=self._settings)
         forget_tries(at=now())
+
+    def _submit(self) -> bool:
+        return transparency.submit_due(door=self._door, settings=self._settings, at=now()) > 0
 
     def _checkpoint(self) -> None:
         sign_checkpoint(self._settings, actor=SYSTEM)

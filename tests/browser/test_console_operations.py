@@ -20,6 +20,7 @@ from vigie.policy.defaults import default_policy_text
 PAGES = {
     "/banks/": "banks:read",
     "/statements/": "cases:read",
+    "/statements/database": "cases:read",
     "/complaints/": "cases:read",
     "/complaints/?state=decided": "cases:read",
     "/banks/ops-heron/lookbacks": "banks:read",

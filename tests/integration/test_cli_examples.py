@@ -27,6 +27,7 @@ from vigie.people.models import User
 from vigie.platforms.models import Platform, Recheck
 from vigie.policy import default_policy_text
 from vigie.policy.service import active_policy, reload_if_changed
+from vigie.redress.models import Statement, Submission
 
 # Their examples start or repair a whole Vigie; they have tests of their own.
 ELSEWHERE = {("up",), ("demo",), ("migrate",), ("doctor",)}
@@ -69,6 +70,9 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("complaint", "show"),
     ("complaint", "decide"),
     ("complaint", "settle"),
+    ("submission", "list"),
+    "a submission dies",
+    ("submission", "replay"),
     ("evidence", "list"),
     ("evidence", "read"),
     ("order", "import"),
@@ -191,8 +195,20 @@ def _bring_a_newsletter() -> None:
     assert run("order", "import", "news.eml").exit_code == 1
 
 
+def _let_a_submission_die() -> None:
+    Submission.objects.create(
+        statement=Statement.objects.get(pk=1),
+        puid="p-1",
+        record={},
+        state="dead",
+        queued_at=now(),
+        next_attempt_at=now(),
+    )
+
+
 BETWEEN = {
     "the archive loses something": _lose_something,
+    "a submission dies": _let_a_submission_die,
     "somebody posts a near copy": _post_a_near_copy,
     "a delivery dies": _let_a_delivery_die,
     "content is still there": _leave_content_there,

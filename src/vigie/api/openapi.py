@@ -18,6 +18,7 @@ TAGS = {
     "decisions": "What was decided, by whom, and why.",
     "statements": "What users are told about restrictions, and how they can object.",
     "complaints": "Objections to decisions, decided by another person.",
+    "submissions": "Statements on their way to the Commission's Transparency Database.",
     "evidence": "Sealed content; each reading says for what and is in the ledger.",
     "ledger": "The record of everything that happened.",
     "policy": "The rules that give verdicts.",

@@ -31,6 +31,7 @@ COMMANDS = {
     "order": "vigie.cli.orders:order",
     "statement": "vigie.cli.statements:statement",
     "complaint": "vigie.cli.complaints:complaint",
+    "submission": "vigie.cli.transparency:submission",
     "evidence": "vigie.cli.evidence:evidence",
     "policy": "vigie.cli.policy:policy",
     "deliveries": "vigie.cli.deliveries:deliveries",

@@ -27,6 +27,12 @@ LETTERS: Words = {
     "complaint_outcome": _("answer to complaint"),
 }
 
+SUBMISSION_STATES: Words = {
+    "pending": _("on its way"),
+    "accepted": _("in the database"),
+    "dead": _("refused or given up"),
+}
+
 COMPLAINT_STATES: Words = {
     "received": _("waits for a person"),
     "assigned": _("somebody looks at it"),

@@ -5,10 +5,12 @@ It names routes; rights are checked at each view, and the public ones say so.
 
 from django.urls import URLPattern, path
 
-from vigie.console.views import complaints, public_complaint, statements
+from vigie.console.views import complaints, public_complaint, statements, transparency
 
 urlpatterns: list[URLPattern] = [
     path("statements/", statements.show_all, name="statements"),
+    path("statements/database", transparency.show, name="submissions"),
+    path("statements/database/<str:number>/replay", transparency.replay, name="submission-replay"),
     path("statements/<str:number>", statements.show, name="statement"),
     path("complaints/", complaints.show_all, name="complaints"),
     path("complaints/<str:number>", complaints.show, name="complaint"),

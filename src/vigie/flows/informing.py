@@ -20,6 +20,7 @@ from vigie.platforms.service import Enforcement
 from vigie.redress import service as redress
 from vigie.redress.complaints import note_answered
 from vigie.redress.models import Statement
+from vigie.redress.transparency.service import queue_statement
 
 RELEASED_AT_ONCE_MAX = 100
 
@@ -60,6 +61,8 @@ def enforce_with_reasons(
         case, decision, by_trusted_flagger=False, actor=actor, settings=settings
     )
     letter = None if statement is None else _letter_now(statement, settings)
+    if statement is not None and letter is not None:
+        queue_statement(statement, settings=settings)
     wanted = enforcement(case, decision, measures, letter=letter)
     message = platforms.request_enforcement(wanted, actor=actor, settings=settings)
     if message is not None and letter is not None and statement is not None:
@@ -70,6 +73,7 @@ def state_reasons_of_rule(case: Case, *, actor: Actor, settings: Settings) -> No
     """A rule removed content alone: the statement goes out at once, inside the transaction that opens the case."""
     statement = redress.state_reasons(case, None, by_trusted_flagger=False, actor=actor, settings=settings)
     if statement is not None:
+        queue_statement(statement, settings=settings)
         _send(statement, actor=actor, settings=settings)
 
 
@@ -80,8 +84,12 @@ def release_withheld(*, at: datetime, settings: Settings) -> int:
     for pk in due:
         with transaction.atomic():
             statement = Statement.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-            if statement is not None and statement.requested_at is None:
-                sent += _send(statement, actor=SYSTEM, settings=settings)
+            if statement is None or statement.released_at is not None:
+                continue
+            redress.note_released(statement, at=at)
+            queue_statement(statement, settings=settings)
+            _send(statement, actor=SYSTEM, settings=settings)
+            sent += 1
     return sent
 
 

@@ -76,6 +76,12 @@ class Settings:
         "Day (2026-01-31) since which this provider takes specific measures as exposed: (EU) 2021/784 Art. 5."
         " Complaints about its own removals since then are under Art. 10.",
     )
+    transparency_url: str = _setting(
+        "",
+        "Address of the Commission's Transparency Database, such as https://transparency.dsa.ec.europa.eu; empty:"
+        " statements are not sent there.",
+    )
+    transparency_token: str = _setting("", "Your platform's token for the Transparency Database.")
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
     provider_name: str = _setting(
         "", "Name of the hosting service, as it stands in the forms to authorities."

@@ -109,3 +109,30 @@ class ProposalSettled(Event):
     complaint: str
     entry: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionAccepted(Event):
+    """The Transparency Database has the statement."""
+
+    name: ClassVar[str] = "redress.submission_accepted.v1"
+    statement: str
+    puid: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionGivenUp(Event):
+    """The Transparency Database refused the statement, or did not answer for 72 hours: a dead letter."""
+
+    name: ClassVar[str] = "redress.submission_given_up.v1"
+    statement: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionReplayed(Event):
+    """A dead letter to the Transparency Database was put on its way again."""
+
+    name: ClassVar[str] = "redress.submission_replayed.v1"
+    statement: str

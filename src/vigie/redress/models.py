@@ -30,6 +30,7 @@ class Statement(models.Model):
     link_hash = models.BinaryField(max_length=32, unique=True)
     made_at = models.DateTimeField()
     withheld_until = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
     requested_at = models.DateTimeField(null=True, blank=True)
     informed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -40,7 +41,7 @@ class Statement(models.Model):
             models.Index(fields=["-made_at"], name="statement_newest"),
             models.Index(
                 fields=["withheld_until"],
-                condition=models.Q(withheld_until__isnull=False, requested_at__isnull=True),
+                condition=models.Q(withheld_until__isnull=False, released_at__isnull=True),
                 name="statement_withheld",
             ),
         ]
@@ -63,7 +64,7 @@ class Statement(models.Model):
             return "informed"
         if self.requested_at is not None:
             return "sent"
-        return "withheld" if self.withheld_until is not None else "waiting"
+        return "withheld" if self.withheld_until is not None and self.released_at is None else "waiting"
 
 
 class Complaint(models.Model):
@@ -178,3 +179,36 @@ class Restitution(models.Model):
 
     class Meta:
         db_table = "redress_restitution"
+
+
+class Submission(models.Model):
+    """A statement on its way to the Transparency Database. `record` holds no personal data."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        PENDING = "pending"
+        ACCEPTED = "accepted"
+        DEAD = "dead"
+
+    statement = models.OneToOneField(Statement, on_delete=models.PROTECT, related_name="submission")
+    puid = models.CharField(max_length=100, unique=True)
+    record = models.JSONField()
+    state = models.CharField(max_length=10, choices=State.choices)
+    attempts = models.IntegerField(default=0)
+    queued_at = models.DateTimeField()
+    first_attempt_at = models.DateTimeField(null=True, blank=True)
+    next_attempt_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    database_uuid = models.CharField(max_length=100, default="", blank=True)
+    last_error = models.CharField(max_length=500, default="", blank=True)
+
+    class Meta:
+        db_table = "redress_submission"
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(state="pending"), name="submission_due"
+            ),
+            models.Index(fields=["state", "-id"], name="submission_state"),
+        ]

@@ -86,6 +86,12 @@ def note_requested(statement: Statement, *, at: datetime) -> None:
     statement.save(update_fields=["requested_at"])
 
 
+def note_released(statement: Statement, *, at: datetime) -> None:
+    """What was withheld may be told from now on, inside the caller's transaction."""
+    statement.released_at = at
+    statement.save(update_fields=["released_at"])
+
+
 def note_informed(number: str, *, actor: Actor = SYSTEM) -> Statement:
     """The platform has it and tells its user: the six months begin, once."""
     with transaction.atomic():
@@ -142,9 +148,7 @@ def statements() -> QuerySet[Statement]:
 
 def due_for_release(*, at: datetime, limit: int) -> list[int]:
     """Statements that were withheld and may be told now."""
-    rows = Statement.objects.filter(
-        withheld_until__lte=at, requested_at=None, informed_at=None, withdrawn_at=None
-    )
+    rows = Statement.objects.filter(withheld_until__lte=at, released_at=None, withdrawn_at=None)
     return list(rows.order_by("withheld_until").values_list("pk", flat=True)[:limit])
 
 

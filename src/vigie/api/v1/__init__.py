@@ -18,6 +18,7 @@ from vigie.api.v1 import (
     platforms,
     policy,
     statements,
+    transparency,
     whoami,
 )
 from vigie.api.v1.application import VigieAPI
@@ -30,6 +31,7 @@ ROUTERS = (
     decisions,
     statements,
     complaints,
+    transparency,
     evidence,
     orders,
     ledger,

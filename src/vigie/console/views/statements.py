@@ -12,6 +12,7 @@ from vigie.console import redress_words
 from vigie.console.access import needs
 from vigie.console.answers import page_of
 from vigie.redress import service as redress
+from vigie.redress.models import Submission
 
 
 @needs("cases:read")
@@ -22,7 +23,13 @@ def show_all(request: HttpRequest) -> HttpResponse:
     cause = request.GET.get("cause", "")
     if cause in Cause.values:
         rows = rows.filter(cause=cause)
-    context = {"page": page_of(request, rows), "cause": cause, "causes": redress_words.CAUSES}
+    dead = Submission.objects.filter(state=Submission.State.DEAD).count()
+    context = {
+        "page": page_of(request, rows),
+        "cause": cause,
+        "causes": redress_words.CAUSES,
+        "dead_submissions": dead,
+    }
     return render(request, "console/statements/list.html", context)
 
 
