@@ -122,16 +122,14 @@ class Worker:
     def _snapshots(self) -> Callable[[], None]:
         index = MatchIndex()
         folder = self._settings.data / "index"
-        changed = [True]
 
         def write() -> None:
             if not index.state.cursor:
                 index.start(folder)
-            elif index.catch_up():
-                changed[0] = True
-            if changed[0]:
+            else:
+                index.catch_up()
+            if index.is_snapshot_due:
                 index.write_snapshot(folder)
-                changed[0] = False
 
         return write
 

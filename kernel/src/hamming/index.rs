@@ -22,6 +22,8 @@ pub const MERGE_ENTRIES_MIN: usize = 16_384;
 pub const TABLES_ROWS_MIN: usize = 4_096;
 /// A segment is merged with what is together a quarter as large, so that each entry is merged a few times only.
 const MERGE_RATIO: usize = 4;
+/// More segments than growing by that ratio leaves.
+const SEGMENTS_MAX: usize = 12;
 /// Changes made before readers get their turn.
 const CHANGES_PER_TURN: usize = 1_024;
 /// Queries answered before writers get their turn.
@@ -148,7 +150,9 @@ impl Index {
     pub fn is_merge_due(&self) -> Result<bool, Unusable> {
         let state = self.read()?;
         let is_thin = |live: &Live| live.dead * MERGE_RATIO > live.segment.layout.entries();
-        Ok(state.pending() >= MERGE_ENTRIES_MIN || state.segments.iter().any(is_thin))
+        Ok(state.pending() >= MERGE_ENTRIES_MIN
+            || state.segments.len() > SEGMENTS_MAX
+            || state.segments.iter().any(is_thin))
     }
 
     /// For each query every entry within the radius, nearest first, equally near ones by id.
@@ -317,7 +321,8 @@ fn choose(state: &State, into_one: bool) -> Vec<Live> {
     let mut chosen = Vec::new();
     for live in state.segments.iter().rev() {
         let is_thin = live.dead * MERGE_RATIO > live.segment.layout.entries();
-        if into_one || is_thin || live.len() < total * MERGE_RATIO {
+        let is_one_too_many = chosen.is_empty() && total == 0 && state.segments.len() > SEGMENTS_MAX;
+        if into_one || is_thin || is_one_too_many || live.len() < total * MERGE_RATIO {
             total += live.len();
             chosen.push(live.clone());
         }

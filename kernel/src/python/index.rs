@@ -106,7 +106,7 @@ impl HammingIndex {
     }
 
     #[getter]
-    fn bytes(&self, py: Python<'_>) -> PyResult<usize> {
+    fn bytes_held(&self, py: Python<'_>) -> PyResult<usize> {
         Ok(self.describe(py)?.bytes)
     }
 

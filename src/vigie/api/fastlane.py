@@ -16,7 +16,14 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from vigie.api.fastlane_body import BodyBudget, ClientGone, Receive, content_type, read_body, split_parts
 from vigie.api.fastlane_messages import ContentQuestion, HashQuestion, MatchQuestion
-from vigie.api.fastlane_questions import hash_answer, match_answer, matches_of, queries_of, upload_of
+from vigie.api.fastlane_questions import (
+    banks_of,
+    hash_answer,
+    match_answer,
+    matches_of,
+    queries_of,
+    upload_of,
+)
 from vigie.api.fastlane_state import FastlaneState
 from vigie.api.problems import Malformed, MethodNotAllowed, Unauthorised, problem
 from vigie.flows.banking import FETCH_S_MAX
@@ -158,8 +165,10 @@ class Fastlane:
         radius = settings.match_distance_bits_max
         if question.distance_bits_max is not None:
             radius = question.distance_bits_max
-        index = self._state.index
-        hits = await self._run(self._decoding, lambda: near(index, queries, distance_bits_max=radius))
+        index, banks = self._state.index, banks_of(question)
+        hits = await self._run(
+            self._decoding, lambda: near(index, queries, distance_bits_max=radius, banks=banks)
+        )
         if not hits:
             return match_answer([], [])
         found = await self._run(self._storing, lambda: _in_database(lambda: matches_of(hits, question)))

@@ -14,21 +14,30 @@ from vigie.matching.matches import LookedUp, Match, Query, weigh_harmless
 Hit = tuple[Query, int, int]
 
 
-def near(index: MatchIndex, queries: Sequence[Query], *, distance_bits_max: int) -> list[Hit]:
+def near(
+    index: MatchIndex,
+    queries: Sequence[Query],
+    *,
+    distance_bits_max: int,
+    banks: frozenset[str] | None = None,
+) -> list[Hit]:
     """(query, id of the banked signal, distance in bits), from memory alone, in the order of the queries.
 
-    At most `MATCHES_PER_SIGNAL_MAX` a query, the nearest.
+    At most `MATCHES_PER_SIGNAL_MAX` a query, the nearest. `banks` restricts to banks of these names.
     """
     hits: list[Hit] = []
     by_type: dict[str, list[Query]] = {}
     for query in queries:
         by_type.setdefault(query.type, []).append(query)
     for type_name, group in by_type.items():
-        results = index.search_many(
-            type_name, [query.value for query in group], distance_bits_max=distance_bits_max
+        found = index.search(
+            type_name,
+            [query.value for query in group],
+            distance_bits_max=distance_bits_max,
+            limit=MATCHES_PER_SIGNAL_MAX,
+            banks=banks,
         )
-        for query, found in zip(group, results, strict=True):
-            hits.extend((query, pk, distance) for pk, distance in found[:MATCHES_PER_SIGNAL_MAX])
+        hits.extend([(group[position], pk, distance) for position, pk, distance in found])
     return hits
 
 
