@@ -182,6 +182,7 @@ _LIMITS = {
     "IMPORT_BYTES_MAX": "bytes of a file of entries",
     "IMPORT_ROWS_MAX": "rows of an import",
     "IMPORT_BATCH_ROWS": "entries that an import adds in one transaction",
+    "LOOKBACK_ENTRIES_MAX": "entries of a lookback",
     "PAGE_ROWS_MAX": "rows of a page",
     "IDEMPOTENCY_KEY_CHARS_MAX": "characters of an idempotency key",
     "WEBHOOK_ANSWER_S_MAX": "seconds that a platform has to answer a webhook",
@@ -252,6 +253,8 @@ def _command(path: tuple[str, ...], command: Any) -> str:
 
 
 def _default(value: object) -> str:
+    if isinstance(value, bool):
+        return f"`{int(value)}`"
     if value in ("", ()):
         return ""
     return f"`{value}`"

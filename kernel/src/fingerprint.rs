@@ -1,6 +1,6 @@
 //! Joins decoding and hashing: from a file to the hash that the reference would give it.
-//! It refuses to guess at full fidelity: a hash that rounding could change is worked out again, the
-//! slow way.
+//! It refuses to guess at full fidelity: a hash of which rounding could change more than two bits is
+//! worked out again, the slow way.
 
 use crate::errors::Refusal;
 use crate::media::{self, Header, Limits};
@@ -9,7 +9,7 @@ use crate::pdq::{self, Decimated, Decimator, Dihedral, ExactDecimator, PdqHash};
 /// How near a hash is to the reference's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fidelity {
-    /// The reference's own bits.
+    /// The reference's bits, but for two at most that its rounding decides.
     Full,
     /// A few bits away at times, for less work.
     Fast,

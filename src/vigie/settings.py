@@ -35,10 +35,13 @@ INSTALLED_APPS = [
     "vigie.ledger",
     "vigie.people",
     "vigie.banks",
+    "vigie.matching",
     "vigie.policy",
     "vigie.evidence",
     "vigie.platforms",
     "vigie.cases",
+    "vigie.orders",
+    "vigie.redress",
     "vigie.console",
 ]
 
@@ -118,6 +121,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = VIGIE.trusted_proxies
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,4 +1,4 @@
-"""The worker: delivers the outbox, looks whether measures hold, signs checkpoints, writes index snapshots.
+"""The worker: delivers the outbox, minds the clocks of orders, looks whether measures hold, tends the archive.
 
 It may be killed at any instant: what it had in hand is leased for a minute and then taken up again.
 """
@@ -19,8 +19,11 @@ django.setup()
 
 from django.db import DatabaseError, close_old_connections, connection  # noqa: E402
 
+from vigie.flows import informing, order_clock, order_mailbox, order_post, order_view  # noqa: E402
+from vigie.flows import order as order_flow  # noqa: E402
+from vigie.flows.lookback import Workshop, tend_archive  # noqa: E402
 from vigie.foundation.clock import now  # noqa: E402
-from vigie.foundation.errors import VigieError  # noqa: E402
+from vigie.foundation.errors import Unavailable, VigieError  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
 from vigie.foundation.outbound import OutboundDoor  # noqa: E402
 from vigie.foundation.settings import Settings, current  # noqa: E402
@@ -29,14 +32,50 @@ from vigie.ledger.checkpoints import sign_checkpoint  # noqa: E402
 from vigie.ledger.models import OutboxMessage  # noqa: E402
 from vigie.ledger.outbox import Refused, Taken, claim_due, deliver  # noqa: E402
 from vigie.matching.index import MatchIndex  # noqa: E402
+from vigie.orders.intake import read_waiting  # noqa: E402
+from vigie.people.doors import forget_tries  # noqa: E402
 from vigie.platforms import service as platforms  # noqa: E402
+from vigie.redress.transparency import service as transparency  # noqa: E402
 
 _log = logging.getLogger("vigie.worker")
 
 DELIVERIES_AT_ONCE = 16
 IDLE_S = 0.2
 AWAY_S = 1.0
+MAILBOX_EVERY_S = 10.0
 SNAPSHOT_EVERY = timedelta(minutes=5)
+ARCHIVE_EVERY_S = 1.0
+
+
+class SharedIndex:
+    """One index for everything that a worker looks up; read when first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._folder = settings.data / "index"
+        self._index = MatchIndex()
+        self._lock = threading.Lock()
+        self._is_written = False
+
+    def fresh(self) -> MatchIndex:
+        """The index as up to date as the database."""
+        with self._lock:
+            if not self._index.state.cursor:
+                self._index.start(self._folder)
+            elif self._index.catch_up():
+                self._is_written = False
+            return self._index
+
+    def write_snapshot(self) -> None:
+        """Write a snapshot unless the last one is as good."""
+        index = self.fresh()
+        if self._is_written:
+            return
+        self._is_written = True
+        try:
+            index.write_snapshot(self._folder)
+        except BaseException:
+            self._is_written = False
+            raise
 
 
 class Worker:
@@ -48,6 +87,7 @@ class Worker:
         self._pool = ThreadPoolExecutor(DELIVERIES_AT_ONCE, thread_name_prefix="deliver")
         self._stopping = threading.Event()
         self._in_hand: set[Future[None]] = set()
+        self._index = SharedIndex(settings)
 
     def stop(self) -> None:
         """End after what is in hand."""
@@ -59,8 +99,13 @@ class Worker:
             threading.Thread(target=self._repeat, args=(work, every), name=name, daemon=True)
             for name, work, every in (
                 ("recheck", self._recheck, 1.0),
+                ("orders", self._orders, 1.0),
+                ("orders' mailbox", self._mailbox, MAILBOX_EVERY_S),
+                ("release", self._release, 5.0),
+                ("transparency", self._submit, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
-                ("snapshot", self._snapshots(), SNAPSHOT_EVERY.total_seconds()),
+                ("snapshot", self._index.write_snapshot, SNAPSHOT_EVERY.total_seconds()),
+                ("archive", self._tend_archive, ARCHIVE_EVERY_S),
             )
         ]
         for one in others:
@@ -110,30 +155,42 @@ class Worker:
             _log.exception("delivery failed", extra={"action": "deliver"})
 
     def _deliverer(self, message: OutboxMessage) -> Taken | Refused:
-        return platforms.deliver(message, door=self._door, settings=self._settings)
+        if message.topic in order_post.TOPICS:
+            return order_post.deliver(message, door=self._door, settings=self._settings)
+        return order_flow.deliver(message, door=self._door, settings=self._settings)
 
     def _recheck(self) -> bool:
         looked = platforms.run_due_rechecks(door=self._door, settings=self._settings, at=now())
         return looked >= platforms.RECHECKS_AT_ONCE
 
+    def _orders(self) -> bool:
+        """The clocks first: looking at addresses may take long."""
+        acted = order_clock.sweep(at=now(), settings=self._settings)
+        read_waiting(at=now(), settings=self._settings)
+        looked = order_view.look_at_items(door=self._door, settings=self._settings)
+        return acted + looked > 0
+
+    def _mailbox(self) -> bool:
+        return order_mailbox.poll(settings=self._settings, clock=now) > 0
+
+    def _release(self) -> None:
+        informing.release_withheld(at=now(), settings=self._settings)
+        forget_tries(at=now())
+
+    def _submit(self) -> bool:
+        return transparency.submit_due(door=self._door, settings=self._settings, at=now()) > 0
+
     def _checkpoint(self) -> None:
         sign_checkpoint(self._settings, actor=SYSTEM)
 
-    def _snapshots(self) -> Callable[[], None]:
-        index = MatchIndex()
-        folder = self._settings.data / "index"
-        changed = [True]
-
-        def write() -> None:
-            if not index.state.cursor:
-                index.start(folder)
-            elif index.catch_up():
-                changed[0] = True
-            if changed[0]:
-                index.write_snapshot(folder)
-                changed[0] = False
-
-        return write
+    def _tend_archive(self) -> None:
+        workshop = Workshop(self._settings, self._index.fresh, self._stopping.is_set)
+        try:
+            tend_archive(workshop)
+        except OSError as error:
+            raise Unavailable(
+                f"The archive cannot be written: {error.strerror}.", hint="Is the disk full?"
+            ) from error
 
 
 def main() -> None:

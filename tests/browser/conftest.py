@@ -12,13 +12,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
 from running import RunningVigie
 from vigie.console import messages
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 TESTS = Path(__file__).parents[1]
+
+# What a page must show, it may show late on a crowded machine.
+expect.set_options(timeout=60_000)
 
 
 @dataclass
@@ -30,10 +33,11 @@ class Console:
     entries: list[str]
     browser: Browser
     errors: list[str]
+    sessions: dict[str, StorageState]
 
     def page_of(self, name: str, **options: Any) -> Page:
-        """A page of somebody who just signed in."""
-        context = self.browser.new_context(**options)
+        """A page of somebody who signed in; with the form the first time, later with the same session."""
+        context = self.browser.new_context(storage_state=self.sessions.get(name), **options)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on(
             "console",
@@ -42,12 +46,14 @@ class Console:
             ),
         )
         page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.goto(f"{self.url}/accounts/login/")
-        page.fill("[name=login]", name)
-        page.fill("[name=password]", self.password)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{self.url}/*")
+        page.set_default_timeout(60_000)
+        if name not in self.sessions:
+            page.goto(f"{self.url}/accounts/login/")
+            page.fill("[name=login]", name)
+            page.fill("[name=password]", self.password)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{self.url}/*")
+            self.sessions[name] = context.storage_state()
         page.goto(f"{self.url}/account/")
         return page
 
@@ -68,7 +74,7 @@ def _operations(running_vigie: RunningVigie) -> Any:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    return {"url": running_vigie.url, **json.loads(done.stdout)}
+    return {"url": running_vigie.url, "sessions": {}, **json.loads(done.stdout)}
 
 
 @pytest.fixture(scope="session")

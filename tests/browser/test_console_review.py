@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    Dialog,
     Page,
     Request,
     StorageState,
@@ -64,6 +65,7 @@ class World:
     def signed_in(self, browser: Browser, name: str, **options: Any) -> Page:
         """A page of somebody who signed in; with the form the first time, later with the same session."""
         page = browser.new_context(storage_state=self.sessions.get(name), **options).new_page()
+        page.set_default_timeout(60_000)
         if name in self.sessions:
             page.goto(f"{self.url}/")
             return page
@@ -171,6 +173,29 @@ def test_a_case_is_found_judged_and_undone_by_keyboard_alone(world: World, brows
     keys.press("u")
     expect(page.locator(".toast")).to_contain_text(f"{number} is open again")
     expect(page.locator("#decision")).to_be_visible()
+
+
+def test_handing_back_asks_before_it_forgets_a_reason(world: World, browser: Browser) -> None:
+    number = world.open_case()
+    page = world.signed_in(browser, "review-anna")
+    page.goto(f"{world.url}/cases/{number}")
+    page.fill("#reason", "Half a thought")
+    page.locator("#reason").blur()
+    asked: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", refuse)
+    page.keyboard.press("h")
+    expect(page.locator("#reason")).to_have_value("Half a thought")
+    assert asked == ["The reason you wrote is not kept. Hand the case back?"]
+    assert page.url.endswith(f"/cases/{number}")
+
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.keyboard.press("h")
+    page.wait_for_url(f"{world.url}/")
 
 
 def test_nothing_can_be_recognised_until_it_is_asked_for_and_colour_comes_last(

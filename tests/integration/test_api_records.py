@@ -174,6 +174,10 @@ def test_a_person_gets_access_another_role_and_loses_access(admin: ApiCaller) ->
     assert admin.patch(f"/users/{number}", {"role": "auditor"}).json()["role"] == "auditor"
     own = with_own_token(User.objects.get(pk=number))
     assert own.get("/ledger").status_code == 200
+    assert admin.post(f"/users/{number}/password", {"password": "short"}).json()["code"] == "password_weak"
+    assert admin.post(f"/users/{number}/password", {"password": "another long one"}).status_code == 200
+    assert User.objects.get(pk=number).check_password("another long one")
+    assert admin.post("/users/999999/password", {"password": "another long one"}).status_code == 404
     assert admin.post(f"/users/{number}/off").json()["rights"] == []
     assert own.get("/ledger").status_code == 401
     assert admin.post("/users/999999/off").status_code == 404

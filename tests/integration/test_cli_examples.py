@@ -1,5 +1,6 @@
 """Every example in the help of a command runs, in an order in which somebody could type them."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,16 +8,26 @@ from typing import Any
 import pytest
 
 from command_line import done, examples, run
+from order_world import fields, mail
 from pictures import as_bytes, picture
+from vigie.banks.service import Provenance
+from vigie.cases.decisions import DecisionDraft
+from vigie.flows.banking import Banking, bank_file
+from vigie.flows.decision import decide
 from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.first_start import activate_first_policy
 from vigie.flows.upload import Tools, judge_upload
+from vigie.foundation.clock import now
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.index import MatchIndex
+from vigie.matching.models import ArchiveLoss
+from vigie.people.models import User
+from vigie.platforms.models import Platform, Recheck
 from vigie.policy import default_policy_text
 from vigie.policy.service import active_policy, reload_if_changed
+from vigie.redress.models import Statement, Submission
 
 # Their examples start or repair a whole Vigie; they have tests of their own.
 ELSEWHERE = {("up",), ("demo",), ("migrate",), ("doctor",)}
@@ -41,13 +52,38 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("bank", "show"),
     ("hash",),
     ("match",),
+    ("lookback",),
+    ("archive", "status"),
+    ("archive", "erase"),
+    "the archive loses something",
+    ("archive", "seen"),
     "somebody posts a near copy",
     ("case", "list"),
     ("case", "show"),
     ("case", "decide"),
+    ("statement", "list"),
+    ("statement", "show"),
     ("case", "undo"),
+    "the case is decided again, and its picture banked",
+    ("complaint", "add"),
+    ("complaint", "list"),
+    ("complaint", "show"),
+    ("complaint", "decide"),
+    ("complaint", "settle"),
+    ("submission", "list"),
+    "a submission dies",
+    ("submission", "replay"),
     ("evidence", "list"),
     ("evidence", "read"),
+    ("order", "import"),
+    ("order", "list"),
+    ("order", "show"),
+    ("order", "correct"),
+    ("order", "step"),
+    ("order", "form"),
+    "something comes in that is no order",
+    ("order", "intakes"),
+    ("order", "set-aside"),
     ("bank", "withdraw"),
     ("bank", "disable"),
     ("bank", "remove"),
@@ -62,6 +98,9 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     "a delivery dies",
     ("deliveries", "list"),
     ("deliveries", "replay"),
+    "content is still there",
+    ("alarms", "list"),
+    ("alarms", "seen"),
     ("user", "role"),
     ("ledger", "verify"),
     ("ledger", "checkpoint"),
@@ -79,6 +118,8 @@ def folder(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.chdir(tmp_path)
     activate_first_policy(current())
     Path("photo.png").write_bytes(as_bytes(picture(1)))
+    Path("order.json").write_text(json.dumps(fields(do_not_inform=None)))
+    Path("order.eml").write_bytes(mail(fields("REF-2")))
     Path("policy.yaml").write_text(default_policy_text() + "\n# mine\n")
     yield tmp_path
     reload_if_changed()
@@ -122,4 +163,55 @@ def _let_a_delivery_die() -> None:
     assert OutboxMessage.objects.filter(pk__in=list(first)).update(state="dead", last_error="HTTP 500") == 1
 
 
-BETWEEN = {"somebody posts a near copy": _post_a_near_copy, "a delivery dies": _let_a_delivery_die}
+def _leave_content_there() -> None:
+    Recheck.objects.create(
+        pk=1,
+        key="look-1",
+        platform=Platform.objects.get(name="forum"),
+        content="forum/p1",
+        content_url="http://forum.example/p1",
+        case="C-000001",
+        sequence=1,
+        due_at=now(),
+        created_at=now(),
+        alarm_at=now(),
+    )
+
+
+def _lose_something() -> None:
+    ArchiveLoss.objects.create(journal="1.journal", kind="uploads", count=1, at=now())
+
+
+def _decide_again_and_bank() -> None:
+    draft = DecisionDraft("remove", "a copy of the poster", legal_type="a", exemption="none")
+    decide("C-000001", draft, user=User.objects.get(username="anna"))
+    banking = Banking("grey-heron", Provenance("review", "C-000001"), legal_type="a")
+    entry = bank_file(as_bytes(picture(9)), banking, actor=COMMAND_LINE, settings=current()).entry
+    assert entry.number == "E-000003"
+
+
+def _bring_a_newsletter() -> None:
+    Path("news.eml").write_bytes(b"From: a@b.example\nSubject: News\n\nOur newsletter.\n")
+    assert run("order", "import", "news.eml").exit_code == 1
+
+
+def _let_a_submission_die() -> None:
+    Submission.objects.create(
+        statement=Statement.objects.get(pk=1),
+        puid="p-1",
+        record={},
+        state="dead",
+        queued_at=now(),
+        next_attempt_at=now(),
+    )
+
+
+BETWEEN = {
+    "the archive loses something": _lose_something,
+    "a submission dies": _let_a_submission_die,
+    "somebody posts a near copy": _post_a_near_copy,
+    "a delivery dies": _let_a_delivery_die,
+    "content is still there": _leave_content_there,
+    "the case is decided again, and its picture banked": _decide_again_and_bank,
+    "something comes in that is no order": _bring_a_newsletter,
+}

@@ -12,9 +12,12 @@ from django.db import DatabaseError, close_old_connections, connection
 from vigie.cases.service import author_key, removal_counts
 from vigie.flows.first_start import activate_first_policy
 from vigie.flows.upload import Tools
+from vigie.foundation.clock import now
 from vigie.foundation.errors import Unavailable
 from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
+from vigie.matching.archive.folder import ArchiveFolder
+from vigie.matching.archive.journal import Journal
 from vigie.matching.index import MatchIndex
 from vigie.people.service import TokenRecord, working_tokens
 from vigie.platforms.models import Platform
@@ -50,6 +53,7 @@ class FastlaneState:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.index = MatchIndex()
+        self.journal = Journal(ArchiveFolder.of(settings), clock=now) if settings.archive_days else None
         self.removals = RemovalCounts(settings)
         self.tokens: dict[str, TokenRecord] = {}
         self.platforms: frozenset[str] = frozenset()
@@ -66,13 +70,17 @@ class FastlaneState:
         return self._ready.is_set() and not self._behind
 
     def start(self) -> None:
-        """Begin to follow the ledger."""
+        """Begin to follow the ledger, and open the journal of uploads."""
+        if self.journal is not None:
+            self.journal.start()
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop following."""
+        """Stop following, and close the journal."""
         self._stopping.set()
         self._thread.join(timeout=5)
+        if self.journal is not None:
+            self.journal.stop()
 
     def wait_ready(self, timeout_s: float) -> bool:
         """Wait until the memory was filled; False when that took too long."""
@@ -82,7 +90,13 @@ class FastlaneState:
         """What judging an upload needs; raises Unavailable before the first read."""
         if self._policy is None or not self.ready:
             raise Unavailable("Vigie is starting.", hint="Try again in a moment.")
-        return Tools(index=self.index, policy=self._policy, removals=self.removals, settings=self.settings)
+        return Tools(
+            index=self.index,
+            policy=self._policy,
+            removals=self.removals,
+            settings=self.settings,
+            archive=self.journal,
+        )
 
     def _follow(self) -> None:
         while not self._stopping.is_set():
@@ -125,10 +139,12 @@ class FastlaneState:
         if first:
             activate_first_policy(self.settings)
             self.index.start(self.settings.data / "index")
+            self._tell_journal()
             kinds = {"people", "policy", "cases", "platforms"}
         else:
             kinds = ledger.domains_between(self._seen_seq, head)
-            self.index.catch_up()
+            if self.index.catch_up() or self._is_put_back():
+                self._tell_journal()
         if "people" in kinds:
             self.tokens = working_tokens()
         if "policy" in kinds:
@@ -139,3 +155,12 @@ class FastlaneState:
             self.removals.reload()
         self._seen_seq = head
         self._behind = False
+
+    def _tell_journal(self) -> None:
+        """From here on uploads are compared with what the index now holds."""
+        if self.journal is not None:
+            self.journal.follow(self.index.state.cursor)
+
+    def _is_put_back(self) -> bool:
+        """Whether the database was put back to an earlier state than the journal knows."""
+        return self.journal is not None and self.index.state.cursor < self.journal.entries_seq

@@ -248,6 +248,7 @@ def _about(cells: dict[str, str], default: About) -> About:
         note=note,
         obtained_at=_instant(cells.get("obtained_at", "")) or default.obtained_at,
         expires_at=_instant(cells.get("expires_at", "")) or default.expires_at,
+        disabled_until=_instant(cells.get("disabled_until", "")) or default.disabled_until,
     )
 
 

@@ -30,6 +30,7 @@ COLUMNS: Final = (
     "source_reference",
     "obtained_at",
     "expires_at",
+    "disabled_until",
     "confirmed",
 )
 COLUMNS_NEEDED: Final = frozenset({"signal_type", "signal_value"})
@@ -102,6 +103,7 @@ class About:
     note: str = ""
     obtained_at: datetime | None = None
     expires_at: datetime | None = None
+    disabled_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,7 @@ def _cells(entry: WrittenEntry, signal: ReadSignal) -> Sequence[str]:
         _shielded(about.source_reference),
         utc_text(about.obtained_at) if about.obtained_at else "",
         utc_text(about.expires_at) if about.expires_at else "",
+        utc_text(about.disabled_until) if about.disabled_until else "",
         "yes" if entry.confirmed else "no",
     )
 

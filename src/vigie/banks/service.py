@@ -50,6 +50,7 @@ class EntryDraft:
     legal_type: str = ""
     note: str = ""
     expires_at: datetime | None = None
+    disabled_until: datetime | None = None
     picture: str = ""
     preview: str = ""
 
@@ -338,6 +339,7 @@ def _new_entry(bank: Bank, draft: EntryDraft, *, actor: Actor, at: datetime) -> 
         added_at=at,
         added_by=str(actor),
         expires_at=draft.expires_at,
+        disabled_until=draft.disabled_until,
         picture=draft.picture,
         preview=draft.preview,
     )

@@ -168,6 +168,7 @@ def _draft(entry: ReadEntry) -> EntryDraft:
         legal_type=about.legal_type,
         note=about.note,
         expires_at=about.expires_at,
+        disabled_until=about.disabled_until,
     )
 
 
@@ -199,6 +200,7 @@ def _as_written(entry: Entry) -> WrittenEntry:
             note=entry.note,
             obtained_at=entry.obtained_at,
             expires_at=entry.expires_at,
+            disabled_until=entry.disabled_until,
         ),
         confirmed=entry.confirmed,
     )

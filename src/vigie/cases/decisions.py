@@ -4,6 +4,7 @@ They check form and completeness; whether a decision is right is the person's to
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from vigie.foundation.errors import Invalid
@@ -34,7 +35,13 @@ EXEMPTIONS: tuple[str, ...] = (
     "public_debate",
 )
 
+# Why a case was opened and a decision taken; counted apart in every report.
+Cause = Literal["own_initiative", "notice", "order"]
+
+CAUSES: tuple[Cause, ...] = ("own_initiative", "notice", "order")
+
 REASON_CHARS_MIN = 3
+WORDS_FOR_AUTHOR_CHARS_MAX = 1_000
 
 
 class DecisionIncomplete(Invalid):
@@ -45,13 +52,20 @@ class DecisionIncomplete(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class DecisionDraft:
-    """What a person says when deciding."""
+    """What a person says when deciding.
+
+    `words_for_author` go into the statement of reasons as they stand. `cause`: None takes that of the case.
+    Until `withheld_until` nobody outside may learn of the decision: (EU) 2021/784 Art. 11(3).
+    """
 
     action: Action
     reason: str
     legal_type: str = ""
     exemption: str = ""
     true_purpose: str = ""
+    words_for_author: str = ""
+    cause: Cause | None = None
+    withheld_until: datetime | None = None
 
 
 def check_draft(draft: DecisionDraft) -> None:
@@ -72,6 +86,14 @@ def check_draft(draft: DecisionDraft) -> None:
         raise DecisionIncomplete("A decision needs a reason in words.")
     if len(draft.true_purpose) > REASON_CHARS_MAX:
         raise DecisionIncomplete(f"The purpose has more than {REASON_CHARS_MAX} characters.")
+    if len(draft.words_for_author) > WORDS_FOR_AUTHOR_CHARS_MAX:
+        raise DecisionIncomplete(
+            f"The words for the author have more than {WORDS_FOR_AUTHOR_CHARS_MAX} characters."
+        )
+    if draft.cause not in (None, *CAUSES):
+        raise DecisionIncomplete(
+            "A cause is own initiative, notice or order.", hint="One of: " + ", ".join(CAUSES) + "."
+        )
     if draft.exemption != "none" and not draft.true_purpose.strip():
         raise DecisionIncomplete(
             "Say in words what the content is really for.", hint="Article 1(3) asks for its true purpose."

@@ -22,6 +22,15 @@ class CaseOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MatchesAdded(Event):
+    """A lookback found that the content of an open case is near further entries."""
+
+    name: ClassVar[str] = "cases.matches_added.v1"
+    case: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseLocked(Event):
     """A reviewer took a case to work on."""
 
@@ -50,6 +59,7 @@ class DecisionTaken(Event):
     legal_type: str
     exemption: str
     policy: str
+    cause: str = "own_initiative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +70,20 @@ class DecisionUndone(Event):
     case: str
     decision: str
     undoes: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRevised(Event):
+    """Another person put a new decision in the place of one, or of a rule's act, `because` of a complaint."""
+
+    name: ClassVar[str] = "cases.decision_revised.v1"
+    case: str
+    decision: str
+    undoes: str
+    platform: str
+    content: str
+    action: str
+    legal_type: str
+    exemption: str
+    cause: str
+    because: str

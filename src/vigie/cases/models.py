@@ -13,6 +13,14 @@ from vigie.people.models import User
 from vigie.platforms.models import Platform
 
 
+class Cause(models.TextChoices):
+    """Why there is a case: what was looked for, what somebody reported, or what an authority ordered."""
+
+    OWN_INITIATIVE = "own_initiative"
+    NOTICE = "notice"
+    ORDER = "order"
+
+
 class Content(models.Model):
     """What a platform asked about, as far as it has to be known to act on it."""
 
@@ -47,6 +55,7 @@ class Case(models.Model):
 
     content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="cases")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    cause = models.CharField(max_length=20, choices=Cause.choices, default=Cause.OWN_INITIATIVE)
     verdict = models.CharField(max_length=10)
     reasons = models.JSONField()
     shadow_reasons = models.JSONField(default=list)
@@ -140,6 +149,9 @@ class Decision(models.Model):
     exemption = models.CharField(max_length=30)
     true_purpose = models.TextField(default="", blank=True)
     reason = models.TextField()
+    cause = models.CharField(max_length=20, choices=Cause.choices, default=Cause.OWN_INITIATIVE)
+    words_for_author = models.TextField(default="", blank=True)
+    withheld_until = models.DateTimeField(null=True, blank=True)
     policy_digest = models.CharField(max_length=64)
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField()

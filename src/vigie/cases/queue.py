@@ -36,7 +36,7 @@ def queue(wanted: QueueFilter, *, user_id: int | None, at: datetime) -> QuerySet
     cases = Case.objects.select_related("content__platform", "locked_by").prefetch_related(
         "media",
         Prefetch("matches", CaseMatch.objects.select_related("entry__bank").order_by("distance_bits", "id")),
-        Prefetch("decisions", Decision.objects.select_related("taken_by").order_by("-id")),
+        Prefetch("decisions", Decision.objects.select_related("taken_by", "statement").order_by("-id")),
     )
     if wanted.state in (Case.State.OPEN, Case.State.DECIDED):
         cases = cases.filter(state=wanted.state)

@@ -8,6 +8,8 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +17,7 @@ from django.db.models import Count
 
 from vigie.cases import events
 from vigie.cases.decisions import DecisionDraft, check_draft
-from vigie.cases.models import Case, CaseMatch, CaseMedium, Content, Decision
+from vigie.cases.models import Case, CaseMatch, CaseMedium, Cause, Content, Decision
 from vigie.cases.queue import PRIORITY_OF_VERDICT
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, NotFound
@@ -48,6 +50,8 @@ class ContentDraft:
     language: str
     author_id: str
     published_at: datetime | None
+    # Where only the keyed hash of the author is known any more.
+    author_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,20 @@ class CaseDraft:
     matches: Sequence[CaseMatch]
     question_digest: str
     idempotency_key: str
+    cause: Cause = Cause.OWN_INITIATIVE
 
 
 def author_key(author_id: str, *, platform: str, settings: Settings) -> str:
     """A keyed hash of an author, so that earlier cases are found without a list of names; empty for no author."""
     if not author_id:
         return ""
-    key = key_from_file(settings.keys_folder / "author.key")
-    return hmac.new(key, f"{platform}\0{author_id}".encode(), hashlib.sha256).hexdigest()
+    key = _secret(settings.keys_folder / "author.key")
+    return hmac.digest(key, f"{platform}\0{author_id}".encode(), hashlib.sha256).hex()
+
+
+@lru_cache(maxsize=8)
+def _secret(path: Path) -> bytes:
+    return key_from_file(path)
 
 
 def note_content(draft: ContentDraft, *, settings: Settings) -> Content:
@@ -84,15 +94,27 @@ def note_content(draft: ContentDraft, *, settings: Settings) -> Content:
             "url": draft.url,
             "language": draft.language,
             "author_id": draft.author_id,
-            "author_key": author_key(draft.author_id, platform=draft.platform.name, settings=settings),
+            "author_key": draft.author_key
+            or author_key(draft.author_id, platform=draft.platform.name, settings=settings),
             "published_at": draft.published_at,
             "first_seen_at": now(),
         },
     )
-    if not made and draft.url and content.url != draft.url:
-        content.url = draft.url
-        content.save(update_fields=["url"])
+    if not made:
+        _bring_up_to_date(content, draft)
     return content
+
+
+def _bring_up_to_date(content: Content, draft: ContentDraft) -> None:
+    changed = []
+    if draft.url and content.url != draft.url:
+        content.url = draft.url
+        changed.append("url")
+    if draft.author_id and not content.author_id:
+        content.author_id = draft.author_id  # a lookback knew the author only by the keyed hash
+        changed.append("author_id")
+    if changed:
+        content.save(update_fields=changed)
 
 
 def removal_counts() -> dict[str, int]:
@@ -122,6 +144,7 @@ def open_case(draft: CaseDraft) -> Case:
     """Open a case inside the caller's transaction; the caller seals the evidence and records `CaseOpened`."""
     case = Case.objects.create(
         content=draft.content,
+        cause=draft.cause,
         verdict=draft.verdict,
         reasons=draft.reasons,
         shadow_reasons=draft.shadow_reasons,
@@ -213,6 +236,9 @@ def take_decision(
         exemption=draft.exemption,
         true_purpose=draft.true_purpose.strip(),
         reason=draft.reason.strip(),
+        cause=draft.cause or case.cause,
+        words_for_author=draft.words_for_author.strip(),
+        withheld_until=draft.withheld_until,
         policy_digest=policy_digest,
         taken_by=user,
         taken_at=at,
@@ -230,6 +256,7 @@ def take_decision(
             legal_type=decision.legal_type,
             exemption=decision.exemption,
             policy=policy_digest,
+            cause=decision.cause,
         ),
         actor=person(user.pk),
         subject=f"case:{case.number}",
@@ -260,6 +287,7 @@ def undo_decision(number: str, *, reason: str, user: User, settings: Settings) -
         action=Decision.Action.UNDO,
         exemption="none",
         reason=reason.strip() or "undone",
+        cause=last.cause,
         policy_digest=last.policy_digest,
         taken_by=user,
         taken_at=at,
@@ -273,6 +301,68 @@ def undo_decision(number: str, *, reason: str, user: User, settings: Settings) -
         subject=f"case:{case.number}",
     )
     return undoing, seq
+
+
+def standing_decision(case: Case) -> Decision | None:
+    """The decision that holds now; None for an open case."""
+    if case.state != Case.State.DECIDED:
+        return None
+    return case.decisions.select_related("taken_by").order_by("-id").first()
+
+
+def revise_decision(
+    number: str, draft: DecisionDraft, *, first: Decision | None, user: User, because: str
+) -> Decision:
+    """Put a new decision in the place of `first` after a complaint, inside the caller's transaction.
+
+    Without `first` a rule had acted alone and the case is still open. Nobody revises an own decision, and no lock
+    stands in the way. Raises Conflict when another decision holds by now.
+    """
+    check_draft(draft)
+    _check_may_decide(user)
+    case = _locked_row(number)
+    if standing_decision(case) != first:
+        raise Conflict(
+            "Another decision holds by now.", hint="Look at the case again.", code="decision_overtaken"
+        )
+    if first is not None and first.taken_by_id == user.pk:
+        raise Forbidden(
+            "Somebody else than the first decider has to look at it.", code="second_person_needed"
+        )
+    at = now()
+    decision = Decision.objects.create(
+        case=case,
+        action=draft.action,
+        legal_type=draft.legal_type,
+        exemption=draft.exemption,
+        true_purpose=draft.true_purpose.strip(),
+        reason=draft.reason.strip(),
+        cause=draft.cause or (first.cause if first else case.cause),
+        words_for_author=draft.words_for_author.strip(),
+        policy_digest=case.policy_digest,
+        taken_by=user,
+        taken_at=at,
+        undoes=first,
+    )
+    case.state, case.decided_at, case.locked_by, case.locked_until = Case.State.DECIDED, at, None, None
+    case.save(update_fields=["state", "decided_at", "locked_by", "locked_until"])
+    ledger.append(
+        events.DecisionRevised(
+            case=case.number,
+            decision=decision.number,
+            undoes=first.number if first else "",
+            platform=case.content.platform.name,
+            content=case.content.external_id,
+            action=decision.action,
+            legal_type=decision.legal_type,
+            exemption=decision.exemption,
+            cause=decision.cause,
+            because=because,
+        ),
+        actor=person(user.pk),
+        subject=f"case:{case.number}",
+    )
+    return decision
 
 
 def record_opened(case: Case, *, actor: Actor, rules: Sequence[str], entries: Sequence[str]) -> int:
@@ -291,6 +381,23 @@ def record_opened(case: Case, *, actor: Actor, rules: Sequence[str], entries: Se
         actor=actor,
         subject=f"case:{case.number}",
     )
+
+
+def add_matches(case: Case, matches: Sequence[CaseMatch], *, entries: Sequence[str], actor: Actor) -> int:
+    """Add what else an open case matches, inside the caller's transaction; returns how many matches were new."""
+    known = set(case.matches.values_list("entry_id", "medium", "signal"))
+    fresh = [one for one in matches if (one.entry_id, one.medium, one.signal) not in known]
+    if not fresh:
+        return 0
+    for one in fresh:
+        one.case = case
+    CaseMatch.objects.bulk_create(fresh)
+    ledger.append(
+        events.MatchesAdded(case=case.number, entries=tuple(entries)),
+        actor=actor,
+        subject=f"case:{case.number}",
+    )
+    return len(fresh)
 
 
 def _locked_row(number: str) -> Case:

@@ -118,6 +118,7 @@ def show_case(number: str, data: Path, as_json: bool) -> None:
     help="(EU) 2021/784 Article 1(3); none: looked for, and none applies.",
 )
 @click.option("--purpose", default="", help="What the content is really for; needed under an exemption.")
+@click.option("--words", default="", help="For the author: stand in the statement of reasons as they are.")
 @by_person_option
 @data_option
 @json_option
@@ -128,6 +129,7 @@ def decide_case(
     legal_type: str | None,
     exemption: str,
     purpose: str,
+    words: str,
     by: str,
     data: Path,
     as_json: bool,
@@ -146,6 +148,7 @@ def decide_case(
         legal_type=legal_type or "",
         exemption=exemption,
         true_purpose=purpose,
+        words_for_author=words,
     )
     taken = _decision(decide(number, draft, user=user_named(by)))
     show(taken, as_json=as_json, people=lambda: click.echo(f"{taken['number']}: {action}, by {by}."))

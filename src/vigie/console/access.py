@@ -23,6 +23,7 @@ SENTENCES = {
     "banks:read": _("You may not see the banks."),
     "banks:write": _("You may not change banks."),
     "banks:confirm": _("You may not confirm entries."),
+    "content:erase": _("You may not erase content from the archive."),
     "cases:read": _("You may not see cases."),
     "cases:decide": _("You may not decide cases."),
     "evidence:read": _("You may not read evidence."),
@@ -34,6 +35,9 @@ SENTENCES = {
     "platforms:write": _("You may not change platforms."),
     "deliveries:replay": _("You may not replay deliveries."),
     "people:write": _("You may not change people."),
+    "orders:read": _("You may not see removal orders."),
+    "orders:write": _("You may not take removal orders in."),
+    "orders:decide": _("You may not decide about removal orders."),
 }
 
 

@@ -21,11 +21,13 @@ from vigie.foundation.settings import Settings
 from vigie.ledger.models import LedgerEntry, OutboxMessage
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
+from vigie.redress.models import Statement
 
 PAIRS_MAX = 12
 EARLIER_MAX = 10
 HISTORY_MAX = 300
 
+_REQUESTS = ("platforms.enforcement_requested.v1", "platforms.letter_requested.v1")
 _SIGNAL_ORDER = ("sha256", "md5", "text_sha256", "pdq")
 
 
@@ -96,6 +98,13 @@ class CasePage:
     history: tuple[HistoryRow, ...]
     deliveries: tuple[DeliveryShown, ...]
     decisions: tuple[Decision, ...]
+    statements: tuple[Statement, ...]
+
+    @property
+    def statement(self) -> Statement | None:
+        """The statement of reasons of the decision that holds now."""
+        last = self.last_decision
+        return next((one for one in self.statements if last and one.decision_id == last.pk), None)
 
     @property
     def bankable(self) -> tuple[CaseMedium, ...]:
@@ -129,6 +138,7 @@ def case_page(case: Case) -> CasePage:
         history=_history(history, names),
         deliveries=_deliveries(keys),
         decisions=tuple(case.decisions.select_related("taken_by", "undoes").order_by("-id")),
+        statements=tuple(case.statements.order_by("-id")),
     )
 
 
@@ -200,7 +210,7 @@ def _earlier(case: Case) -> tuple[Case, ...]:
 def _ledger_rows(case: Case) -> tuple[list[LedgerEntry], list[str]]:
     """Rows about the case in order, with those about its deliveries; and the keys of its messages."""
     own = list(LedgerEntry.objects.filter(subject=f"case:{case.number}").order_by("seq")[:HISTORY_MAX])
-    keys = [row.facts["key"] for row in own if row.event == "platforms.enforcement_requested.v1"]
+    keys = [row.facts["key"] for row in own if row.event in _REQUESTS]
     about_content = LedgerEntry.objects.filter(subject=case.content.reference, facts__key__in=keys)
     rows = own + (list(about_content[:HISTORY_MAX]) if keys else [])
     return sorted(rows, key=lambda row: row.seq), keys

@@ -1,11 +1,12 @@
 """What every page shows around its content: navigation by rights, counts, and the banner when something is wrong.
 
-Its three queries count up to a limit and fetch no row.
+Its few queries count up to a limit; the only row fetched is the order whose hour ends first.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -13,10 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.models import Case
 from vigie.ledger.models import OutboxMessage
+from vigie.matching.models import ArchiveLoss
+from vigie.orders.clocks import removal_due_at
+from vigie.orders.models import Order, OrderIntake
+from vigie.orders.states import Answer, Stage
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
+from vigie.redress.models import Complaint
+from vigie.redress.states import UNDECIDED
 
 COUNT_MAX = 1_000
+_HOUR_RUNS = (Stage.RECEIVED, Stage.VALID, Stage.EXECUTING)
+_ANSWER_DUE = (Answer.ANNEX_II_DUE, Answer.ANNEX_III_DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,11 @@ class Place:
 
 NAVIGATION = (
     Place("queue", _("Queue"), "cases:read", "queue", "work"),
+    Place("orders", _("Orders"), "orders:read", "order", "work"),
+    Place("complaints", _("Complaints"), "cases:read", "complaint", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
+    Place("archive", _("Archive"), "banks:read", "archive", "work"),
+    Place("statements", _("Statements"), "cases:read", "statement", "watch"),
     Place("deliveries", _("Deliveries"), "platforms:read", "delivery", "watch"),
     Place("alarms", _("Alarms"), "platforms:read", "alarm", "watch"),
     Place("ledger", _("Ledger"), "ledger:read", "ledger", "watch"),
@@ -48,12 +61,35 @@ def console(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return {"places": []}
     counts = _counts(user)
+    losses = _open_losses() if user.may("platforms:read") else 0
     return {
-        "places": [_shown(place, request.path, counts) for place in NAVIGATION if _is_there(place, user)],
+        "places": [
+            _shown(place, request.path, {**counts, "alarms": counts.get("alarms", 0) + losses})
+            for place in NAVIGATION
+            if _is_there(place, user)
+        ],
         "dead_letter_count": counts.get("deliveries", 0),
         "alarm_count": counts.get("alarms", 0),
+        "order_alarm": _order_alarm(user),
+        "loss_count": losses,
         "deliveries_url": _url("deliveries"),
         "alarms_url": _url("alarms"),
+    }
+
+
+def _order_alarm(user: User) -> dict[str, Any] | None:
+    """How many orders' hours run, and the one that ends first; what came in and nobody could read counts too."""
+    if not user.may("orders:read"):
+        return None
+    first = Order.objects.filter(stage__in=_HOUR_RUNS).order_by("clock_started_at", "id").first()
+    unread = OrderIntake.objects.filter(state=OrderIntake.State.QUARANTINED)[:COUNT_MAX].count()
+    if first is None and not unread:
+        return None
+    return {
+        "count": Order.objects.filter(stage__in=_HOUR_RUNS)[:COUNT_MAX].count(),
+        "first": first,
+        "due_at": removal_due_at(first.clock_started_at) if first else None,
+        "unread": unread,
     }
 
 
@@ -62,19 +98,27 @@ def _counts(user: User) -> dict[str, int]:
     counts = {}
     if user.may("cases:read"):
         counts["queue"] = Case.objects.filter(state=Case.State.OPEN)[:COUNT_MAX].count()
+        counts["complaints"] = Complaint.objects.filter(state__in=UNDECIDED)[:COUNT_MAX].count()
     if user.may("platforms:read"):
         counts["deliveries"] = OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD)[
             :COUNT_MAX
         ].count()
         counts["alarms"] = _open_alarms()
+    if user.may("orders:read"):
+        owed = Q(stage__in=_HOUR_RUNS) | Q(answer__in=_ANSWER_DUE)
+        counts["orders"] = Order.objects.filter(owed)[:COUNT_MAX].count()
     return counts
 
 
 def _open_alarms() -> int:
-    waiting = (Recheck.State.DUE, Recheck.State.STILL_THERE)
+    waiting = (Recheck.State.DUE, Recheck.State.STILL_THERE, Recheck.State.MISSING)
     return Recheck.objects.filter(alarm_at__isnull=False, alarm_seen_by="", state__in=waiting)[
         :COUNT_MAX
     ].count()
+
+
+def _open_losses() -> int:
+    return ArchiveLoss.objects.filter(seen_by="")[:COUNT_MAX].count()
 
 
 def _shown(place: Place, path: str, counts: dict[str, int]) -> dict[str, Any]:
@@ -90,7 +134,7 @@ def _shown(place: Place, path: str, counts: dict[str, int]) -> dict[str, Any]:
         "group": place.group,
         "is_here": under,
         "count": f"{COUNT_MAX}+" if count >= COUNT_MAX else count,
-        "is_urgent": place.route in ("deliveries", "alarms"),
+        "is_urgent": place.route in ("deliveries", "alarms", "orders"),
     }
 
 

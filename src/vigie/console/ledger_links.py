@@ -5,7 +5,13 @@ It checks no right: the page behind an address does.
 
 from django.urls import NoReverseMatch, reverse
 
-_ROUTES = {"case": "case", "bank": "bank", "entry": "entry-by-number", "platform": "platform"}
+_ROUTES = {
+    "case": "case",
+    "bank": "bank",
+    "entry": "entry-by-number",
+    "platform": "platform",
+    "order": "order",
+}
 
 
 def address_of(subject: str) -> str:

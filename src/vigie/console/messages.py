@@ -31,9 +31,11 @@ DOMAINS = (
     "foundation",
     "ledger",
     "matching",
+    "orders",
     "people",
     "platforms",
     "policy",
+    "redress",
     "signals",
 )
 KEYWORDS = {

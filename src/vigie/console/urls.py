@@ -1,4 +1,4 @@
-"""The console's addresses: queue, cases, pictures and account here; banks, deliveries and the rest in `urls_b`.
+"""The console's addresses: queue, cases, pictures and account here; the rest in `urls_b` and `urls_orders`.
 
 It names routes; rights are checked at each view.
 """
@@ -7,6 +7,8 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from vigie.console.urls_b import urlpatterns as others
+from vigie.console.urls_orders import urlpatterns as orders
+from vigie.console.urls_redress import urlpatterns as redress
 from vigie.console.views import account, case, home, pictures, queue
 
 urlpatterns: list[URLPattern] = [
@@ -26,5 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("account/tokens", account.add_token, name="account-token-add"),
     path("account/tokens/<int:token_id>/revoke", account.revoke_token, name="account-token-revoke"),
     path("language", set_language, name="language"),
+    *orders,
+    *redress,
     *others,
 ]

@@ -27,6 +27,9 @@ VERDICT_SENTENCES: Words = {
     "remove": _(
         "A rule removed the content, because a person confirmed the banked material it is a copy of."
     ),
+    "lookback": _(
+        "An earlier upload that a lookback found. Whether it can still be seen, the platform knows."
+    ),
 }
 
 STATES: Words = {"open": _("Open"), "decided": _("Decided"), "all": _("All")}
@@ -129,7 +132,21 @@ RECHECK_STATES: Words = {
     "due": _("not looked at yet"),
     "gone": _("is gone"),
     "still_there": _("still there"),
+    "back": _("is back"),
+    "missing": _("not back"),
     "outdated": _("overtaken by a later decision"),
+}
+
+LOOKBACK_STATES: Words = {
+    "running": _("looking"),
+    "stopped": _("waits for a person"),
+    "done": _("all looked at"),
+}
+
+FIND_OUTCOMES: Words = {
+    "opened": _("a case was opened"),
+    "joined": _("its case was open already"),
+    "decided": _("its case was decided already"),
 }
 
 ROLES: Words = {
@@ -155,6 +172,7 @@ EVENTS: Words = {
     "cases.case_locked.v1": _("Taken to work on"),
     "cases.case_opened.v1": _("The case was opened"),
     "cases.case_released.v1": _("Handed back to the queue"),
+    "cases.matches_added.v1": _("A lookback found further entries"),
     "cases.decision_taken.v1": _("Decided"),
     "cases.decision_undone.v1": _("The decision was undone"),
     "evidence.read.v1": _("Evidence was read"),
@@ -163,6 +181,38 @@ EVENTS: Words = {
     "ledger.dead_letter_replayed.v1": _("A delivery was sent again"),
     "ledger.delivered.v1": _("The platform took the message"),
     "ledger.delivery_given_up.v1": _("Delivery was given up"),
+    "matching.archive_day_dropped.v1": _("A day of the archive reached the end of its time"),
+    "matching.archive_journal_torn.v1": _("A journal of uploads was damaged"),
+    "matching.archive_loss_seen.v1": _("Somebody took note of what the archive lost"),
+    "matching.archive_uploads_lost.v1": _("Uploads could not be kept for lookback"),
+    "matching.erasure_asked.v1": _("A content is to go from the archive"),
+    "matching.erasure_done.v1": _("A content went from the archive"),
+    "matching.lookback_begun.v1": _("A lookback was asked for"),
+    "matching.lookback_ended.v1": _("A lookback looked at everything"),
+    "matching.lookback_goes_on.v1": _("A lookback may open more cases"),
+    "matching.lookback_stopped.v1": _("A lookback opened as many cases as it may"),
+    "orders.answer_sent.v1": _("The authority was sent its form"),
+    "orders.cannot_be_executed.v1": _("The order cannot be executed for now: Annex III"),
+    "orders.content_reinstated.v1": _("Content was given back"),
+    "orders.disclosure_changed.v1": _("Whether the author may be told changed"),
+    "orders.execution_ordered.v1": _("A person had the order executed"),
+    "orders.hour_missed.v1": _("The hour ended before the order was executed or answered"),
+    "orders.hour_restarted.v1": _("The hour began anew"),
+    "orders.intake_quarantined.v1": _("What came in could not be read"),
+    "orders.intake_set_aside.v1": _("What came in was set aside as no order"),
+    "orders.intake_stored.v1": _("Something came in and was kept"),
+    "orders.item_seen.v1": _("Vigie looked at an address of the order"),
+    "orders.order_accepted.v1": _("The order was taken for genuine"),
+    "orders.order_annulled.v1": _("The order lost its effect"),
+    "orders.order_became_final.v1": _("The order became final"),
+    "orders.order_corrected.v1": _("Fields of the order were filled in"),
+    "orders.order_disabled.v1": _("Undecided at minute 50: access was disabled for now"),
+    "orders.order_escalated.v1": _("Somebody was called about the order"),
+    "orders.order_executed.v1": _("The order is executed"),
+    "orders.order_received.v1": _("A removal order was received"),
+    "orders.order_refused.v1": _("The order was refused as not genuine"),
+    "orders.order_repeated.v1": _("The order was sent again"),
+    "orders.scrutiny_changed.v1": _("Scrutiny was asked for or decided"),
     "people.token_added.v1": _("A token was made"),
     "people.token_revoked.v1": _("A token was revoked"),
     "people.user_added.v1": _("A person was given access"),
@@ -176,6 +226,24 @@ EVENTS: Words = {
     "platforms.enforcement_requested.v1": _("The platform was told"),
     "platforms.platform_added.v1": _("A platform was connected"),
     "platforms.platform_changed.v1": _("A platform's settings were changed"),
+    "platforms.letter_requested.v1": _("A letter to the user was sent"),
+    "cases.decision_revised.v1": _("Another decision took the place of the first"),
+    "platforms.content_back.v1": _("Looked: the content is back"),
+    "platforms.content_not_back.v1": _("Looked: the content is not back"),
+    "redress.complainant_informed.v1": _("The complainant has the answer"),
+    "redress.complaint_assigned.v1": _("Somebody took the complaint"),
+    "redress.complaint_carried_out.v1": _("What the complaint changed was carried out"),
+    "redress.complaint_decided.v1": _("The complaint was decided"),
+    "redress.complaint_handed_back.v1": _("The complaint was left to somebody else"),
+    "redress.complaint_received.v1": _("A complaint came"),
+    "redress.content_reinstated.v1": _("The content was given back"),
+    "redress.proposal_settled.v1": _("A proposal was decided"),
+    "redress.statement_made.v1": _("Reasons were stated"),
+    "redress.statement_withdrawn.v1": _("The statement of reasons was withdrawn"),
+    "redress.submission_accepted.v1": _("The Transparency Database has the statement"),
+    "redress.submission_given_up.v1": _("The Transparency Database did not take the statement"),
+    "redress.submission_replayed.v1": _("The statement was sent to the Transparency Database again"),
+    "redress.user_informed.v1": _("The user was informed"),
     "policy.shadow_rule_hit.v1": _("A rule in shadow would have acted"),
     "policy.version_activated.v1": _("A policy became active"),
 }
@@ -233,6 +301,10 @@ def note_words(note: Mapping[str, Any]) -> str:
                 "Also near %(entry)s in %(bank)s, but material known to be harmless is at least as near, so that match"
                 " does not count."
             ) % {"entry": note.get("entry", ""), "bank": note.get("bank", "")}
+        case "content_not_kept":
+            return _g(
+                "Found by a lookback: only the signals of the upload were kept. Look at it on the platform."
+            )
         case code:
             return str(code)
 
@@ -251,7 +323,20 @@ def event_detail(event: str, facts: Mapping[str, Any]) -> str:
             return str(facts["purpose"])
         case "platforms.enforcement_requested.v1":
             return ", ".join(word(MEASURES, one) for one in facts["measures"])
-        case "platforms.content_gone.v1" | "platforms.content_still_there.v1":
+        case "redress.statement_made.v1" | "redress.statement_withdrawn.v1" | "redress.user_informed.v1":
+            return str(facts["statement"])
+        case "platforms.letter_requested.v1":
+            return str(facts["number"])
+        case "cases.decision_revised.v1":
+            return f"{facts['decision']}: {word(ACTIONS, facts['action'])}"
+        case name if name.startswith("redress.") and "complaint" in facts:
+            return str(facts["complaint"])
+        case (
+            "platforms.content_gone.v1"
+            | "platforms.content_still_there.v1"
+            | "platforms.content_back.v1"
+            | "platforms.content_not_back.v1"
+        ):
             return str(facts["seen"])
         case "ledger.delivered.v1" | "ledger.delivery_given_up.v1":
             attempts = int(facts["attempts"])
@@ -262,12 +347,14 @@ def event_detail(event: str, facts: Mapping[str, Any]) -> str:
 
 def domain_sentences() -> Iterator[str]:
     """English sentences that other domains hand out as data, so that they are translated too."""
+    from vigie.matching.matches import FOUND_BY_LOOKBACK
     from vigie.policy.parsing import parse_policy
     from vigie.policy.verdicts import Cap
     from vigie.signals.media import SENTENCES
 
     yield from (cap.sentence for cap in Cap)
     yield from SENTENCES.values()
+    yield FOUND_BY_LOOKBACK
     default_policy = files("vigie.policy").joinpath("default_policy.yaml").read_text(encoding="utf-8")
     for rule in parse_policy(default_policy, source_name="default_policy.yaml").rules:
         yield rule.because

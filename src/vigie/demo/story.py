@@ -182,13 +182,14 @@ def _wait_for_tokens(url: str, cast: "Cast") -> None:
 
 @contextmanager
 def _stopping_on_signals() -> Iterator[None]:
-    """SIGTERM stops like Ctrl-C."""
+    """SIGTERM stops like Ctrl-C, and both do when a shell started this in the background, where it ignores SIGINT."""
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)

@@ -7,17 +7,28 @@ from django.db import transaction
 
 from vigie.cases import service as cases
 from vigie.cases.decisions import DecisionDraft, measures_of, measures_to_undo
-from vigie.cases.models import Case, Decision
-from vigie.foundation.errors import Invalid
-from vigie.foundation.settings import Settings
+from vigie.cases.models import Decision
+from vigie.flows.informing import enforce_with_reasons, enforcement
+from vigie.foundation.errors import Conflict, Invalid
+from vigie.foundation.settings import Settings, current
 from vigie.ledger.actors import person
+from vigie.orders.contents import kept_down_by_order
 from vigie.people.models import User
 from vigie.platforms.messages import Measure
-from vigie.platforms.service import Enforcement, request_enforcement
+from vigie.platforms.service import request_enforcement
+from vigie.redress.complaints import open_complaint_about
+from vigie.redress.service import withdraw_statement
 
 
-def decide(number: str, draft: DecisionDraft, *, user: User, idempotency_key: str | None = None) -> Decision:
-    """Take a decision; its effect is on the way to the platform when this returns.
+def decide(
+    number: str,
+    draft: DecisionDraft,
+    *,
+    user: User,
+    idempotency_key: str | None = None,
+    settings: Settings | None = None,
+) -> Decision:
+    """Take a decision; its effect and the statement of reasons are on the way to the platform when this returns.
 
     The same idempotency key from the same person gives the same decision and no second message.
     """
@@ -29,42 +40,45 @@ def decide(number: str, draft: DecisionDraft, *, user: User, idempotency_key: st
                 hint="Decide to remove the content.",
                 code="author_unknown",
             )
+        if draft.action == "keep" and kept_down_by_order(case.content):
+            raise Conflict(
+                "A removal order keeps this content down; it cannot be shown again while the order stands.",
+                hint="The desk of removal orders shows the order.",
+                code="kept_down_by_order",
+            )
         decision, _, is_new = cases.take_decision(
             number, draft, user=user, policy_digest=case.policy_digest, idempotency_key=idempotency_key
         )
         if is_new:
-            _enforce(decision.case, decision, measures_of(draft.action), user)
+            enforce_with_reasons(
+                decision.case,
+                decision,
+                measures_of(draft.action),
+                actor=person(user.pk),
+                settings=settings or current(),
+            )
     return decision
 
 
 def undo(number: str, *, reason: str, user: User, settings: Settings) -> Decision:
     """Take the last decision of a case back, and bring the platform back to where the rules had left it."""
     with transaction.atomic():
+        if open_complaint_about(number):
+            raise Conflict(
+                "Somebody complains about this decision: decide the complaint, which gives everything back.",
+                code="complaint_open",
+            )
         undoing, _ = cases.undo_decision(number, reason=reason, user=user, settings=settings)
         undone = undoing.undoes
         if undone is None:
             raise Invalid("There is no decision to undo.")
         case = undoing.case
         measures = measures_to_undo(undone.action, verdict=case.verdict)  # type: ignore[arg-type]
+        if Measure.RESTORE_CONTENT in measures and kept_down_by_order(case.content):
+            measures = tuple(one for one in measures if one is not Measure.RESTORE_CONTENT)
         if Measure.RESTORE_AUTHOR in measures and cases.author_is_suspended(case.content):
             measures = tuple(one for one in measures if one is not Measure.RESTORE_AUTHOR)
-        _enforce(case, undoing, measures, user)
+        withdraw_statement(undone, actor=person(user.pk))
+        if measures:
+            request_enforcement(enforcement(case, undoing, measures), actor=person(user.pk))
     return undoing
-
-
-def _enforce(case: Case, decision: Decision, measures: tuple[Measure, ...], user: User) -> None:
-    content = case.content
-    request_enforcement(
-        Enforcement(
-            platform=content.platform,
-            content=content.external_id,
-            content_kind=content.kind,
-            content_url=content.url,
-            author=content.author_id,
-            case=case.number,
-            decision=decision.number,
-            rule=None,
-            measures=measures,
-        ),
-        actor=person(user.pk),
-    )

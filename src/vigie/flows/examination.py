@@ -91,15 +91,15 @@ def pdq_of(one: Examined) -> tuple[bytes | None, int | None]:
     return (one.medium.signals or {}).get("pdq"), one.medium.pdq_quality
 
 
-def question_digest(upload: Upload) -> str:
+def question_digest(upload: Upload, examined: Sequence[Examined]) -> str:
     """What was asked, as one digest: the same version of the same content has the same one."""
     media = [
         {
-            "id": one.id,
-            "bytes": hashlib.sha256(one.data).hexdigest() if one.data else "",
-            "signals": {name: value.hex() for name, value in (one.signals or {}).items()},
+            "id": one.medium.id,
+            "bytes": _digest_of_bytes(one),
+            "signals": {name: value.hex() for name, value in (one.medium.signals or {}).items()},
         }
-        for one in upload.media
+        for one in examined
     ]
     body = {
         "kind": upload.kind,
@@ -109,3 +109,9 @@ def question_digest(upload: Upload) -> str:
         "media": media,
     }
     return hashlib.sha256(canonical_json(body)).hexdigest()
+
+
+def _digest_of_bytes(one: Examined) -> str:
+    if one.signals is not None:
+        return one.signals.sha256.hex()
+    return hashlib.sha256(one.medium.data).hexdigest() if one.medium.data else ""

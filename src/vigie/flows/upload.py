@@ -13,7 +13,9 @@ from vigie.cases import service as cases
 from vigie.cases.models import Case, CaseMatch, CaseMedium
 from vigie.evidence.models import EvidenceItem
 from vigie.evidence.service import ToSeal, seal_items
+from vigie.flows.archiving import Archive, seen_upload
 from vigie.flows.examination import Examined, Upload, examine, pdq_of, queries_of, question_digest
+from vigie.flows.informing import state_reasons_of_rule
 from vigie.foundation.canonical import canonical_json
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict
@@ -21,7 +23,7 @@ from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor, rule
 from vigie.matching.index import MatchIndex
-from vigie.matching.matches import LookedUp, Match
+from vigie.matching.matches import LookedUp, Match, Query
 from vigie.matching.service import Hit, explain, near
 from vigie.platforms.service import find_platform
 from vigie.policy.events import ShadowRuleHit
@@ -48,14 +50,20 @@ class Tools:
     policy: Policy
     removals: RemovalCounts
     settings: Settings
+    archive: Archive | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What an upload looks like and what is near it, from memory alone."""
+    """What an upload looks like and what is near it, from memory alone.
+
+    `entries_seq`: the newest change of entries that it was compared with.
+    """
 
     examined: tuple[Examined, ...]
+    queries: tuple[Query, ...]
     hits: tuple[Hit, ...]
+    entries_seq: int
 
 
 def judge_upload(upload: Upload, *, tools: Tools, actor: Actor) -> dict[str, Any]:
@@ -65,19 +73,36 @@ def judge_upload(upload: Upload, *, tools: Tools, actor: Actor) -> dict[str, Any
 
 def look_at(upload: Upload, *, tools: Tools) -> Look:
     """Decode, hash and look up; touches no database, so that it can run beside other decodings."""
+    # Read before the look-up: what comes into a bank meanwhile is looked for among earlier uploads, this one included.
+    entries_seq = tools.archive.entries_seq if tools.archive is not None else 0
     examined = tuple(examine(medium, tools.settings) for medium in upload.media)
-    queries = queries_of(upload, examined, tools.settings)
-    return Look(
-        examined, tuple(near(tools.index, queries, distance_bits_max=tools.settings.match_distance_bits_max))
-    )
+    queries = tuple(queries_of(upload, examined, tools.settings))
+    hits = near(tools.index, queries, distance_bits_max=tools.settings.match_distance_bits_max)
+    return Look(examined, queries, tuple(hits), entries_seq)
 
 
 def answer_upload(upload: Upload, look: Look, *, tools: Tools, actor: Actor) -> dict[str, Any]:
-    """Apply the rules and, unless they allow the content, open a case.
+    """Apply the rules and, unless they allow the content, open a case; then keep its signals in the archive.
 
     The same question about the same content gets the same answer and no second case. Raises Conflict when an
     idempotency key comes with another question, NotFound for an unknown platform once something has to be stored.
     """
+    digest = question_digest(upload, look.examined)
+    answer = _judge(upload, look, digest, tools=tools, actor=actor)
+    if tools.archive is not None and (look.queries or look.examined):
+        seen = seen_upload(
+            upload,
+            look.examined,
+            look.queries,
+            question=digest,
+            entries_seq=look.entries_seq,
+            settings=tools.settings,
+        )
+        tools.archive.append(seen)
+    return answer
+
+
+def _judge(upload: Upload, look: Look, digest: str, *, tools: Tools, actor: Actor) -> dict[str, Any]:
     looked_up = explain(look.hits, at=now()) if look.hits else LookedUp((), ())
     verdict = _verdict(upload, look.examined, looked_up.found, tools)
     notes = _notes(look.examined, looked_up, tools.settings)
@@ -85,7 +110,7 @@ def answer_upload(upload: Upload, look: Look, *, tools: Tools, actor: Actor) -> 
         if verdict.shadow_reasons:
             _note_shadow(upload, verdict, tools.policy)
         return _answer(upload, verdict, notes, case=None, seq=None)
-    return _open_case(upload, look.examined, looked_up, verdict, notes, tools=tools, actor=actor)
+    return _open_case(upload, look.examined, looked_up, verdict, notes, digest, tools=tools, actor=actor)
 
 
 def _verdict(upload: Upload, examined: Sequence[Examined], found: Sequence[Match], tools: Tools) -> Verdict:
@@ -200,11 +225,11 @@ def _open_case(
     looked_up: LookedUp,
     verdict: Verdict,
     notes: list[dict[str, Any]],
+    digest: str,
     *,
     tools: Tools,
     actor: Actor,
 ) -> dict[str, Any]:
-    digest = question_digest(upload)
     with transaction.atomic():
         content = cases.note_content(
             cases.ContentDraft(
@@ -253,6 +278,8 @@ def _open_case(
         )
         case.answer = _answer(upload, verdict, notes, case=case.number, seq=seq)
         case.save(update_fields=["answer", "text", "record"])
+        if case.verdict == "remove":
+            state_reasons_of_rule(case, actor=rule(rules[0]) if rules[0] else actor, settings=tools.settings)
     return dict(case.answer)
 
 

@@ -130,8 +130,16 @@ class OutboundDoor:
             f"The server redirected more than {REDIRECTS_MAX} times.", code="too_many_redirects"
         )
 
-    def post(self, url: str, *, body: bytes, headers: Mapping[str, str], time_s_max: float) -> Answered:
-        """POST `body` once and follow no redirect.
+    def post(
+        self,
+        url: str,
+        *,
+        body: bytes,
+        headers: Mapping[str, str],
+        time_s_max: float,
+        excerpt_bytes_max: int = ANSWER_EXCERPT_BYTES_MAX,
+    ) -> Answered:
+        """POST `body` once and follow no redirect; of the answer's body at most `excerpt_bytes_max` are read.
 
         An answer counts from its status line on, whatever its body does. Raises OutboundRefused or
         OutboundFailed.
@@ -142,16 +150,18 @@ class OutboundDoor:
         ) as response:
             return Answered(
                 status=response.status_code,
-                body_excerpt=read_start(response.iter_raw(), bytes_max=ANSWER_EXCERPT_BYTES_MAX),
+                body_excerpt=read_start(response.iter_raw(), bytes_max=excerpt_bytes_max),
                 retry_after_s=_retry_after_s(response),
             )
 
-    def status_of(self, url: str, *, time_s_max: float) -> int:
+    def status_of(self, url: str, *, time_s_max: float, headers: Mapping[str, str] | None = None) -> int:
         """The status that GET `url` is answered with; reads no body, follows no redirect.
 
         Raises OutboundRefused or OutboundFailed.
         """
-        with self._request("GET", _parse_url(url), deadline=Deadline.after(time_s_max)) as response:
+        with self._request(
+            "GET", _parse_url(url), deadline=Deadline.after(time_s_max), headers=headers
+        ) as response:
             return response.status_code
 
     def _fetch_or_redirect(

@@ -42,6 +42,10 @@ class Settings:
     allowed_hosts: tuple[str, ...] = _setting(
         (), "Host names under which the console may be reached, comma-separated; empty: any loopback name."
     )
+    trusted_proxies: int = _setting(
+        0,
+        "Proxies in front of Vigie whose X-Forwarded-For is believed; rates at sign-in count by its address.",
+    )
     allowed_fetch_hosts: tuple[str, ...] = _setting(
         (),
         "host, host:port or CIDR, comma-separated: private addresses that Vigie may fetch from and deliver to.",
@@ -59,8 +63,59 @@ class Settings:
     )
     case_lock_s: int = _setting(900, "Seconds that a case stays locked to the reviewer who opened it.")
     undo_s: int = _setting(86_400, "Seconds during which a decision can be undone by the person who took it.")
+    letter_language: str = _setting(
+        "en",
+        "Language of letters to users whose content is in a language that Vigie does not write: en or fr.",
+    )
+    terms_clause: str = _setting(
+        "", "The clause of your terms on terrorist content, as statements of reasons quote it."
+    )
+    terms_url: str = _setting("", "Where users can read that clause.")
+    specific_measures_since: str = _setting(
+        "",
+        "Day (2026-01-31) since which this provider takes specific measures as exposed: (EU) 2021/784 Art. 5."
+        " Complaints about its own removals since then are under Art. 10.",
+    )
+    transparency_url: str = _setting(
+        "",
+        "Address of the Commission's Transparency Database, such as https://transparency.dsa.ec.europa.eu; empty:"
+        " statements are not sent there.",
+    )
+    transparency_token: str = _setting("", "Your platform's token for the Transparency Database.")
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
+    provider_name: str = _setting(
+        "", "Name of the hosting service, as it stands in the forms to authorities."
+    )
+    provider_representative: str = _setting("", "Legal representative in the Union, when there is one.")
+    provider_member_state: str = _setting("", "Member State of establishment or representative, two letters.")
+    provider_contact_email: str = _setting("", "Address of the contact point for authorities.")
+    orders_authorities_file: str = _setting(
+        "", "Register of authorities (YAML) to use instead of the one that comes with Vigie."
+    )
+    orders_imap_url: str = _setting(
+        "", "imaps://user:password@host/FOLDER of the contact point's mailbox; empty: no mailbox is read."
+    )
+    orders_mail_server_id: str = _setting(
+        "", "Name by which your own mail server signs `Authentication-Results`; others' are not believed."
+    )
+    orders_disable_at_50: bool = _setting(
+        False, "1: disable reversibly what an order names when nobody decided by minute 50."
+    )
+    oncall_url: str = _setting("", "Address that is sent a POST when an order needs somebody.")
+    oncall_mails: tuple[str, ...] = _setting((), "Mail addresses told when an order needs somebody.")
+    smtp_url: str = _setting(
+        "", "smtps://user:password@host:465 or smtp://host:587 for outgoing mail; empty: no mail is sent."
+    )
+    mail_from: str = _setting("", "Sender of outgoing mail; empty: the contact point.")
     decode_threads: int = _setting(2, "Media decoded at once in one API process.")
+    archive_days: int = _setting(
+        90,
+        "Days that signals of uploads are kept for lookback; 0 keeps none, and no lookback finds anything.",
+    )
+    lookback_cases_max: int = _setting(
+        1_000, "Cases that one lookback may open before it asks a person whether to go on."
+    )
+    lookback_threads: int = _setting(2, "Threads that look through the archive.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
 
     @property
@@ -93,7 +148,9 @@ def current() -> Settings:
 
 
 def _parse(name: str, text: str, default: Any) -> Any:
-    if isinstance(default, bool):  # pragma: no cover - no boolean setting yet
+    if isinstance(default, bool):
+        if text not in ("0", "1"):
+            raise SettingInvalid(f"{name} must be 0 or 1.", hint=f"Default: {int(default)}.")
         return text == "1"
     if isinstance(default, int):
         try:
@@ -110,6 +167,7 @@ def _parse(name: str, text: str, default: Any) -> Any:
 _RANGES = {
     "port": (0, 65_535),
     "api_processes": (1, 64),
+    "trusted_proxies": (0, 10),
     "medium_bytes_max": (1_000, 1_000_000_000),
     "medium_pixels_max": (1_000, 1_000_000_000),
     "medium_time_ms_max": (10, 600_000),
@@ -120,6 +178,9 @@ _RANGES = {
     "undo_s": (0, 31_536_000),
     "checkpoint_every_s": (10, 86_400),
     "decode_threads": (1, 64),
+    "archive_days": (0, 3_650),
+    "lookback_cases_max": (1, 1_000_000),
+    "lookback_threads": (1, 64),
 }
 
 

@@ -6,6 +6,8 @@ Nothing here reads an index or the database.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+FOUND_BY_LOOKBACK = "An upload from before the entry was banked is near it. The content itself was not kept."
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

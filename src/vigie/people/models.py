@@ -35,6 +35,20 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
 
+class PublicTry(models.Model):
+    """How often somebody without an account used a public page within an hour. `who` is a keyed hash."""
+
+    door = models.CharField(max_length=20)
+    who = models.CharField(max_length=64)
+    hour = models.BigIntegerField()
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "people_public_try"
+        constraints = [models.UniqueConstraint(fields=["door", "who", "hour"], name="public_try_once")]
+        indexes = [models.Index(fields=["hour"], name="public_try_hour")]
+
+
 class Token(models.Model):
     """A key to the API: `vgt_<prefix>_<secret>`. With a `user` it is that person's own and acts as that person."""
 

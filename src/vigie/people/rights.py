@@ -10,6 +10,7 @@ class Right(StrEnum):
     """One thing that can be allowed. The values are also the scopes of tokens."""
 
     CONTENT_WRITE = "content:write"
+    CONTENT_ERASE = "content:erase"
     MATCH_READ = "match:read"
     BANKS_READ = "banks:read"
     BANKS_WRITE = "banks:write"
@@ -25,6 +26,9 @@ class Right(StrEnum):
     PLATFORMS_WRITE = "platforms:write"
     DELIVERIES_REPLAY = "deliveries:replay"
     PEOPLE_WRITE = "people:write"
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    ORDERS_DECIDE = "orders:decide"
 
 
 class Role(StrEnum):
@@ -39,11 +43,23 @@ class Role(StrEnum):
 
 
 # Confirming an entry and taking a decision are a person's acts: no token can have them.
-PERSON_ONLY = frozenset({Right.BANKS_CONFIRM, Right.CASES_DECIDE, Right.EVIDENCE_READ, Right.PEOPLE_WRITE})
+PERSON_ONLY = frozenset(
+    {
+        Right.BANKS_CONFIRM,
+        Right.CASES_DECIDE,
+        Right.EVIDENCE_READ,
+        Right.PEOPLE_WRITE,
+        Right.ORDERS_DECIDE,
+    }
+)
 SCOPES = tuple(right for right in Right if right not in PERSON_ONLY)
 
 _READING = frozenset({Right.BANKS_READ, Right.CASES_READ, Right.POLICY_READ, Right.PLATFORMS_READ})
-_REVIEWING = _READING | {Right.MATCH_READ, Right.CASES_DECIDE, Right.EVIDENCE_READ, Right.BANKS_WRITE}
+# An order can come at three in the morning: whoever reviews may also execute it.
+_ORDERS = frozenset({Right.ORDERS_READ, Right.ORDERS_WRITE, Right.ORDERS_DECIDE})
+_REVIEWING = (
+    _READING | _ORDERS | {Right.MATCH_READ, Right.CASES_DECIDE, Right.EVIDENCE_READ, Right.BANKS_WRITE}
+)
 
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.REVIEWER: frozenset(_REVIEWING),
@@ -52,10 +68,11 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     ),
     Role.LEGAL_OFFICER: frozenset(_REVIEWING | {Right.BANKS_CONFIRM, Right.LEDGER_READ, Right.LEDGER_SIGN}),
     Role.ANALYST: frozenset(_READING | {Right.MATCH_READ, Right.BANKS_WRITE}),
-    Role.AUDITOR: frozenset(_READING | {Right.LEDGER_READ, Right.EVIDENCE_READ}),
+    Role.AUDITOR: frozenset(_READING | {Right.LEDGER_READ, Right.EVIDENCE_READ, Right.ORDERS_READ}),
     Role.ADMINISTRATOR: frozenset(
         _READING
         | {
+            Right.CONTENT_ERASE,
             Right.MATCH_READ,
             Right.BANKS_WRITE,
             Right.LEDGER_READ,
@@ -64,6 +81,8 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.PLATFORMS_WRITE,
             Right.DELIVERIES_REPLAY,
             Right.PEOPLE_WRITE,
+            Right.ORDERS_READ,
+            Right.ORDERS_WRITE,
         }
     ),
 }

@@ -35,6 +35,17 @@ class EnforcementRequested(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LetterRequested(Event):
+    """A letter to a user was put in the outbox for a platform to pass on. Its text is not here."""
+
+    name: ClassVar[str] = "platforms.letter_requested.v1"
+    key: str
+    platform: str
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContentGone(Event):
     """A look at the content's address found it gone. `seen` is what was answered."""
 
@@ -49,6 +60,26 @@ class ContentStillThere(Event):
     """The platform said it obeyed, but the content is still there: an alarm."""
 
     name: ClassVar[str] = "platforms.content_still_there.v1"
+    key: str
+    seen: str
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentBack(Event):
+    """A look at the address of content that a complaint gave back found it there."""
+
+    name: ClassVar[str] = "platforms.content_back.v1"
+    key: str
+    seen: str
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentNotBack(Event):
+    """The platform said that it gave content back, but it cannot be seen: an alarm."""
+
+    name: ClassVar[str] = "platforms.content_not_back.v1"
     key: str
     seen: str
     looks: int

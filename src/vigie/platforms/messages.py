@@ -1,11 +1,12 @@
 """The enforcement message: what a platform is told to do, and its JSON form (docs/reference/webhooks.md).
 
-It says what to do with which content, never why: no text, hash, reason or reviewer is in it.
+It says what to do with which content; why stands only in the letter to the user that may come with it. No text of the
+content, hash or reviewer is in it.
 """
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -38,12 +39,53 @@ class MalformedMessage(Invalid):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What a platform passes on to one of its users: a statement of reasons, or an answer to a complaint.
+
+    `link` is a private address of that user's alone, good until `link_until`.
+    """
+
+    kind: str
+    number: str
+    language: str
+    text: str = field(repr=False)
+    link: str | None = field(default=None, repr=False)
+    link_until: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The letter as JSON."""
+        return {
+            "kind": self.kind,
+            "number": self.number,
+            "language": self.language,
+            "text": self.text,
+            "link": self.link,
+            "link_until": None if self.link_until is None else _instant_text(self.link_until),
+        }
+
+    @classmethod
+    def from_json(cls, value: Any) -> "Letter":
+        """The letter in parsed JSON; raises KeyError, TypeError or ValueError."""
+        until = value.get("link_until")
+        return cls(
+            kind=_text(value["kind"]),
+            number=_text(value["number"]),
+            language=_text(value["language"]),
+            text=_text(value["text"], chars_max=MESSAGE_BYTES_MAX),
+            link=_text_or_none(value["link"]),
+            link_until=None if until is None else _instant(until),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class EnforcementMessage:
     """What one decision, or one rule acting alone, asks of a platform.
 
+    `disclosure` is `open` or `withheld` when an authority ordered it, else empty: whether the author may be told.
     `id` is the idempotency key and the same in every retry. `sequence` is the ledger number; it only grows.
     `decision` is None when a rule acted, which `rule` then names. `measures` holds at most one about the
     content and at most one about its author. Without address or known author, those are None or empty.
+    `letter` is for the author. `complaint` is the one because of which content is shown again.
     """
 
     id: str
@@ -58,6 +100,9 @@ class EnforcementMessage:
     decision: str | None
     rule: str | None
     measures: tuple[Measure, ...]
+    disclosure: str = ""
+    letter: Letter | None = None
+    complaint: str | None = None
 
     def __post_init__(self) -> None:
         if not (self.id and self.content_id and self.sequence >= 1 and self.at.tzinfo is not None):
@@ -80,11 +125,18 @@ class EnforcementMessage:
 
     def to_json(self) -> dict[str, Any]:
         """The message as JSON, with the members in the documented order."""
+        more: dict[str, Any] = {}
+        if self.disclosure:
+            more["disclosure"] = self.disclosure
+        if self.complaint:
+            more["complaint"] = self.complaint
+        if self.letter is not None:
+            more["letter"] = self.letter.to_json()
         return {
             "id": self.id,
             "event": "enforcement",
             "sequence": self.sequence,
-            "at": self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "at": _instant_text(self.at),
             "test": self.test,
             "content": {"id": self.content_id, "kind": self.content_kind, "url": self.content_url or None},
             "author": {"id": self.author_id} if self.author_id else None,
@@ -92,11 +144,12 @@ class EnforcementMessage:
             "decision": self.decision,
             "rule": self.rule,
             "measures": [str(measure) for measure in self.measures],
+            **more,
         }
 
     def to_body(self) -> bytes:
         """The body to send: the same bytes for the same message, in every retry."""
-        return json.dumps(self.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
+        return _body(self.to_json())
 
     @classmethod
     def from_json(cls, value: Any) -> "EnforcementMessage":
@@ -121,6 +174,9 @@ class EnforcementMessage:
                 decision=_text_or_none(value["decision"]),
                 rule=_text_or_none(value["rule"]),
                 measures=tuple(Measure(measure) for measure in value["measures"]),
+                disclosure=_text_or_none(value.get("disclosure")) or "",
+                letter=Letter.from_json(value["letter"]) if value.get("letter") else None,
+                complaint=_text_or_none(value.get("complaint")),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise MalformedMessage("This is no enforcement message.") from error
@@ -137,8 +193,73 @@ class EnforcementMessage:
         return cls.from_json(value)
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= _TEXT_CHARS_MAX:
+@dataclass(frozen=True, kw_only=True)
+class LetterMessage:
+    """A letter that goes without a measure: what was done already has to be told now."""
+
+    id: str
+    sequence: int
+    at: datetime
+    content_id: str
+    content_kind: str
+    content_url: str | None
+    author_id: str | None
+    case: str | None
+    letter: Letter
+
+    def to_json(self) -> dict[str, Any]:
+        """The message as JSON, with the members in the documented order."""
+        return {
+            "id": self.id,
+            "event": "letter",
+            "sequence": self.sequence,
+            "at": _instant_text(self.at),
+            "test": False,
+            "content": {"id": self.content_id, "kind": self.content_kind, "url": self.content_url or None},
+            "author": {"id": self.author_id} if self.author_id else None,
+            "case": self.case,
+            "letter": self.letter.to_json(),
+        }
+
+    def to_body(self) -> bytes:
+        """The body to send: the same bytes for the same message, in every retry."""
+        return _body(self.to_json())
+
+    @classmethod
+    def from_json(cls, value: Any) -> "LetterMessage":
+        """The message in parsed JSON; raises MalformedMessage."""
+        try:
+            if value["event"] != "letter":
+                raise MalformedMessage("The event of a letter must be 'letter'.")
+            content, author = value["content"], value["author"]
+            return cls(
+                id=_text(value["id"]),
+                sequence=_whole_number(value["sequence"]),
+                at=_instant(value["at"]),
+                content_id=_text(content["id"]),
+                content_kind=_text(content["kind"]),
+                content_url=_text_or_none(content["url"]),
+                author_id=None if author is None else _text(author["id"]),
+                case=_text_or_none(value["case"]),
+                letter=Letter.from_json(value["letter"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise MalformedMessage("This is no letter.") from error
+
+
+PlatformMessage = EnforcementMessage | LetterMessage
+
+
+def _body(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _instant_text(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _text(value: Any, *, chars_max: int = _TEXT_CHARS_MAX) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= chars_max:
         raise ValueError("not a text of acceptable length")
     return value
 

@@ -27,7 +27,7 @@ class Platform(models.Model):
 
 
 class Recheck(models.Model):
-    """A look whether content is really gone, due at an instant; the last one before an alarm."""
+    """A look whether content is really gone, or back after a complaint, due at an instant."""
 
     class State(models.TextChoices):
         """How it stands."""
@@ -35,7 +35,15 @@ class Recheck(models.Model):
         DUE = "due"
         GONE = "gone"
         STILL_THERE = "still_there"
+        BACK = "back"
+        MISSING = "missing"
         OUTDATED = "outdated"
+
+    class Expects(models.TextChoices):
+        """What the look hopes to find."""
+
+        GONE = "gone"
+        BACK = "back"
 
     key = models.CharField(max_length=100, unique=True)
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT)
@@ -43,6 +51,7 @@ class Recheck(models.Model):
     content_url = models.CharField(max_length=2048)
     case = models.CharField(max_length=20)
     sequence = models.BigIntegerField()
+    expects = models.CharField(max_length=4, choices=Expects.choices, default=Expects.GONE)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DUE)
     due_at = models.DateTimeField()
     looks = models.IntegerField(default=0)

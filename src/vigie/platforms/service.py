@@ -18,15 +18,18 @@ from vigie.foundation.secretbox import lock_text, unlock_text
 from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor
+from vigie.ledger.events import Event
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
 from vigie.platforms import events
 from vigie.platforms.backoff import next_attempt_at
 from vigie.platforms.connectors import CONNECTORS, Delivered, Gone, PlatformConfig, StillThere
-from vigie.platforms.messages import EnforcementMessage, Measure
+from vigie.platforms.letters import lock_letter, unlock_letter
+from vigie.platforms.messages import EnforcementMessage, Letter, LetterMessage, Measure, PlatformMessage
 from vigie.platforms.models import Platform, Recheck, gone_by_default
 
 TOPIC = "platforms.enforcement"
+LETTER_TOPIC = "platforms.letter"
 
 # A platform may need a moment to drop its caches: three looks before the alarm, at 1, 2 and 6 times the setting
 # `recheck_after_s`; then once an hour for a day.
@@ -34,11 +37,18 @@ RECHECK_GAP_FACTORS = (1, 4)
 RECHECK_GAP_AFTER_ALARM_S = 3_600
 RECHECK_LOOKS_MAX = 27
 RECHECKS_AT_ONCE = 50
+MEASURES_LOOKED_AT_MAX = 200
+_TAKES_AWAY = frozenset({Measure.HIDE_CONTENT, Measure.REMOVE_CONTENT})
+# Content is back when its address answers neither an error nor one of the statuses that mean gone.
+BACK_STATUS_BELOW = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """What a platform is asked to do about a content, and because of what."""
+    """What a platform is asked to do about a content, and because of what.
+
+    Because of an `order` there is no case; the platform learns of neither, only whether its author may be told.
+    """
 
     platform: Platform
     content: str
@@ -49,6 +59,10 @@ class Enforcement:
     decision: str | None
     rule: str | None
     measures: tuple[Measure, ...]
+    order: str = ""
+    disclosure: str = ""
+    letter: Letter | None = None
+    complaint: str | None = None
 
 
 def add_platform(
@@ -155,10 +169,13 @@ def find_platform(name: str) -> Platform:
     return platform
 
 
-def request_enforcement(wanted: Enforcement, *, actor: Actor) -> OutboxMessage | None:
+def request_enforcement(
+    wanted: Enforcement, *, actor: Actor, settings: Settings | None = None
+) -> OutboxMessage | None:
     """Put measures in the outbox, inside the transaction of the decision.
 
-    None when the platform takes no webhooks: it then follows its verdicts alone.
+    None when the platform takes no webhooks: it then follows its verdicts alone. A letter needs `settings`: it is
+    stored locked, because it holds a private link.
     """
     if not wanted.platform.url or not wanted.platform.active:
         return None
@@ -167,7 +184,7 @@ def request_enforcement(wanted: Enforcement, *, actor: Actor) -> OutboxMessage |
     seq = ledger.append(
         events.EnforcementRequested(key=key, platform=wanted.platform.name, measures=wanted.measures),
         actor=actor,
-        subject=f"case:{wanted.case}",
+        subject=_subject(wanted.case or wanted.order),
     )
     at = now()
     message = EnforcementMessage(
@@ -178,31 +195,81 @@ def request_enforcement(wanted: Enforcement, *, actor: Actor) -> OutboxMessage |
         content_id=wanted.content,
         content_kind=wanted.content_kind,
         content_url=wanted.content_url,
-        author_id=wanted.author,
-        case=wanted.case,
+        author_id=wanted.author or None,
+        case=wanted.case or None,
         decision=wanted.decision,
         rule=wanted.rule,
         measures=wanted.measures,
+        disclosure=wanted.disclosure,
+        letter=wanted.letter,
+        complaint=wanted.complaint,
     )
     return ledger.put_in_outbox(
         key=key,
         topic=TOPIC,
         receiver=wanted.platform.name,
         ordering_key=reference,
-        payload=message.to_json(),
+        payload=lock_letter(message.to_json(), settings=settings),
         ledger_seq=seq,
         at=at,
     )
 
 
-def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) -> Taken | Refused:
-    """Hand one message to its platform's connector; used as the deliverer of the outbox."""
+def request_letter(wanted: Enforcement, *, actor: Actor, settings: Settings) -> OutboxMessage | None:
+    """Put a letter without a measure in the outbox, behind whatever was asked about the same content before."""
+    if wanted.letter is None or not wanted.platform.url or not wanted.platform.active:
+        return None
+    key, at = new_uuid(), now()
+    seq = ledger.append(
+        events.LetterRequested(
+            key=key, platform=wanted.platform.name, kind=wanted.letter.kind, number=wanted.letter.number
+        ),
+        actor=actor,
+        subject=f"case:{wanted.case}",
+    )
+    message = LetterMessage(
+        id=key,
+        sequence=seq,
+        at=at,
+        content_id=wanted.content,
+        content_kind=wanted.content_kind,
+        content_url=wanted.content_url,
+        author_id=wanted.author,
+        case=wanted.case,
+        letter=wanted.letter,
+    )
+    return ledger.put_in_outbox(
+        key=key,
+        topic=LETTER_TOPIC,
+        receiver=wanted.platform.name,
+        ordering_key=f"{wanted.platform.name}/{wanted.content}",
+        payload=lock_letter(message.to_json(), settings=settings),
+        ledger_seq=seq,
+        at=at,
+    )
+
+
+def deliver(
+    stored: OutboxMessage, *, door: OutboundDoor, settings: Settings, order: str = ""
+) -> Taken | Refused:
+    """Hand one message to its platform's connector; used as the deliverer of the outbox.
+
+    `order` is the one because of which it was sent: the look whether it holds is noted there.
+    """
     platform = find_platform(stored.receiver)
-    message = EnforcementMessage.from_json(stored.payload)
+    payload = unlock_letter(stored.payload, settings=settings)
+    message: PlatformMessage
+    if stored.topic == LETTER_TOPIC:
+        message = LetterMessage.from_json(payload)
+    else:
+        message = EnforcementMessage.from_json(payload)
     connector = CONNECTORS[platform.connector]
     outcome = connector.deliver(message, config=_config(platform, settings), door=door)
     if isinstance(outcome, Delivered):
-        return Taken(then=lambda: _after_delivery(platform, message, settings))
+        if isinstance(message, LetterMessage):
+            return Taken()
+        obeyed = message
+        return Taken(then=lambda: _after_delivery(platform, obeyed, settings, order))
     retry_at = next_attempt_at(
         attempt=stored.attempts,
         first_attempt_at=stored.first_attempt_at or now(),
@@ -211,6 +278,24 @@ def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) ->
         retry_after_s=outcome.retry_after_s,
     )
     return Refused(reason=outcome.reason, retry_at=retry_at)
+
+
+def taken_down_since(reference: str) -> datetime | None:
+    """Since when a content (`platform/id`) is down by a measure that its platform took; None while it is up.
+
+    The first of the last measures that all take it away: hidden, then removed, it is down since it was hidden.
+    """
+    since = None
+    sent = OutboxMessage.objects.filter(topic=TOPIC, ordering_key=reference).exclude(
+        state=OutboxMessage.State.DEAD
+    )
+    for message in sent.order_by("-id")[:MEASURES_LOOKED_AT_MAX]:
+        measures = set(message.payload["measures"])
+        if Measure.RESTORE_CONTENT in measures:
+            break
+        if measures & _TAKES_AWAY and message.delivered_at is not None:
+            since = message.delivered_at
+    return since
 
 
 def run_due_rechecks(*, door: OutboundDoor, settings: Settings, at: datetime) -> int:
@@ -236,18 +321,19 @@ def note_alarm_seen(recheck_id: int, *, actor: Actor) -> Recheck:
         if not recheck.alarm_seen_by:
             recheck.alarm_seen_by = str(actor)
             recheck.save(update_fields=["alarm_seen_by"])
-            ledger.append(events.AlarmSeen(key=recheck.key), actor=actor, subject=f"case:{recheck.case}")
+            ledger.append(events.AlarmSeen(key=recheck.key), actor=actor, subject=_subject(recheck.case))
     return recheck
 
 
-def _after_delivery(platform: Platform, message: EnforcementMessage, settings: Settings) -> None:
+def _after_delivery(platform: Platform, message: EnforcementMessage, settings: Settings, order: str) -> None:
     """Plan the look, inside the transaction that records the delivery."""
     reference = f"{platform.name}/{message.content_id}"
     Recheck.objects.filter(content=reference, state=Recheck.State.DUE, sequence__lt=message.sequence).update(
         state=Recheck.State.OUTDATED
     )
-    takes_away = {"hide_content", "remove_content"} & set(message.measures)
-    if not takes_away or not message.content_url or not platform.rechecks:
+    takes_away = _TAKES_AWAY & set(message.measures)
+    gives_back = message.complaint is not None and "restore_content" in message.measures
+    if not (takes_away or gives_back) or not message.content_url or not platform.rechecks:
         return
     at = now()
     Recheck.objects.create(
@@ -255,8 +341,9 @@ def _after_delivery(platform: Platform, message: EnforcementMessage, settings: S
         platform=platform,
         content=reference,
         content_url=message.content_url,
-        case=message.case or "",
+        case=message.case or order,
         sequence=message.sequence,
+        expects=Recheck.Expects.BACK if gives_back else Recheck.Expects.GONE,
         due_at=at + timedelta(seconds=settings.recheck_after_s),
         created_at=at,
     )
@@ -269,29 +356,40 @@ def _record_look(recheck_id: int, seen: object, *, at: datetime, settings: Setti
             return
         recheck.looks += 1
         recheck.last_seen = _seen_text(seen)
-        subject = f"case:{recheck.case}"
-        if isinstance(seen, Gone):
-            recheck.state = Recheck.State.GONE
-            ledger.append(
-                events.ContentGone(key=recheck.key, seen=recheck.last_seen, looks=recheck.looks),
-                actor=SYSTEM,
-                subject=subject,
-            )
+        subject = _subject(recheck.case)
+        found, fact = _found(recheck, seen)
+        if found is not None:
+            recheck.state = found
+            ledger.append(fact, actor=SYSTEM, subject=subject)
         elif recheck.looks > len(RECHECK_GAP_FACTORS):
             if recheck.alarm_at is None:
                 recheck.alarm_at = at
-                ledger.append(
-                    events.ContentStillThere(key=recheck.key, seen=recheck.last_seen, looks=recheck.looks),
-                    actor=SYSTEM,
-                    subject=subject,
-                )
+                ledger.append(fact, actor=SYSTEM, subject=subject)
             if recheck.looks >= RECHECK_LOOKS_MAX:
-                recheck.state = Recheck.State.STILL_THERE
+                waits_for_back = recheck.expects == Recheck.Expects.BACK
+                recheck.state = Recheck.State.MISSING if waits_for_back else Recheck.State.STILL_THERE
             recheck.due_at = at + timedelta(seconds=RECHECK_GAP_AFTER_ALARM_S)
         else:
             gap_s = settings.recheck_after_s * RECHECK_GAP_FACTORS[recheck.looks - 1]
             recheck.due_at = at + timedelta(seconds=gap_s)
         recheck.save()
+
+
+def _subject(number: str) -> str:
+    """What a ledger row is about: the order that asked for a measure, else the case."""
+    return f"order:{number}" if number.startswith("O-") else f"case:{number}"
+
+
+def _found(recheck: Recheck, seen: object) -> tuple[Recheck.State | None, Event]:
+    """The state that ends the looks, if what was hoped for is seen; and the fact to record, now or as an alarm."""
+    key, what, looks = recheck.key, recheck.last_seen, recheck.looks
+    if recheck.expects == Recheck.Expects.BACK:
+        if isinstance(seen, StillThere) and seen.status < BACK_STATUS_BELOW:
+            return Recheck.State.BACK, events.ContentBack(key, what, looks)
+        return None, events.ContentNotBack(key, what, looks)
+    if isinstance(seen, Gone):
+        return Recheck.State.GONE, events.ContentGone(key, what, looks)
+    return None, events.ContentStillThere(key, what, looks)
 
 
 def _seen_text(seen: object) -> str:

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from vigie.up.errors import AlreadyRunning, FolderUnusable, NotRunning
 
-_OWN_NAMES = frozenset({"blobs", "index", "keys", "ledger", "logs", "postgres", "run", "runs"})
+_OWN_NAMES = frozenset({"archive", "blobs", "index", "keys", "ledger", "logs", "postgres", "run", "runs"})
 
 
 @dataclass(frozen=True, slots=True)

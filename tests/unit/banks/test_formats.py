@@ -70,8 +70,8 @@ def test_what_a_row_says_goes_before_what_the_form_said() -> None:
     about = About(source="Form", kind="harmless", legal_type="a", note="from the form")
     found = entries(
         read(
-            "signal_type,signal_value,kind,legal_type,source,note,obtained_at,expires_at\n"
-            f"md5,{MD5},known,E,Row,mine,2026-01-02,2026-06-01T12:00:00+02:00\nmd5,{MD5},,,,,,\n",
+            "signal_type,signal_value,kind,legal_type,source,note,obtained_at,expires_at,disabled_until\n"
+            f"md5,{MD5},known,E,Row,mine,2026-01-02,2026-06-01T12:00:00+02:00,2026-03-01\nmd5,{MD5},,,,,,,\n",
             about=about,
         )
     )
@@ -82,6 +82,7 @@ def test_what_a_row_says_goes_before_what_the_form_said() -> None:
         note="mine",
         obtained_at=datetime(2026, 1, 2, tzinfo=UTC),
         expires_at=datetime(2026, 6, 1, 10, tzinfo=UTC),
+        disabled_until=datetime(2026, 3, 1, tzinfo=UTC),
     )
     assert found[1].about == about
 
@@ -246,6 +247,7 @@ _about = st.builds(
     note=_texts,
     obtained_at=_instants,
     expires_at=_instants,
+    disabled_until=_instants,
 )
 
 

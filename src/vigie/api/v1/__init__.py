@@ -6,19 +6,41 @@ The three hot endpoints are not served here; they only stand in the same OpenAPI
 from vigie.api.v1 import (
     banks,
     cases,
+    complaints,
     decisions,
     deliveries,
     entries,
     evidence,
     ledger,
+    lookbacks,
+    orders,
     people,
     platforms,
     policy,
+    statements,
+    transparency,
     whoami,
 )
 from vigie.api.v1.application import VigieAPI
 
-ROUTERS = (banks, entries, cases, decisions, evidence, ledger, policy, platforms, deliveries, people, whoami)
+ROUTERS = (
+    banks,
+    entries,
+    lookbacks,
+    cases,
+    decisions,
+    statements,
+    complaints,
+    transparency,
+    evidence,
+    orders,
+    ledger,
+    policy,
+    platforms,
+    deliveries,
+    people,
+    whoami,
+)
 
 api = VigieAPI()
 for _module in ROUTERS:

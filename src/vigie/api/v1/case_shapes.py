@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 from ninja import Field
 
 from vigie.api.shapes import CaseNumber, DecisionNumber, EntryNumber, Instant, Sent, Shape
+from vigie.cases.decisions import WORDS_FOR_AUTHOR_CHARS_MAX, DecisionDraft
 from vigie.cases.models import Case, CaseMatch, CaseMedium, Decision
 from vigie.foundation.clock import now
 from vigie.foundation.limits import REASON_CHARS_MAX
@@ -62,6 +63,11 @@ class DecisionShown(Shape):
     exemption: str = Field(examples=["none"])
     true_purpose: str
     reason: str
+    cause: Literal["own_initiative", "notice", "order"]
+    words_for_author: str = Field(description="Stand in the statement of reasons as they are.")
+    statement: str | None = Field(
+        description="Number of the statement of reasons; null when none is owed.", examples=["S-000012"]
+    )
     policy: str = Field(description="Digest of the policy version.")
     taken_by: str = Field(description="User name.")
     taken_at: Instant
@@ -78,6 +84,9 @@ class DecisionShown(Shape):
             exemption=decision.exemption,
             true_purpose=decision.true_purpose,
             reason=decision.reason,
+            cause=cast(Any, decision.cause),
+            words_for_author=decision.words_for_author,
+            statement=decision.statement.number if hasattr(decision, "statement") else None,
             policy=decision.policy_digest,
             taken_by=decision.taken_by.username,
             taken_at=decision.taken_at,
@@ -165,6 +174,23 @@ class DecisionToTake(Sent):
         default="",
         max_length=REASON_CHARS_MAX,
         description="Needed under an exemption: what it is really for.",
+    )
+    words_for_author: str = Field(
+        default="",
+        max_length=WORDS_FOR_AUTHOR_CHARS_MAX,
+        description="Goes into the statement of reasons as it stands.",
+    )
+
+
+def draft_of(body: DecisionToTake) -> DecisionDraft:
+    """What was sent, as the domain takes it."""
+    return DecisionDraft(
+        action=body.action,
+        reason=body.reason,
+        legal_type=body.legal_type,
+        exemption=body.exemption,
+        true_purpose=body.true_purpose,
+        words_for_author=body.words_for_author,
     )
 
 

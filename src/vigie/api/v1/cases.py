@@ -12,7 +12,7 @@ from ninja.responses import Status
 
 from vigie.api.access import Caller, allowed, caller_of, person_of
 from vigie.api.paging import Cursor, Limit, page_of, position_of
-from vigie.api.v1.case_shapes import CasePage, CaseShown, DecisionShown, DecisionToTake, Undoing
+from vigie.api.v1.case_shapes import CasePage, CaseShown, DecisionShown, DecisionToTake, Undoing, draft_of
 from vigie.cases import service
 from vigie.cases.decisions import DecisionDraft
 from vigie.cases.models import Case, Decision
@@ -127,13 +127,7 @@ def decide_case(
 ) -> Status[DecisionShown]:
     """Decide a case; the effect is on its way to the platform when this answers."""
     _find(request, number)
-    draft = DecisionDraft(
-        action=body.action,
-        reason=body.reason,
-        legal_type=body.legal_type,
-        exemption=body.exemption,
-        true_purpose=body.true_purpose,
-    )
+    draft = draft_of(body)
     decision = flow.decide(number, draft, user=person_of(request), idempotency_key=idempotency_key or None)
     _refuse_another_question(decision, number, draft)
     return Status(201, DecisionShown.of(decision))

@@ -63,5 +63,5 @@ def show_decision(
 
 
 def _rows(caller: Caller) -> QuerySet[Decision]:
-    rows = Decision.objects.select_related("case", "taken_by", "undoes")
+    rows = Decision.objects.select_related("case", "taken_by", "undoes", "statement")
     return rows.filter(case__content__platform__name=caller.platform) if caller.platform else rows

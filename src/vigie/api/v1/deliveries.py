@@ -17,13 +17,14 @@ from vigie.foundation.errors import NotFound
 from vigie.ledger import service as ledger
 from vigie.ledger.models import OutboxMessage
 from vigie.people.rights import Right
+from vigie.platforms.letters import without_locked
 from vigie.platforms.models import Recheck
 from vigie.platforms.service import note_alarm_seen
 
 router = Router()
 
 DeliveryState = Literal["pending", "delivered", "dead"]
-LookState = Literal["due", "gone", "still_there", "outdated"]
+LookState = Literal["due", "gone", "still_there", "back", "missing", "outdated"]
 
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
@@ -53,13 +54,14 @@ class DeliveryPage(Shape):
 
 
 class Alarm(Shape):
-    """Content that its platform said was gone and that is still there."""
+    """Content that its platform said was gone and is still there; or was given back and cannot be seen."""
 
     id: int = Field(examples=[3])
     platform: str = Field(examples=["forum"])
     content: str = Field(examples=["forum/post-8731"])
     url: str
     case: str = Field(examples=["C-000123"])
+    expects: Literal["gone", "back"] = Field(description="What the looks hope to find.")
     state: LookState = Field(description="What the last look found.")
     looks: int
     last_seen: str = Field(examples=["HTTP 200"])
@@ -183,7 +185,7 @@ def _delivery(message: OutboxMessage) -> Delivery:
         platform=message.receiver,
         state=cast(DeliveryState, message.state),
         attempts=message.attempts,
-        message=message.payload,
+        message=without_locked(message.payload),
         ledger=message.ledger_seq,
         created_at=message.created_at,
         first_attempt_at=message.first_attempt_at,
@@ -200,6 +202,7 @@ def _alarm(recheck: Recheck) -> Alarm:
         content=recheck.content,
         url=recheck.content_url,
         case=recheck.case,
+        expects=cast(Literal["gone", "back"], recheck.expects),
         state=cast(LookState, recheck.state),
         looks=recheck.looks,
         last_seen=recheck.last_seen,

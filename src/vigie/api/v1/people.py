@@ -58,16 +58,21 @@ class UserPage(Shape):
     next: str | None = Field(description="`cursor` of the next page; null on the last.")
 
 
-class UserToAdd(Sent):
-    """A person who gets access."""
+class NewPassword(Sent):
+    """A password in place of the former one."""
 
-    username: str = Field(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$", examples=["reviewer-1"])
     password: str = Field(
         min_length=1,
         max_length=500,
         description="At least 12 characters.",
         json_schema_extra={"format": "password"},
     )
+
+
+class UserToAdd(NewPassword):
+    """A person who gets access."""
+
+    username: str = Field(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$", examples=["reviewer-1"])
     role: Role
     name: str = Field(default="", max_length=200)
     email: str = Field(default="", max_length=254)
@@ -145,6 +150,14 @@ def switch_off_user(request: HttpRequest, user_id: UserId) -> UserShown:
 def switch_on_user(request: HttpRequest, user_id: UserId) -> UserShown:
     """Give a person's access back, with the role they had."""
     return UserShown.of(service.switch_on_user(user_id, actor=actor_of(request)))
+
+
+@router.post(
+    "/users/{user_id}/password", response=UserShown, **allowed(Right.PEOPLE_WRITE, problems=(400, 404, 422))
+)
+def set_password(request: HttpRequest, user_id: UserId, body: NewPassword) -> UserShown:
+    """Give a person a new password; whoever is signed in with the former one is signed out."""
+    return UserShown.of(service.set_password(user_id, password=body.password, actor=actor_of(request)))
 
 
 @router.get("/tokens", response=TokenPage, **allowed(Right.PEOPLE_WRITE, problems=(422,)))

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from vigie.console import words
+from vigie.console import order_words, redress_words, words
 from vigie.foundation.clock import now
 
 register = template.Library()
@@ -34,8 +34,28 @@ _WORDS: dict[str, words.Words] = {
     "delivery": words.DELIVERY_STATES,
     "recheck": words.RECHECK_STATES,
     "role": words.ROLES,
+    "lookback": words.LOOKBACK_STATES,
+    "find": words.FIND_OUTCOMES,
     "event": words.EVENTS,
     "evidence": words.EVIDENCE_KINDS,
+    "order_stage": order_words.STAGES,
+    "order_access": order_words.ACCESS,
+    "order_answer": order_words.ANSWERS,
+    "order_scrutiny": order_words.SCRUTINY,
+    "order_disclosure": order_words.DISCLOSURE,
+    "order_sender": order_words.SENDER,
+    "order_problem": order_words.PROBLEMS,
+    "order_measure": order_words.MEASURES_TAKEN,
+    "cause": redress_words.CAUSES,
+    "letter": redress_words.LETTERS,
+    "statement": redress_words.STATEMENT_STATES,
+    "submission": redress_words.SUBMISSION_STATES,
+    "complaint": redress_words.COMPLAINT_STATES,
+    "complainant": redress_words.COMPLAINANTS,
+    "basis": redress_words.BASES,
+    "outcome": redress_words.OUTCOMES,
+    "restitution": redress_words.RESTITUTIONS,
+    "restitution_state": redress_words.RESTITUTION_STATES,
 }
 
 _BADGES = {
@@ -50,8 +70,20 @@ _BADGES = {
     "pending": "badge-review",
     "delivered": "badge-ok",
     "dead": "badge-remove",
+    "informed": "badge-ok",
+    "sent": "badge-review",
+    "waiting": "badge-hold",
+    "withheld": "badge-hold",
+    "accepted": "badge-ok",
+    "received": "badge-hold",
+    "assigned": "badge-review",
+    "back": "badge-ok",
+    "missing": "badge-remove",
     "gone": "badge-ok",
     "still_there": "badge-remove",
+    "running": "badge-review",
+    "stopped": "badge-hold",
+    "done": "badge-ok",
 }
 
 
@@ -94,6 +126,40 @@ def words_for(code: str, table: str) -> str:
 def badge(code: str) -> str:
     """The class of the badge for a verdict, an action or a state."""
     return _BADGES.get(code, "badge-muted")
+
+
+@register.filter
+def order_badge(code: str) -> str:
+    """The class of the badge for a stage, an answer or the sender check of a removal order."""
+    return order_words.order_badge(code)
+
+
+@register.simple_tag
+def countdown(due_at: datetime) -> SafeString:
+    """What is left until an instant (`41 min left`), kept current by the page's script."""
+    shown = left_words(int((due_at - now()).total_seconds()))
+    utc = due_at.astimezone(UTC)
+    return format_html(
+        '<time class="countdown" datetime="{}" title="{} UTC" data-due data-left="{}" data-over="{}">{}</time>',
+        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        utc.strftime("%Y-%m-%d %H:%M:%S"),
+        gettext("%(count)d min left"),
+        gettext("%(count)d min over"),
+        shown,
+    )
+
+
+def left_words(seconds: int) -> str:
+    """Whole minutes left, or over."""
+    if seconds >= 0:
+        return gettext("%(count)d min left") % {"count": seconds // 60}
+    return gettext("%(count)d min over") % {"count": -seconds // 60}
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    """The words of a text, for a loop over a few codes."""
+    return text.split()
 
 
 @register.filter

@@ -16,6 +16,7 @@ from vigie.console.access import actor_of, needs
 from vigie.console.answers import complain, page_of, say
 from vigie.console.delivery_words import seen_words, until_words
 from vigie.console.names import names_of
+from vigie.console.views.lookbacks import open_losses
 from vigie.console.words import Words
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
@@ -27,7 +28,7 @@ SHOWN: Words = {
     "seen": gettext_lazy("Seen, still there"),
     "over": gettext_lazy("Over"),
 }
-_THERE = (Recheck.State.DUE, Recheck.State.STILL_THERE)
+_THERE = (Recheck.State.DUE, Recheck.State.STILL_THERE, Recheck.State.MISSING)
 _QUERIES = {
     "open": Q(state__in=_THERE, alarm_seen_by=""),
     "seen": Q(state__in=_THERE) & ~Q(alarm_seen_by=""),
@@ -58,6 +59,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": [(code, title, alarms.filter(_QUERIES[code]).count()) for code, title in SHOWN.items()],
         "shown": shown,
+        "losses": open_losses() if shown == "open" else [],
         "page": page,
         "alarms": [
             Alarm(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from vigie.banks.models import Bank, Entry
 from vigie.banks.service import Provenance
 from vigie.cases import service as cases
-from vigie.cases.decisions import EXEMPTIONS, DecisionDraft
+from vigie.cases.decisions import EXEMPTIONS, WORDS_FOR_AUTHOR_CHARS_MAX, DecisionDraft
 from vigie.cases.models import Case
 from vigie.console import words
 from vigie.console.access import actor_of, needs, signed_in
@@ -86,6 +86,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         legal_type=form.get("legal_type", ""),
         exemption=form.get("exemption", ""),
         true_purpose=form.get("true_purpose", "")[: REASON_CHARS_MAX + 1],
+        words_for_author=form.get("words_for_author", "")[: WORDS_FOR_AUTHOR_CHARS_MAX + 1],
     )
     key = form.get("idempotency_key", "")[:IDEMPOTENCY_KEY_CHARS_MAX]
     try:
@@ -178,8 +179,8 @@ def _page(request: HttpRequest, case: Case, more: Mapping[str, Any], *, status: 
     user, settings, at = signed_in(request), current(), now()
     lock = _lock(request, case)
     # Read before the history is gathered, so that this reading is in it.
-    sealed = None
-    if lock["mine"] and "sealed" not in more and user.may("evidence:read"):
+    sealed, has_sealed_words = None, bool(case.text or case.record)
+    if has_sealed_words and lock["mine"] and "sealed" not in more and user.may("evidence:read"):
         sealed = _read_sealed(request, case, purpose=_purpose(case))
     gathered = case_page(case)
     context = {
@@ -191,8 +192,10 @@ def _page(request: HttpRequest, case: Case, more: Mapping[str, Any], *, status: 
         "may_undo": may_undo(gathered, user=user, settings=settings, at=at),
         "purpose": _purpose(case),
         "sealed": sealed,
-        "has_sealed_words": bool(case.text or case.record),
-        "verdict_sentence": words.word(words.VERDICT_SENTENCES, case.verdict),
+        "has_sealed_words": has_sealed_words,
+        "verdict_sentence": words.word(
+            words.VERDICT_SENTENCES, case.verdict if has_sealed_words else "lookback"
+        ),
         **_form_context(request, case, {}),
         **_bank_context(request, case, {}),
     }

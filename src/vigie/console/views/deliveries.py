@@ -43,6 +43,7 @@ class Delivery:
     failure: str
     next_attempt: str
     is_test: bool
+    letter: dict[str, str] | None
 
 
 @needs("platforms:read")
@@ -119,4 +120,5 @@ def _delivery(message: OutboxMessage) -> Delivery:
         failure=failure_words(message.last_error),
         next_attempt=until_words(message.next_attempt_at, at=now()) if pending else "",
         is_test=payload.get("test") is True,
+        letter=payload.get("letter"),
     )

@@ -25,9 +25,11 @@ from vigie.console.names import names_of
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
 from vigie.ledger.actors import Actor
+from vigie.matching.lookbacks import lookbacks_of_entry
 from vigie.signals.types import ALL
 
 CASES_SHOWN = 20
+LOOKBACKS_SHOWN = 5
 PAUSES = {"day": timedelta(days=1), "week": timedelta(days=7)}
 
 
@@ -211,6 +213,7 @@ def _page(request: HttpRequest, entry: Entry, form: EntryForm, *, status: int = 
         "confirmed_alone": entry.confirmed_at is not None and not entry.confirmed,
         "may_confirm": user.may("banks:confirm"),
         "cases": _cases(entry) if user.may("cases:read") else [],
+        "lookbacks": lookbacks_of_entry(entry.pk, limit=LOOKBACKS_SHOWN),
         "history": history_of(f"entry:{entry.number}"),
     }
     return render(request, "console/entries/page.html", context, status=status)

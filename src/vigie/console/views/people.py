@@ -164,6 +164,27 @@ def switch_on(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @needs("people:write")
+@require_POST
+@sensitive_post_parameters("password")
+def set_password(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Give a person a new password."""
+    if user_id == signed_in(request).pk:
+        complain(request, _("Change your own password in your account, where the former one is asked for."))
+        return redirect("people")
+    password = request.POST.get("password", "")
+    try:
+        user = service.set_password(user_id, password=password, actor=actor_of(request))
+    except VigieError as error:
+        complain(request, error)
+    else:
+        say(
+            request,
+            _("%(name)s has a new password and is signed out everywhere.") % {"name": user.shown_name},
+        )
+    return redirect("people")
+
+
+@needs("people:write")
 @require_http_methods(["GET", "POST"])
 def show_tokens(request: HttpRequest) -> HttpResponse:
     """Tokens; the form for another one. A new token's text is in the answer, this once."""

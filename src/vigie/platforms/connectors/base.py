@@ -9,7 +9,7 @@ from typing import Protocol
 
 from vigie.foundation.limits import WEBHOOK_ANSWER_S_MAX
 from vigie.foundation.outbound import OutboundDoor
-from vigie.platforms.messages import EnforcementMessage
+from vigie.platforms.messages import PlatformMessage
 
 GONE_STATUSES = frozenset({404, 410, 451})
 
@@ -74,7 +74,7 @@ class Connector(Protocol):
         ...
 
     def deliver(
-        self, message: EnforcementMessage, *, config: PlatformConfig, door: OutboundDoor
+        self, message: PlatformMessage, *, config: PlatformConfig, door: OutboundDoor
     ) -> Delivered | NotDelivered:
         """Make one attempt; every failure of the other side is an answer, not an exception."""
         ...

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vigie.foundation import clock
 from vigie.foundation.outbound import OutboundDoor, OutboundFailed, OutboundRefused
 from vigie.platforms.connectors.base import Delivered, Gone, NotDelivered, PlatformConfig, StillThere, Unknown
-from vigie.platforms.messages import EnforcementMessage
+from vigie.platforms.messages import PlatformMessage
 from vigie.platforms.signatures import signed_headers
 
 # Answers that tell about the platform's health and not about the content.
@@ -23,7 +23,7 @@ class WebhookConnector:
     name: str = "webhook"
 
     def deliver(
-        self, message: EnforcementMessage, *, config: PlatformConfig, door: OutboundDoor
+        self, message: PlatformMessage, *, config: PlatformConfig, door: OutboundDoor
     ) -> Delivered | NotDelivered:
         """Any 2xx within the time is obedience, everything else is to be tried again."""
         body = message.to_body()

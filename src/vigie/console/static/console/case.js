@@ -124,6 +124,12 @@
     reason.focus();
   });
 
+  // Handing back by a key is quick to do by mistake; a reason is slow to write again.
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.forgets;
+    if (question && document.getElementById("reason")?.value.trim() && !window.confirm(question)) event.preventDefault();
+  }, true);
+
   // Radio buttons are chosen by key and then have the focus, so that arrows go on from there.
   document.addEventListener("click", (event) => {
     if (event.target.matches("input[type=radio][data-key]")) event.target.focus();

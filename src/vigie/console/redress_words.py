@@ -1,0 +1,86 @@
+"""Codes of statements, complaints and notices in words.
+
+It holds tables only; `vigie_console.words_for` reads them.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from vigie.console.words import Words
+
+CAUSES: Words = {
+    "own_initiative": _("own initiative"),
+    "notice": _("a notice"),
+    "order": _("an order"),
+}
+
+STATEMENT_STATES: Words = {
+    "withheld": _("withheld"),
+    "waiting": _("to be fetched by the platform"),
+    "sent": _("on its way"),
+    "informed": _("the user was informed"),
+    "withdrawn": _("withdrawn"),
+}
+
+LETTERS: Words = {
+    "statement": _("statement of reasons"),
+    "complaint_received": _("confirmation of complaint"),
+    "complaint_outcome": _("answer to complaint"),
+}
+
+SUBMISSION_STATES: Words = {
+    "pending": _("on its way"),
+    "accepted": _("in the database"),
+    "dead": _("refused or given up"),
+}
+
+COMPLAINT_STATES: Words = {
+    "received": _("waits for a person"),
+    "assigned": _("somebody looks at it"),
+    "upheld": _("decided, answer on its way"),
+    "partial": _("decided, answer on its way"),
+    "reversed": _("decided, answer on its way"),
+    "carried_out": _("carried out"),
+    "informed": _("answered"),
+}
+
+COMPLAINANTS: Words = {
+    "user": _("the restricted user"),
+    "notifier": _("the notifier"),
+}
+
+BASES: Words = {
+    "tco10": _("Regulation (EU) 2021/784, Article 10"),
+    "dsa20": _("Regulation (EU) 2022/2065, Article 20"),
+}
+
+OUTCOMES: Words = {
+    "upheld": _("The decision stands"),
+    "partial": _("Changed in part"),
+    "reversed": _("Reversed"),
+}
+
+OUTCOME_SENTENCES: Words = {
+    "upheld": _("Nothing changes; the complainant is told why."),
+    "partial": _("A suspension is lifted and the removal stays; or the removed content is only hidden."),
+    "reversed": _("Everything that the removal reached is given back."),
+}
+
+NOTIFIER_OUTCOME_SENTENCES: Words = {
+    "upheld": _("The content stays; the notifier is told why."),
+    "reversed": _("The notifier was right: the content is restricted now."),
+}
+
+RESTITUTIONS: Words = {
+    "content": _("The content"),
+    "author": _("The author's account"),
+    "copy": _("A copy that a rule removed"),
+    "copy_decided": _("A copy that a person removed: look at it again"),
+    "entry": _("An entry banked from it: while it stays, it finds the content again"),
+}
+
+RESTITUTION_STATES: Words = {
+    "asked": _("given back"),
+    "proposed": _("to be decided"),
+    "removed": _("removed"),
+    "kept": _("kept"),
+}

@@ -1,0 +1,23 @@
+"""Routes of statements, complaints and notices, those of the public among them.
+
+It names routes; rights are checked at each view, and the public ones say so.
+"""
+
+from django.urls import URLPattern, path
+
+from vigie.console.views import complaints, public_complaint, statements, transparency
+
+urlpatterns: list[URLPattern] = [
+    path("statements/", statements.show_all, name="statements"),
+    path("statements/database", transparency.show, name="submissions"),
+    path("statements/database/<str:number>/replay", transparency.replay, name="submission-replay"),
+    path("statements/<str:number>", statements.show, name="statement"),
+    path("complaints/", complaints.show_all, name="complaints"),
+    path("complaints/<str:number>", complaints.show, name="complaint"),
+    path("complaints/<str:number>/take", complaints.take, name="complaint-take"),
+    path("complaints/<str:number>/hand-back", complaints.hand_back, name="complaint-hand-back"),
+    path("complaints/<str:number>/decide", complaints.decide, name="complaint-decide"),
+    path("complaints/<str:number>/entries/<str:entry>", complaints.settle, name="complaint-settle"),
+    # For people without an account: the private link.
+    path("complaint/<str:token>", public_complaint.show, name="public-complaint"),
+]

@@ -1,0 +1,131 @@
+"""Telling users why: the statement of a decision beside its measure, and knowing that it arrived.
+
+It tells nothing that an authority forbade to tell, before that time is over.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from vigie.cases.models import Case, Decision
+from vigie.foundation.clock import now
+from vigie.foundation.outbound import OutboundDoor
+from vigie.foundation.settings import Settings
+from vigie.ledger.actors import SYSTEM, Actor
+from vigie.ledger.models import OutboxMessage
+from vigie.ledger.outbox import Refused, Taken
+from vigie.platforms import service as platforms
+from vigie.platforms.messages import Letter, Measure
+from vigie.platforms.service import Enforcement
+from vigie.redress import service as redress
+from vigie.redress.complaints import note_answered
+from vigie.redress.models import Statement
+from vigie.redress.transparency.service import queue_statement
+
+RELEASED_AT_ONCE_MAX = 100
+
+
+def enforcement(
+    case: Case,
+    decision: Decision | None,
+    measures: tuple[Measure, ...],
+    *,
+    letter: Letter | None = None,
+    complaint: str | None = None,
+) -> Enforcement:
+    """What the platform of a case is asked, because of a decision."""
+    content = case.content
+    return Enforcement(
+        platform=content.platform,
+        content=content.external_id,
+        content_kind=content.kind,
+        content_url=content.url,
+        author=content.author_id,
+        case=case.number,
+        decision=decision.number if decision else None,
+        rule=None,
+        measures=measures,
+        letter=letter,
+        complaint=complaint,
+    )
+
+
+def enforce_with_reasons(
+    case: Case, decision: Decision, measures: tuple[Measure, ...], *, actor: Actor, settings: Settings
+) -> None:
+    """Put measures in the outbox with the statement of reasons, inside the transaction of the decision.
+
+    Source: (EU) 2022/2065 Art. 17(2): at the latest when the restriction is imposed.
+    """
+    statement = redress.state_reasons(
+        case, decision, by_trusted_flagger=False, actor=actor, settings=settings
+    )
+    letter = None if statement is None else _letter_now(statement, settings)
+    if statement is not None and letter is not None:
+        queue_statement(statement, settings=settings)
+    wanted = enforcement(case, decision, measures, letter=letter)
+    message = platforms.request_enforcement(wanted, actor=actor, settings=settings)
+    if message is not None and letter is not None and statement is not None:
+        redress.note_requested(statement, at=message.created_at)
+
+
+def state_reasons_of_rule(case: Case, *, actor: Actor, settings: Settings) -> None:
+    """A rule removed content alone: the statement goes out at once, inside the transaction that opens the case."""
+    statement = redress.state_reasons(case, None, by_trusted_flagger=False, actor=actor, settings=settings)
+    if statement is not None:
+        queue_statement(statement, settings=settings)
+        _send(statement, actor=actor, settings=settings)
+
+
+def release_withheld(*, at: datetime, settings: Settings) -> int:
+    """Send the statements that may be told now; returns how many. Source: (EU) 2021/784 Art. 11(3)."""
+    due = redress.due_for_release(at=at, limit=RELEASED_AT_ONCE_MAX)
+    sent = 0
+    for pk in due:
+        with transaction.atomic():
+            statement = Statement.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+            if statement is None or statement.released_at is not None:
+                continue
+            redress.note_released(statement, at=at)
+            queue_statement(statement, settings=settings)
+            _send(statement, actor=SYSTEM, settings=settings)
+            sent += 1
+    return sent
+
+
+def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) -> Taken | Refused:
+    """Hand a message to its platform; when it takes a letter, whoever it is for counts as informed."""
+    outcome = platforms.deliver(stored, door=door, settings=settings)
+    letter = stored.payload.get("letter")
+    if not isinstance(outcome, Taken) or letter is None:
+        return outcome
+    before = outcome.then
+
+    def then() -> None:
+        if before is not None:
+            before()
+        _arrived(letter["kind"], letter["number"])
+
+    return Taken(then=then)
+
+
+def _arrived(kind: str, number: str) -> None:
+    if kind == redress.LETTER_KIND:
+        redress.note_informed(number)
+    elif kind == "complaint_outcome":
+        note_answered(number)
+
+
+def _letter_now(statement: Statement, settings: Settings) -> Letter | None:
+    at = now()
+    return None if statement.withheld_at(at) else redress.letter_of(statement, at=at, settings=settings)
+
+
+def _send(statement: Statement, *, actor: Actor, settings: Settings) -> bool:
+    letter = _letter_now(statement, settings)
+    wanted = enforcement(statement.case, statement.decision, (), letter=letter)
+    message = platforms.request_letter(wanted, actor=actor, settings=settings)
+    if message is None:
+        return False
+    redress.note_requested(statement, at=message.created_at)
+    return True

@@ -1,0 +1,87 @@
+"""What time does to removal orders: calls for a person, disabling at minute 50, the end of non-disclosure.
+
+It reads the table of deadlines, so that no queue can lose a clock; each deadline is one transaction.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from vigie.flows.order import disable_for_now
+from vigie.foundation.clock import utc_text
+from vigie.foundation.identifiers import new_uuid
+from vigie.foundation.settings import Settings
+from vigie.ledger import service as ledger
+from vigie.ledger.actors import SYSTEM
+from vigie.orders import clocks, deadlines, events, service
+from vigie.orders.models import Order, OrderDeadline
+from vigie.orders.states import Happening, can
+
+DEADLINES_AT_ONCE = 200
+ALERT_TOPIC = "orders.alert"
+
+
+def sweep(*, at: datetime, settings: Settings) -> int:
+    """Act on everything that is due; returns how many deadlines were. Any number of workers may sweep at once."""
+    for done in range(DEADLINES_AT_ONCE):
+        with transaction.atomic():
+            deadline = deadlines.due(at=at).first()
+            if deadline is None:
+                return done
+            order = Order.objects.select_for_update(of=("self",)).get(pk=deadline.order_id)
+            _act(order, deadline, at=at, settings=settings)
+            deadlines.note_past(deadline, at=at)
+    return DEADLINES_AT_ONCE
+
+
+def _act(order: Order, deadline: OrderDeadline, *, at: datetime, settings: Settings) -> None:
+    match OrderDeadline.Kind(deadline.kind):
+        case OrderDeadline.Kind.ESCALATION:
+            _escalate(order, deadline.minute, at=at, settings=settings)
+        case OrderDeadline.Kind.REMOVAL:
+            _alert(order, 60, at=at, settings=settings)
+        case OrderDeadline.Kind.NON_DISCLOSURE:
+            if not order.standing.author_may_be_told:
+                service.happen(order, Happening.NON_DISCLOSURE_LAPSED, at=at)
+                service.note(order, deadlines.disclosure_event(order), actor=SYSTEM)
+        case OrderDeadline.Kind.SCRUTINY_REQUEST | OrderDeadline.Kind.SCRUTINY_DECISION:
+            pass  # the window is over; the order's page says so
+
+
+def _escalate(order: Order, minute: int, *, at: datetime, settings: Settings) -> None:
+    if not order.standing.hour_runs:
+        return
+    is_time = minute >= clocks.DISABLE_AT_MINUTE and settings.orders_disable_at_50
+    if is_time and can(order.standing, Happening.DISABLED):
+        disable_for_now(order, at=at)
+    # After a worker was away, one call for the latest minute is enough.
+    later = order.deadlines.filter(
+        kind=OrderDeadline.Kind.ESCALATION, state=OrderDeadline.State.OPEN, due_at__lte=at, minute__gt=minute
+    )
+    if later.exists():
+        return
+    _alert(order, minute, at=at, settings=settings)
+    service.note(order, events.OrderEscalated(order=order.number, minute=minute), actor=SYSTEM)
+
+
+def _alert(order: Order, minute: int, *, at: datetime, settings: Settings) -> None:
+    """Put a call for a person in the outbox for every way that is set up. It names no content and no author."""
+    ways = [("webhook", settings.oncall_url)] if settings.oncall_url else []
+    ways += [("mail", to) for to in settings.oncall_mails if settings.smtp_url]
+    for way, to in ways:
+        ledger.put_in_outbox(
+            key=new_uuid(),
+            topic=ALERT_TOPIC,
+            receiver="on-call",
+            ordering_key=f"order:{order.number}/alert/{minute}/{way}/{to}"[:300],
+            payload={
+                "way": way,
+                "to": to,
+                "order": order.number,
+                "minute": minute,
+                "due_at": utc_text(clocks.removal_due_at(order.clock_started_at)),
+                "address": f"{settings.base_url}/orders/{order.number}",
+            },
+            ledger_seq=ledger.head_seq(),
+            at=at,
+        )

@@ -1,0 +1,87 @@
+"""What removal orders send by mail and to the on-call service: answers to authorities, calls for a person.
+
+It sends what was put in the outbox, once it can; an answer counts as sent when the server took it.
+"""
+
+import json
+
+from vigie.flows.order_clock import ALERT_TOPIC
+from vigie.foundation.clock import now
+from vigie.foundation.identifiers import jitter
+from vigie.foundation.limits import WEBHOOK_ANSWER_S_MAX
+from vigie.foundation.mail import Attachment, MailNotSent, OutgoingMail, send_mail
+from vigie.foundation.outbound import OutboundDoor, OutboundFailed, OutboundRefused
+from vigie.foundation.settings import Settings
+from vigie.ledger.actors import SYSTEM
+from vigie.ledger.models import OutboxMessage
+from vigie.ledger.outbox import Refused, Taken
+from vigie.orders import answers
+from vigie.orders.form_labels import TITLES
+from vigie.orders.form_pdf import answer_json, answer_pdf
+from vigie.orders.models import OrderAnswer
+from vigie.platforms.backoff import next_attempt_at
+
+TOPICS = (ALERT_TOPIC, answers.TOPIC)
+
+
+def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) -> Taken | Refused:
+    """Send one message of `TOPICS`; used as a deliverer of the outbox."""
+    try:
+        if stored.topic == answers.TOPIC:
+            return _send_answer(stored, settings)
+        return _send_alert(stored, door, settings)
+    except (MailNotSent, OutboundFailed, OutboundRefused) as error:
+        return _again(stored, error.code)
+
+
+def _send_answer(stored: OutboxMessage, settings: Settings) -> Taken | Refused:
+    answer = OrderAnswer.objects.select_related("order").get(pk=stored.payload["answer"])
+    name = answers.title_of(answer)
+    reference = answer.order.reference or answer.order.number
+    mail = OutgoingMail(
+        key=stored.key,
+        to=str(stored.payload["to"]),
+        subject=f"{TITLES[answer.kind]['en']}: {reference}",
+        text=(
+            f"{TITLES[answer.kind]['en']}.\n\nRemoval order {reference}. The form is attached as PDF and as JSON.\n\n"
+            f"{settings.provider_name}\n"
+        ),
+        attachments=(
+            Attachment(f"{name}.pdf", "application/pdf", answer_pdf(answer, language="en")),
+            Attachment(f"{name}.json", "application/json", answer_json(answer)),
+        ),
+    )
+    send_mail(mail, settings=settings)
+    at = now()
+    return Taken(then=lambda: answers.note_sent(answer, by="mail", at=at, actor=SYSTEM))
+
+
+def _send_alert(stored: OutboxMessage, door: OutboundDoor, settings: Settings) -> Taken | Refused:
+    told = {key: stored.payload[key] for key in ("order", "minute", "due_at", "address")}
+    if stored.payload["way"] == "mail":
+        number, minute = told["order"], told["minute"]
+        send_mail(
+            OutgoingMail(
+                key=stored.key,
+                to=str(stored.payload["to"]),
+                subject=f"Removal order {number}: minute {minute} of the hour",
+                text=f"Removal order {number} waits for a person.\nDue: {told['due_at']}\n{told['address']}\n",
+            ),
+            settings=settings,
+        )
+        return Taken()
+    answered = door.post(
+        str(stored.payload["to"]),
+        body=json.dumps({"event": "order_needs_somebody", "id": stored.key, **told}).encode(),
+        headers={"Content-Type": "application/json", "Idempotency-Key": stored.key},
+        time_s_max=WEBHOOK_ANSWER_S_MAX,
+    )
+    return Taken() if 200 <= answered.status < 300 else _again(stored, f"http_{answered.status}")
+
+
+def _again(stored: OutboxMessage, reason: str) -> Refused:
+    at = now()
+    retry_at = next_attempt_at(
+        attempt=stored.attempts, first_attempt_at=stored.first_attempt_at or at, now=at, jitter=jitter()
+    )
+    return Refused(reason=reason, retry_at=retry_at)

@@ -1,0 +1,86 @@
+"""The only door for outgoing mail: one message to one address by SMTP, with limits of time.
+
+It keeps and repeats nothing; the outbox does.
+"""
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+from vigie.foundation.clock import now
+from vigie.foundation.errors import VigieError
+from vigie.foundation.settings import SettingInvalid, Settings
+
+TIME_S_MAX = 20.0
+
+
+class MailNotSent(VigieError):
+    """The mail server did not take the message; to be tried again. `code` says how it failed."""
+
+    code = "mail_not_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """A message. `key` makes its Message-ID, so that a repeated one is known as such."""
+
+    key: str
+    to: str
+    subject: str
+    text: str = field(repr=False)
+    attachments: tuple[Attachment, ...] = ()
+
+
+def send_mail(mail: OutgoingMail, *, settings: Settings) -> None:
+    """Hand the mail to the server of `VIGIE_SMTP_URL`; raises MailNotSent or SettingInvalid."""
+    parts = urlsplit(settings.smtp_url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise SettingInvalid("VIGIE_SMTP_URL must be smtp://host:port or smtps://host:port.")
+    try:
+        with _connected(parts.scheme, parts.hostname, parts.port) as server:
+            server.ehlo()
+            if parts.scheme == "smtp" and server.has_extn("starttls"):
+                server.starttls(context=ssl.create_default_context())
+                server.ehlo()
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.send_message(_message(mail, settings))
+    except smtplib.SMTPResponseException as error:
+        raise MailNotSent("The mail server refused.", code=f"smtp_{error.smtp_code}") from error
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise MailNotSent("The mail server cannot be reached.", code="smtp_unreachable") from error
+
+
+def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    if scheme == "smtps":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, port or 465, timeout=TIME_S_MAX, context=context)
+    return smtplib.SMTP(host, port or 587, timeout=TIME_S_MAX)
+
+
+def _message(mail: OutgoingMail, settings: Settings) -> EmailMessage:
+    sender = settings.mail_from or settings.provider_contact_email
+    message = EmailMessage()
+    message["From"] = sender or "vigie@localhost"
+    message["To"] = mail.to
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = f"<{mail.key}@{(sender.rpartition('@')[2] or 'localhost')}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    for one in mail.attachments:
+        main, _, sub = one.media_type.partition("/")
+        message.add_attachment(one.data, maintype=main, subtype=sub, filename=one.name)
+    return message

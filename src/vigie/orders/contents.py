@@ -1,0 +1,74 @@
+"""Which content an address is, and what else keeps a content down.
+
+It asks no platform; what is not known by its address is known by nothing but its address from then on.
+"""
+
+import hashlib
+from urllib.parse import urlsplit
+
+from vigie.cases.models import Case, Content, Decision
+from vigie.foundation.clock import now
+from vigie.orders.models import Order, OrderItem
+from vigie.orders.states import Access, Stage
+from vigie.platforms.models import Platform
+
+_HIDING = (Decision.Action.HIDE, Decision.Action.REMOVE, Decision.Action.REMOVE_AND_SUSPEND)
+_STANDS = (Access.TAKEN, Access.DISABLED)
+
+
+def content_at(url: str) -> Content | None:
+    """The content known under this address; None when no platform can be said to have it."""
+    known = (
+        Content.objects.select_related("platform").filter(url__in=_ways_to_write(url)).order_by("-id").first()
+    )
+    if known is not None:
+        return known
+    platform = platform_of(url)
+    if platform is None:
+        return None
+    content, _ = Content.objects.select_related("platform").get_or_create(
+        platform=platform,
+        external_id=f"url:{hashlib.sha256(url.encode()).hexdigest()[:40]}",
+        defaults={"kind": "unknown", "url": url, "first_seen_at": now()},
+    )
+    return content
+
+
+def platform_of(url: str) -> Platform | None:
+    """The platform that an address belongs to: of the same host, else the only one that is connected."""
+    host = urlsplit(url).hostname or ""
+    platforms = list(Platform.objects.filter(active=True).order_by("id")[:200])
+    for one in platforms:
+        own = urlsplit(one.url).hostname or ""
+        if own and (host == own or host.endswith("." + own) or own.endswith("." + host)):
+            return one
+    known = Content.objects.filter(url__startswith=f"{urlsplit(url).scheme}://{urlsplit(url).netloc}/")
+    by_content = known.select_related("platform").order_by("-id").first()
+    if by_content is not None:
+        return by_content.platform
+    return platforms[0] if len(platforms) == 1 else None
+
+
+def kept_down_by_order(content: Content, *, apart_from: Order | None = None) -> bool:
+    """Whether an order that stands, other than this one, took the content down or is about to."""
+    items = OrderItem.objects.filter(content=content).select_related("order")
+    if apart_from is not None:
+        items = items.exclude(order=apart_from)
+    return any(one.order.access in _STANDS or one.order.stage == Stage.EXECUTING for one in items[:1_000])
+
+
+def kept_down_by_decision(content: Content) -> bool:
+    """Whether a decision of the platform's own, or a rule until somebody decides, keeps the content down."""
+    last = Case.objects.filter(content=content).order_by("-id").first()
+    if last is None:
+        return False
+    if last.state == Case.State.OPEN:
+        return last.verdict in ("hold", "remove")
+    decided = last.decisions.order_by("-id").first()
+    return decided is not None and decided.action in _HIDING
+
+
+def _ways_to_write(url: str) -> list[str]:
+    """The address, and the same without fragment, with or without a slash at its end."""
+    plain = url.partition("#")[0]
+    return list(dict.fromkeys((url, plain, plain.rstrip("/"), plain.rstrip("/") + "/")))

@@ -1,0 +1,146 @@
+"""Annexes I, II and III as PDF: laid out in the sections of the annexes, tagged, archivable, with their JSON attached.
+
+It prints what a record holds and adds nothing; values are data to the typesetter, never its language.
+"""
+
+import json
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any, Literal
+
+import typst
+
+from vigie.orders.form_labels import ANSWER_LABELS, LANGUAGES, ORDER_LABELS, TITLES
+from vigie.orders.forms import ANNEX_I, LEGAL_TYPES, order_from_stored
+from vigie.orders.models import Order, OrderAnswer
+
+Standard = Literal["a-3a", "1.7"]
+STANDARD: Standard = "a-3a"
+_INSTANT = "%Y-%m-%d %H:%M:%S"
+_SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "annex_ii": {
+        "A": ("addressee", "authority", "authority_reference", "addressee_reference", "received_at"),
+        "B": ("removed", "disabled", "measure_at"),
+        "C": ("representative", "member_state", "authorised_person", "contact_email", "signed_at"),
+    },
+    "annex_iii": {
+        "A": ("addressee", "authority", "authority_reference", "addressee_reference", "received_at"),
+        "B": ("force_majeure", "manifest_errors", "insufficient_information", "reasons", "needed"),
+        "C": ("representative", "member_state", "authorised_person", "contact_email", "signed_at"),
+    },
+}
+_TICKS = {"removed", "disabled", "force_majeure", "manifest_errors", "insufficient_information"}
+_NUMERALS = {"annex_i": "I", "annex_ii": "II", "annex_iii": "III"}
+
+
+def answer_json(answer: OrderAnswer) -> bytes:
+    """The form's fields, readable."""
+    return _json(answer.form)
+
+
+def answer_pdf(answer: OrderAnswer, *, language: str) -> bytes:
+    """Annex II or III."""
+    form = answer.form
+    ticked = form.get("measure") or form.get("ground")
+    sections = [
+        {
+            "letter": letter,
+            "rows": [
+                {"label": _label(ANSWER_LABELS, key, language), "tick": key == ticked}
+                if key in _TICKS
+                else {"label": _label(ANSWER_LABELS, key, language), "value": _shown(form.get(key))}
+                for key in keys
+            ],
+        }
+        for letter, keys in _SECTIONS[answer.kind].items()
+    ]
+    return _pdf(answer.kind, sections, answer_json(answer), language=language, made_at=answer.made_at)
+
+
+def order_json(order: Order) -> bytes:
+    """Annex I as far as it was read; `unread` says what was not."""
+    return _json({"form": "annex_i", **order.fields, "unread": order.unread})
+
+
+def order_pdf(order: Order, *, language: str) -> bytes:
+    """Annex I as Vigie read it; what was not read is an empty line."""
+    return fields_pdf(order.fields, order_json(order), made_at=order.received_at, language=language)
+
+
+def fields_pdf(fields: dict[str, Any], attached: bytes, *, made_at: datetime, language: str) -> bytes:
+    """Annex I from its fields."""
+    known = order_from_stored(fields)
+    sections: list[dict[str, Any]] = []
+    for field in ANNEX_I:
+        if not sections or sections[-1]["letter"] != field.section:
+            sections.append({"letter": field.section, "rows": []})
+        value, label = getattr(known, field.key), _label(ORDER_LABELS, field.key, language)
+        rows = sections[-1]["rows"]
+        if field.kind == "tick":
+            rows.append({"label": label, "tick": bool(value)})
+        elif field.kind == "types":
+            ticks = "  ".join(f"{'☒' if one in value else '☐'} ({one})" for one in LEGAL_TYPES)
+            rows.append({"label": label, "value": ticks})
+        else:
+            rows.append({"label": label, "value": _shown(value)})
+    return _pdf("annex_i", sections, attached, language=language, made_at=made_at)
+
+
+def _pdf(
+    kind: str, sections: list[dict[str, Any]], attached: bytes, *, language: str, made_at: datetime
+) -> bytes:
+    language = language if language in LANGUAGES else "en"
+    at = made_at.astimezone(UTC)
+    numeral = {"en": "Annex", "fr": "Annexe", "de": "Anhang", "es": "Anexo", "it": "Allegato"}[language]
+    inputs = {
+        "language": language,
+        "annex": f"{numeral} {_NUMERALS[kind]}",
+        "title": TITLES[kind][language],
+        "section": TITLES["section"][language],
+        "law": "(EU) 2021/784",
+        "date": json.dumps([at.year, at.month, at.day, at.hour, at.minute, at.second]),
+        "sections": json.dumps(sections, ensure_ascii=False),
+        "attached": attached.decode(),
+        "attached_name": f"{kind.replace('_', '-')}.json",
+    }
+    try:
+        return _typeset(inputs, at, STANDARD)
+    except typst.TypstError:
+        # A sign that no font at hand has: shown as a box, which an archive's standard does not allow.
+        return _typeset(inputs, at, "1.7")
+
+
+def _typeset(inputs: dict[str, str], at: datetime, standard: Standard) -> bytes:
+    template = files("vigie.orders").joinpath("form.typ").read_bytes()
+    return typst.compile(
+        template,
+        format="pdf",
+        pdf_standards=standard,
+        sys_inputs=inputs,
+        timestamp=int(at.timestamp()),
+        ignore_system_fonts=True,
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value.strftime(_INSTANT)} {_offset(value)}"
+    if isinstance(value, list | tuple):
+        return "\n".join(str(one) for one in value)
+    text = "" if value is None else str(value)
+    if text.endswith("Z") and text[10:11] == "T":
+        return f"{text[:10]} {text[11:19]} UTC"
+    return text
+
+
+def _offset(instant: datetime) -> str:
+    text = instant.strftime("%z")
+    return "UTC" if text in ("", "+0000") else f"{text[:3]}:{text[3:5]}"
+
+
+def _label(labels: dict[str, dict[str, str]], key: str, language: str) -> str:
+    return labels[key].get(language) or labels[key]["en"]
+
+
+def _json(form: dict[str, Any]) -> bytes:
+    return (json.dumps(form, ensure_ascii=False, indent=2) + "\n").encode()

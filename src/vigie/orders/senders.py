@@ -1,0 +1,161 @@
+"""What can be found out about who sent an order: address, DKIM, S/MIME, register.
+
+It informs a person and refuses nothing: whether an order is genuine a person says, and the hour runs meanwhile.
+"""
+
+import re
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from vigie.foundation.settings import Settings
+from vigie.orders.authorities import Authority, Register, RegisterInvalid, parse_register
+from vigie.orders.forms import RemovalOrder
+from vigie.orders.mail_parts import Mail
+from vigie.orders.signatures import check_signature
+
+_RESULT = re.compile(r"\bdkim\s*=\s*([a-z]+)", re.IGNORECASE)
+_RESULT_DOMAIN = re.compile(r"\bheader\.(?:d|i)\s*=\s*@?([a-z0-9.-]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SenderCheck:
+    """What was found. `verdict` sums it up: verified, contradicted, doubtful, or unknown when there was no mail.
+
+    `dkim`: pass, fail, none, or unchecked when no server that is believed said. `signature`: valid, invalid, none.
+    `notes` are stable codes that the console puts in words.
+    """
+
+    verdict: str = "unknown"
+    sender: str = ""
+    authority: str = ""
+    authority_name: str = ""
+    is_example: bool = False
+    domain_listed: bool = False
+    dkim: str = "unchecked"
+    dkim_domain: str = ""
+    signature: str = "none"
+    signer: str = ""
+    signer_listed: bool = False
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {**asdict(self), "notes": list(self.notes)}
+
+
+def register(settings: Settings) -> Register:
+    """The register that the settings name, else the one that comes with Vigie; read anew when the file changed."""
+    if not settings.orders_authorities_file:
+        return _shipped()
+    path = Path(settings.orders_authorities_file)
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise RegisterInvalid(
+            "The register of authorities cannot be opened.", hint="See VIGIE_ORDERS_AUTHORITIES_FILE."
+        ) from error
+
+
+def check_mail(raw: bytes, mail: Mail, order: RemovalOrder, *, settings: Settings) -> SenderCheck:
+    """What a mail says about its sender, against what the order in it says."""
+    known = register(settings)
+    by_domain, by_name = (
+        known.of_domain(mail.sender_domain),
+        known.named(order.authority, order.issuing_state),
+    )
+    dkim, dkim_domain = _dkim(mail, settings.orders_mail_server_id)
+    signed = check_signature(raw)
+    listed = by_domain.certificates if by_domain else ()
+    found = SenderCheck(
+        sender=mail.sender,
+        authority=by_domain.key if by_domain else "",
+        authority_name=by_domain.name if by_domain else "",
+        is_example=bool(by_domain and by_domain.example),
+        domain_listed=by_domain is not None,
+        dkim=dkim,
+        dkim_domain=dkim_domain,
+        signature=signed.state,
+        signer=signed.subject,
+        signer_listed=signed.state == "valid" and signed.fingerprint in listed,
+    )
+    found = replace(found, notes=_notes(found, mail, order, by_domain, by_name))
+    return replace(found, verdict=_verdict(found))
+
+
+def check_order_alone(order: RemovalOrder, *, settings: Settings) -> SenderCheck:
+    """For an order that came by another way than mail: only whether the authority stands in the register."""
+    named = register(settings).named(order.authority, order.issuing_state)
+    if named is None:
+        return SenderCheck(notes=("authority_not_listed",))
+    return SenderCheck(
+        authority=named.key,
+        authority_name=named.name,
+        is_example=named.example,
+        notes=("example_authority",) if named.example else (),
+    )
+
+
+def _notes(
+    found: SenderCheck,
+    mail: Mail,
+    order: RemovalOrder,
+    by_domain: Authority | None,
+    by_name: Authority | None,
+) -> tuple[str, ...]:
+    told_domain = order.email.rpartition("@")[2].lower()
+    checks = (
+        ("sender_unclear", not mail.sender),
+        ("domain_not_listed", by_domain is None),
+        ("authority_not_listed", by_name is None),
+        ("other_authority", by_name is not None and by_domain is not None and by_name.key != by_domain.key),
+        ("domain_of_other", by_name is not None and by_domain is None),
+        ("reply_elsewhere", bool(told_domain and mail.sender_domain) and told_domain != mail.sender_domain),
+        ("may_not_issue", by_domain is not None and "issue" not in by_domain.competences),
+        ("example_authority", found.is_example),
+        ("dkim_failed", found.dkim == "fail"),
+        ("dkim_of_other", found.dkim == "pass" and not _aligned(found.dkim_domain, mail.sender_domain)),
+        ("signature_invalid", found.signature == "invalid"),
+        ("signer_not_listed", found.signature == "valid" and not found.signer_listed),
+    )
+    return tuple(code for code, holds in checks if holds)
+
+
+def _verdict(found: SenderCheck) -> str:
+    against = {"other_authority", "domain_of_other", "dkim_failed", "signature_invalid", "may_not_issue"}
+    if against & set(found.notes):
+        return "contradicted"
+    proven = found.signer_listed or (found.dkim == "pass" and "dkim_of_other" not in found.notes)
+    unsettled = {"sender_unclear", "domain_not_listed", "example_authority", "reply_elsewhere"}
+    return "verified" if found.domain_listed and proven and not unsettled & set(found.notes) else "doubtful"
+
+
+def _dkim(mail: Mail, server_id: str) -> tuple[str, str]:
+    """The result that one's own mail server wrote down, and the domain; anybody can write such a field."""
+    for field in mail.results:
+        server, _, rest = field.partition(";")
+        if not server_id or server.split()[:1] != [server_id]:
+            continue
+        result, domain = _RESULT.search(rest), _RESULT_DOMAIN.search(rest)
+        if result is None:
+            return "none", ""
+        word = result.group(1).lower()
+        state = "pass" if word == "pass" else "none" if word in ("none", "neutral") else "fail"
+        return state, domain.group(1).lower() if domain else ""
+    return "unchecked", ""
+
+
+def _aligned(signing: str, sending: str) -> bool:
+    return bool(signing) and (sending == signing or sending.endswith("." + signing))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Register:
+    return parse_register(files("vigie.orders").joinpath("authorities.yaml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed_at_ns: int) -> Register:
+    return parse_register(path.read_text(encoding="utf-8"))

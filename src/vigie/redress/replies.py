@@ -1,0 +1,32 @@
+"""What a complainant is told: that the complaint came, and what was decided and why.
+
+It names no reviewer.
+"""
+
+from vigie.redress.models import Complaint
+from vigie.redress.statements import WORDINGS
+
+
+def received_text(complaint: Complaint) -> str:
+    """The confirmation, with the day by which the answer comes."""
+    say = WORDINGS[complaint.language]
+    return "\n\n".join(
+        [
+            say.complaint_title.format(number=complaint.number),
+            say.complaint_received.format(day=say.day(complaint.due_at)),
+        ]
+    )
+
+
+def outcome_text(complaint: Complaint) -> str:
+    """The reasoned answer. Source: (EU) 2022/2065 Art. 20(5)."""
+    say = WORDINGS[complaint.language]
+    return "\n\n".join(
+        [
+            say.complaint_title.format(number=complaint.number),
+            say.complaint_outcomes[complaint.outcome],
+            say.complaint_reasons.format(reasons=complaint.reply),
+            say.complaint_person,
+            say.complaint_redress,
+        ]
+    )

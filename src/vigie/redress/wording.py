@@ -1,0 +1,57 @@
+"""The sentences of letters to users, one instance a language; `wording_<language>.py` hold them.
+
+A language is complete or not there: mypy refuses a missing sentence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Every sentence of a language. `months` are the twelve names as they stand in a date."""
+
+    months: tuple[str, ...]
+    day_format: str
+    title: str
+    heading_what: str
+    measures: Mapping[str, str]
+    account_suspended: str
+    decided_at: str
+    territory_and_duration: str
+    heading_facts: str
+    facts_seen_illegal: str
+    facts_seen_terms: str
+    facts_copy: str
+    source_own_initiative: str
+    source_notice: str
+    source_trusted_flagger: str
+    heading_automation: str
+    detected_by_machine: str
+    detected_by_person: str
+    decided_by_machine: str
+    decided_by_person: str
+    heading_ground: str
+    ground_law: str
+    why_law: str
+    legal_types: Mapping[str, str]
+    ground_terms: str
+    why_terms: str
+    terms_default: str
+    heading_redress: str
+    redress_complaint: str
+    redress_dispute_body: str
+    redress_court: str
+    complaint_title: str
+    complaint_received: str
+    complaint_outcomes: Mapping[str, str]
+    complaint_reasons: str
+    complaint_redress: str
+    complaint_person: str
+
+    def day(self, instant: datetime) -> str:
+        """A date in words."""
+        return self.day_format.format(
+            day=instant.day, month=self.months[instant.month - 1], year=instant.year
+        )
