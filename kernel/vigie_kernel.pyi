@@ -195,7 +195,7 @@ class HammingIndex:
         """The largest radius that may be asked for."""
 
     @property
-    def bytes(self) -> int:
+    def bytes_held(self) -> int:
         """Bytes of memory, those shared with other processes too."""
 
     @property

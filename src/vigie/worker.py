@@ -54,28 +54,21 @@ class SharedIndex:
         self._folder = settings.data / "index"
         self._index = MatchIndex()
         self._lock = threading.Lock()
-        self._is_written = False
 
     def fresh(self) -> MatchIndex:
         """The index as up to date as the database."""
         with self._lock:
             if not self._index.state.cursor:
                 self._index.start(self._folder)
-            elif self._index.catch_up():
-                self._is_written = False
+            else:
+                self._index.catch_up()
             return self._index
 
     def write_snapshot(self) -> None:
-        """Write a snapshot unless the last one is as good."""
+        """Write a snapshot when so much changed that coming up from the last one would take long."""
         index = self.fresh()
-        if self._is_written:
-            return
-        self._is_written = True
-        try:
+        if index.is_snapshot_due:
             index.write_snapshot(self._folder)
-        except BaseException:
-            self._is_written = False
-            raise
 
 
 class Worker:

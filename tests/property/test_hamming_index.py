@@ -1,7 +1,9 @@
 """After any sequence of changes the Hamming index answers as a plain list of all entries would."""
 
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,7 +20,37 @@ _NEAR = st.builds(
 )
 CODES = st.one_of(st.sampled_from(_CENTRES), _NEAR, _ANYWHERE)
 IDS = st.one_of(st.integers(min_value=0, max_value=30), st.integers(min_value=0, max_value=2**64 - 1))
-RADII = st.integers(min_value=0, max_value=64)
+BANKS = st.sampled_from([0, 1, 7, 2**32 - 1])
+Structure = Literal["tables", "scan"] | None
+STRUCTURES = st.sampled_from(["tables", "scan", None])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the list knows of an entry."""
+
+    code: int
+    bank: int
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A search in all its variants."""
+
+    radius: int
+    limit: int | None
+    banks: tuple[int, ...] | None
+    structure: Structure
+
+
+ASKS = st.builds(
+    Ask,
+    radius=st.integers(min_value=0, max_value=64),
+    limit=st.sampled_from([None, None, 0, 1, 3, 20]),
+    banks=st.one_of(st.none(), st.lists(BANKS, max_size=3).map(tuple)),
+    structure=STRUCTURES,
+)
 
 
 class IndexBesideList(RuleBasedStateMachine):
@@ -26,38 +58,39 @@ class IndexBesideList(RuleBasedStateMachine):
 
     held_ids: Bundle[int] = Bundle("held_ids")
 
-    @initialize()
-    def start(self) -> None:
-        """An empty index, an empty dictionary."""
-        self.index = HammingIndex()
-        self.entries: dict[int, int] = {}
+    @initialize(
+        radius_max=st.sampled_from([0, 7, 20, 31, 64, 64]), tables_rows_min=st.sampled_from([0, 0, 4096])
+    )
+    def start(self, radius_max: int, tables_rows_min: int) -> None:
+        """An empty index for some radii, with tables at any size or at the usual ones; an empty dictionary."""
+        self.index = HammingIndex(distance_bits_max=radius_max, tables_rows_min=tables_rows_min)
+        self.entries: dict[int, Entry] = {}
 
-    @rule(target=held_ids, code=CODES, id_=IDS)
-    def insert(self, code: int, id_: int) -> int:
-        """A new entry, or another code for a known one."""
-        self.index.insert(code.to_bytes(32), id_)
-        self.entries[id_] = code
+    @rule(target=held_ids, code=CODES, id_=IDS, bank=BANKS)
+    def insert(self, code: int, id_: int, bank: int) -> int:
+        """A new entry, or another code and bank for a known one."""
+        self.index.insert(code.to_bytes(32), id_, bank=bank)
+        self.entries[id_] = Entry(code, bank)
         return id_
 
-    @rule(code=CODES, id_=held_ids)
-    def replace(self, code: int, id_: int) -> None:
+    @rule(code=CODES, id_=held_ids, bank=BANKS)
+    def replace(self, code: int, id_: int, bank: int) -> None:
         """Surely another code for a known one, unless it has gone."""
-        self.index.insert(code.to_bytes(32), id_)
-        self.entries[id_] = code
+        self.insert(code, id_, bank)
 
-    @rule(added=st.lists(st.tuples(CODES, IDS), max_size=40))
-    def insert_many(self, added: list[tuple[int, int]]) -> None:
+    @rule(added=st.lists(st.tuples(CODES, IDS, BANKS), max_size=40))
+    def insert_many(self, added: list[tuple[int, int, int]]) -> None:
         """Many at once; the later of two with one id stays."""
-        codes = b"".join(code.to_bytes(32) for code, _ in added)
-        self.index.insert_many(codes, [id_ for _, id_ in added])
-        self.entries.update({id_: code for code, id_ in added})
+        codes = b"".join(code.to_bytes(32) for code, _, _ in added)
+        self.index.insert_many(codes, [id_ for _, id_, _ in added], banks=[bank for _, _, bank in added])
+        self.entries.update({id_: Entry(code, bank) for code, id_, bank in added})
 
-    @rule(code=CODES, count=st.sampled_from([1, 2, 4, 8, 16, 64]))
+    @rule(code=CODES, count=st.sampled_from([1, 2, 4, 8, 16, 64, 1024]))
     def insert_copies(self, code: int, count: int) -> None:
         """Many holders of one code."""
         ids = list(range(100, 100 + count))
         self.index.insert_many(code.to_bytes(32) * count, ids)
-        self.entries.update(dict.fromkeys(ids, code))
+        self.entries.update(dict.fromkeys(ids, Entry(code, 0)))
 
     @rule(id_=consumes(held_ids))
     def remove_known(self, id_: int) -> None:
@@ -69,6 +102,20 @@ class IndexBesideList(RuleBasedStateMachine):
         """An entry that may never have been there."""
         assert self.index.remove(id_) == (self.entries.pop(id_, None) is not None)
 
+    @rule(id_=st.one_of(held_ids, IDS, st.integers(min_value=100, max_value=110)), enabled=st.booleans())
+    def set_enabled(self, id_: int, enabled: bool) -> None:
+        """An entry that may be there is not to be found for a while, or again."""
+        assert self.index.set_enabled(id_, enabled=enabled) == (id_ in self.entries)
+        if id_ in self.entries:
+            self.entries[id_] = replace(self.entries[id_], enabled=enabled)
+
+    @rule(into_one=st.booleans(), threads=st.sampled_from([1, 2]))
+    def merge(self, into_one: bool, threads: int) -> None:
+        """From pending entries to a segment, or from all segments to one."""
+        self.index.merge(into_one=into_one, threads=threads)
+        assert self.index.pending == 0
+        assert not into_one or self.index.segments <= 1
+
     @rule(cursor=st.integers(min_value=0, max_value=2**64 - 1))
     def save_and_load(self, cursor: int) -> None:
         """From here on the index that was read back is used."""
@@ -77,29 +124,63 @@ class IndexBesideList(RuleBasedStateMachine):
             self.index.write_snapshot(path, cursor=cursor)
             self.index, found = HammingIndex.read_snapshot(path)
         assert found == cursor
+        assert self.index.is_mapped
 
-    @rule(code=CODES, radius=RADII)
-    def search(self, code: int, radius: int) -> None:
+    @rule(code=CODES, ask=ASKS)
+    def search(self, code: int, ask: Ask) -> None:
         """Near anything."""
-        assert self.index.search(code.to_bytes(32), distance_bits_max=radius) == self._by_list(code, radius)
+        radius = min(ask.radius, self.index.distance_bits_max)
+        found = self.index.search(
+            code.to_bytes(32),
+            distance_bits_max=radius,
+            limit=ask.limit,
+            banks=ask.banks,
+            structure=ask.structure,
+        )
+        assert found == self._by_list(code, replace(ask, radius=radius))
 
-    @rule(codes=st.lists(CODES, max_size=8), radius=RADII)
-    def search_many(self, codes: list[int], radius: int) -> None:
+    @rule(codes=st.lists(CODES, max_size=8), ask=ASKS, threads=st.sampled_from([1, 3]))
+    def search_many(self, codes: list[int], ask: Ask, threads: int) -> None:
         """Several at once."""
         queries = b"".join(code.to_bytes(32) for code in codes)
-        found = self.index.search_many(queries, distance_bits_max=radius)
-        assert found == [self._by_list(code, radius) for code in codes]
+        ask = replace(ask, radius=min(ask.radius, self.index.distance_bits_max))
+        found = self.index.search_many(
+            queries,
+            distance_bits_max=ask.radius,
+            limit=ask.limit,
+            banks=ask.banks,
+            structure=ask.structure,
+            threads=threads,
+        )
+        expected = [self._by_list(code, ask) for code in codes]
+        assert found == expected
+        flat = self.index.search_flat(
+            queries,
+            distance_bits_max=ask.radius,
+            limit=ask.limit,
+            banks=ask.banks,
+            structure=ask.structure,
+            threads=threads,
+        )
+        assert flat == [(place, *one) for place, near in enumerate(expected) for one in near]
 
-    @rule(id_=held_ids, flips=st.sets(st.integers(min_value=0, max_value=255), max_size=64))
-    def search_at_the_edge(self, id_: int, flips: set[int]) -> None:
+    @rule(
+        id_=held_ids,
+        flips=st.sets(st.integers(min_value=0, max_value=255), max_size=64),
+        structure=STRUCTURES,
+    )
+    def search_at_the_edge(self, id_: int, flips: set[int], structure: Structure) -> None:
         """An entry at exactly the radius is found, and one bit further it is not."""
-        if id_ not in self.entries:
+        entry = self.entries.get(id_)
+        if entry is None or not entry.enabled or len(flips) > self.index.distance_bits_max:
             return
-        code = self.entries[id_] ^ sum(1 << bit for bit in flips)
-        found = self.index.search(code.to_bytes(32), distance_bits_max=len(flips))
+        code = entry.code ^ sum(1 << bit for bit in flips)
+        found = self.index.search(code.to_bytes(32), distance_bits_max=len(flips), structure=structure)
         assert (id_, len(flips)) in found
         if flips:
-            nearer = self.index.search(code.to_bytes(32), distance_bits_max=len(flips) - 1)
+            nearer = self.index.search(
+                code.to_bytes(32), distance_bits_max=len(flips) - 1, structure=structure
+            )
             assert id_ not in [near for near, _ in nearer]
 
     @invariant()
@@ -109,10 +190,14 @@ class IndexBesideList(RuleBasedStateMachine):
             assert len(self.index) == len(self.entries)
             assert all(id_ in self.index for id_ in list(self.entries)[:5])
 
-    def _by_list(self, code: int, radius: int) -> list[tuple[int, int]]:
-        distances = ((id_, (code ^ other).bit_count()) for id_, other in self.entries.items())
-        near = [(id_, distance) for id_, distance in distances if distance <= radius]
-        return sorted(near, key=lambda one: (one[1], one[0]))
+    def _by_list(self, code: int, ask: Ask) -> list[tuple[int, int]]:
+        distances = (
+            (id_, (code ^ one.code).bit_count())
+            for id_, one in self.entries.items()
+            if one.enabled and (ask.banks is None or one.bank in ask.banks)
+        )
+        near = [(id_, distance) for id_, distance in distances if distance <= ask.radius]
+        return sorted(near, key=lambda one: (one[1], one[0]))[: ask.limit]
 
 
 TestIndexBesideList = IndexBesideList.TestCase

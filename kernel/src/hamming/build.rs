@@ -3,9 +3,10 @@
 
 use super::Code;
 use super::layout::{KEYS, Layout, PLACE_BYTES, ROWS_MAX, STARTS, Section};
-use super::segment::{Aligned, Bytes, Segment};
+use super::segment::{Bytes, Private, Segment};
 use crate::simd::hamming::Half;
 use bytemuck::Pod;
+use std::io;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -31,23 +32,25 @@ pub struct Shape {
     pub tables_rows_min: usize,
 }
 
-/// Segments of all entries, whose ids are unique.
-pub fn build(mut entries: Vec<Entry>, shape: Shape, threads: usize) -> Vec<Segment> {
+/// Segments of all entries, whose ids are unique; an error when there is no memory for them.
+pub fn build(mut entries: Vec<Entry>, shape: Shape, threads: usize) -> io::Result<Vec<Segment>> {
     if !entries.is_sorted_by_key(|entry| entry.id) {
         entries.sort_by_key(|entry| entry.id); // stable: quick on runs that are sorted already
     }
-    entries.chunks(ROWS_MAX).filter_map(|entries| build_one(entries, shape, threads)).collect()
+    entries.chunks(ROWS_MAX).map(|entries| build_one(entries, shape, threads)).collect()
 }
 
-fn build_one(entries: &[Entry], shape: Shape, threads: usize) -> Option<Segment> {
+fn build_one(entries: &[Entry], shape: Shape, threads: usize) -> io::Result<Segment> {
     let holders = Holders::of(entries);
     let rows = entries.len() - holders.extras.len();
     let tables = if rows < shape.tables_rows_min.max(1) { 0 } else { shape.tables };
-    let layout = Layout::new(rows, holders.extras.len(), tables)?;
-    let mut bytes = Aligned::zeroed(layout.bytes());
+    let layout =
+        Layout::new(rows, holders.extras.len(), tables).ok_or(io::ErrorKind::OutOfMemory)?;
+    let mut bytes = Private::zeroed(layout.bytes())?;
     fill(bytes.all_mut(), &layout, entries, &holders);
     fill_tables(bytes.all_mut(), &layout, threads);
-    Segment::new(Arc::new(Bytes::Owned(bytes)), 0, layout)
+    let segment = Segment::new(Arc::new(Bytes::Private(bytes)), 0, layout);
+    segment.ok_or_else(|| io::ErrorKind::OutOfMemory.into())
 }
 
 /// Which entries share a code.

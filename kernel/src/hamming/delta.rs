@@ -5,6 +5,7 @@ use super::build::Entry;
 use super::{CODE_BYTES, Code};
 use crate::simd::hamming::{Half, halves};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Entries in no order.
 #[derive(Debug, Default)]
@@ -12,7 +13,26 @@ pub struct Delta {
     heads: Vec<Half>,
     tails: Vec<Half>,
     holders: Vec<Holder>,
-    place_of: HashMap<u64, u32>,
+    place_of: HashMap<u64, u32, BuildHasherDefault<Spread>>,
+}
+
+/// Spreads ids, which are counted up by the database and come from nobody outside.
+#[derive(Debug, Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        let mixed = (self.0 ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// Who holds the code at the same place.
@@ -30,11 +50,6 @@ impl Delta {
     /// Number of entries.
     pub fn len(&self) -> usize {
         self.holders.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.holders.is_empty()
     }
 
     /// Bytes it takes, roughly.

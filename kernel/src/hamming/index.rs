@@ -22,6 +22,8 @@ pub const MERGE_ENTRIES_MIN: usize = 16_384;
 pub const TABLES_ROWS_MIN: usize = 4_096;
 /// A segment is merged with what is together a quarter as large, so that each entry is merged a few times only.
 const MERGE_RATIO: usize = 4;
+/// More segments than growing by that ratio leaves.
+const SEGMENTS_MAX: usize = 12;
 /// Changes made before readers get their turn.
 const CHANGES_PER_TURN: usize = 1_024;
 /// Queries answered before writers get their turn.
@@ -30,6 +32,27 @@ const QUERIES_PER_TURN: usize = 64;
 /// A change broke off half-way; answers might be inexact, so there are none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unusable;
+
+/// Why something larger than a search was not done.
+#[derive(Debug)]
+pub enum Failure {
+    /// As said there.
+    Unusable,
+    /// No memory, or no disk.
+    Io(io::Error),
+}
+
+impl From<Unusable> for Failure {
+    fn from(_: Unusable) -> Self {
+        Self::Unusable
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
 
 /// Exact search among entries with unique ids.
 #[derive(Debug)]
@@ -127,7 +150,9 @@ impl Index {
     pub fn is_merge_due(&self) -> Result<bool, Unusable> {
         let state = self.read()?;
         let is_thin = |live: &Live| live.dead * MERGE_RATIO > live.segment.layout.entries();
-        Ok(state.pending() >= MERGE_ENTRIES_MIN || state.segments.iter().any(is_thin))
+        Ok(state.pending() >= MERGE_ENTRIES_MIN
+            || state.segments.len() > SEGMENTS_MAX
+            || state.segments.iter().any(is_thin))
     }
 
     /// For each query every entry within the radius, nearest first, equally near ones by id.
@@ -187,7 +212,7 @@ impl Index {
 
     /// Puts pending entries into a segment, together with segments that are not much larger; all of them if
     /// `into_one`. Readers and writers go on meanwhile. Says whether anything changed.
-    pub fn merge(&self, into_one: bool, threads: usize) -> Result<bool, Unusable> {
+    pub fn merge(&self, into_one: bool, threads: usize) -> Result<bool, Failure> {
         let _one_at_a_time = self.lock_merging();
         let (sources, mut entries) = {
             let mut state = self.write()?;
@@ -208,7 +233,7 @@ impl Index {
             return Ok(false);
         }
         entries.extend(sources.iter().flat_map(Live::entries));
-        let built = build(entries, self.shape, threads).into_iter();
+        let built = build(entries, self.shape, threads)?.into_iter();
         let built = built.map(|segment| Live::new(Arc::new(segment))).collect();
         let former = self.swap(&sources, built)?;
         drop(former); // unmapping takes its time; nobody waits for it
@@ -227,10 +252,11 @@ impl Index {
             else {
                 continue;
             };
+            let holders = now.segment.holders();
             for entry in
                 then.visible.differing(&now.visible).chain(then.alive.differing(&now.alive))
             {
-                let (id, _) = now.segment.entry(entry);
+                let id = holders.id(entry);
                 if then.alive.get(entry) {
                     carry(&mut built, id, now.alive.get(entry), now.visible.get(entry));
                 }
@@ -249,21 +275,20 @@ impl Index {
     }
 
     /// Writes everything and a cursor to `path`: whole, or not at all. Changes and searches go on meanwhile.
-    pub fn write_snapshot(&self, path: &Path, cursor: u64) -> io::Result<Result<(), Unusable>> {
-        let captured = self.read().map(|state| {
+    pub fn write_snapshot(&self, path: &Path, cursor: u64) -> Result<(), Failure> {
+        let (mut segments, pending) = {
+            let state = self.read()?;
             let pending: Vec<Entry> = (state.frozen.iter().map(|frozen| &frozen.delta))
                 .chain([&state.delta])
                 .flat_map(|delta| delta.entries())
                 .collect();
             (state.segments.clone(), pending)
-        });
-        let (mut segments, pending) = match captured {
-            Ok(captured) => captured,
-            Err(unusable) => return Ok(Err(unusable)),
         };
-        let pending = build(pending, self.shape, 1);
-        segments.extend(pending.into_iter().map(|segment| Live::new(Arc::new(segment))));
-        snapshot::write(path, &segments, self.distance_bits_max, cursor).map(Ok)
+        if !pending.is_empty() {
+            let built = build(pending, self.shape, 1)?.into_iter();
+            segments.extend(built.map(|segment| Live::new(Arc::new(segment))));
+        }
+        Ok(snapshot::write(path, &segments, self.distance_bits_max, cursor)?)
     }
 
     /// Maps a snapshot that was written, after checking every byte of it.
@@ -296,7 +321,8 @@ fn choose(state: &State, into_one: bool) -> Vec<Live> {
     let mut chosen = Vec::new();
     for live in state.segments.iter().rev() {
         let is_thin = live.dead * MERGE_RATIO > live.segment.layout.entries();
-        if into_one || is_thin || live.len() < total * MERGE_RATIO {
+        let is_one_too_many = chosen.is_empty() && total == 0 && state.segments.len() > SEGMENTS_MAX;
+        if into_one || is_thin || is_one_too_many || live.len() < total * MERGE_RATIO {
             total += live.len();
             chosen.push(live.clone());
         }

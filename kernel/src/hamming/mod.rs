@@ -16,7 +16,7 @@ mod state;
 mod tests;
 
 pub use build::Entry;
-pub use index::{Description, Index, Options, TABLES_ROWS_MIN, Unusable};
+pub use index::{Description, Failure, Index, Options, TABLES_ROWS_MIN, Unusable};
 pub use scan::{Scan, pairs};
 pub use search::{Near, Structure};
 

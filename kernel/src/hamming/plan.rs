@@ -11,6 +11,7 @@
 //! multi-index hashing", TPAMI 36(6), 2014.
 
 use super::layout::{KEYS, PARTS};
+use crate::simd::hamming::HEAD_BITS_MAX;
 use std::sync::OnceLock;
 
 /// Keys looked up together.
@@ -38,6 +39,8 @@ pub struct Plan {
     pub units: Vec<Unit>,
     /// What looking there costs: a fixed part and a part for each row, in nanoseconds.
     cost_ns: (f64, f64),
+    /// What scanning costs for each row.
+    scan_ns: f64,
 }
 
 impl Plan {
@@ -65,25 +68,26 @@ impl Plan {
             passing += chance_of_passing(share(table) as u32, both_below);
         }
         let each_row = keys / KEYS as f64 * TAG_NS + passing * CODE_NS;
-        Self { units, cost_ns: (keys * KEY_NS, each_row) }
+        let scan_ns = if distance_bits_max > HEAD_BITS_MAX { 2.0 * SCAN_NS } else { SCAN_NS };
+        Self { units, cost_ns: (keys * KEY_NS, each_row), scan_ns }
     }
 
     /// Whether looking into tables of so many rows is expected to be quicker than scanning them.
     pub fn is_quicker_than_scan(&self, rows: usize) -> bool {
         let (fixed, each_row) = self.cost_ns;
-        fixed + each_row * (rows as f64) < SCAN_NS * rows as f64
+        fixed + each_row * (rows as f64) < self.scan_ns * rows as f64
     }
 }
 
 // Measured, one thread; see docs/decisions/0006-exact-search.md.
 /// Looking up a key.
-const KEY_NS: f64 = 7.0;
+const KEY_NS: f64 = 20.0;
 /// Looking at a tag.
-const TAG_NS: f64 = 0.1;
+const TAG_NS: f64 = 0.6;
 /// Looking at a code whose tag passed.
-const CODE_NS: f64 = 15.0;
-/// Scanning a code.
-const SCAN_NS: f64 = 0.3;
+const CODE_NS: f64 = 70.0;
+/// Scanning the first half of a code.
+const SCAN_NS: f64 = 0.25;
 
 /// Masks by their number of ones, and that number: what a key is combined with to look at its neighbours.
 pub fn masks() -> &'static [(u16, u8)] {

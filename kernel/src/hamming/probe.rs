@@ -17,17 +17,19 @@ const SLOTS: usize = AHEAD + 1;
 const PASSED_MAX: usize = 512;
 /// Up to so many rows are sorted to find the same one twice; more are marked.
 const SORTED_MAX: usize = 128;
-/// Tags and codes looked at, for each row of the segment, before scanning is quicker.
-const TAGS_A_ROW: usize = 4;
-const ROWS_A_CODE: usize = 24;
-const CODES_MIN: usize = 4096;
+/// Rows of the segment for each tag, each tag of one unit, and each code looked at, before scanning is quicker.
+const ROWS_A_TAG: usize = 2;
+const ROWS_A_TAG_AT_ONCE: usize = 256;
+const ROWS_A_CODE: usize = 64;
+/// So many are looked at in any case.
+const WORK_MIN: usize = 1024;
 
 /// Who takes what is found.
 pub trait Taker {
     /// Takes codes within the radius of a query.
     fn take(&mut self, query: usize, hits: &[Hit]);
-    /// Whether the query needs nothing that is not nearer than so many bits.
-    fn has_enough(&self, query: usize, found_below: u32) -> bool;
+    /// What is farther from the query is not needed: the radius, or less after much was taken.
+    fn distance_bits_max(&self, query: usize) -> u32;
 }
 
 /// What to look for.
@@ -35,9 +37,7 @@ pub trait Taker {
 pub struct Probe<'a> {
     /// The codes that are looked for.
     pub queries: &'a [Code],
-    /// The radius for which the plan was made.
-    pub distance_bits_max: u32,
-    /// The plan.
+    /// The plan for the radius.
     pub plan: &'a Plan,
     /// The instructions to use.
     pub path: Path,
@@ -137,6 +137,7 @@ impl<'a> Work<'a> {
         if step.unit == 0 {
             self.tags_asked = 0;
         }
+        let before = self.tags_asked;
         let unit = &self.what.plan.units[step.unit];
         let key = self.parts[step.query][unit.table];
         let table = self.tables[unit.table];
@@ -161,7 +162,11 @@ impl<'a> Work<'a> {
             }
             prefetch(table.tags, end as usize - 1);
         }
-        if self.tags_asked > self.segment.layout.rows * TAGS_A_ROW {
+        let at_once = self.tags_asked - before;
+        let rows = self.segment.layout.rows;
+        if self.tags_asked > (rows / ROWS_A_TAG).max(WORK_MIN)
+            || at_once > (rows / ROWS_A_TAG_AT_ONCE).max(WORK_MIN)
+        {
             self.give_up(step.query);
         }
     }
@@ -205,8 +210,7 @@ impl<'a> Work<'a> {
             return;
         }
         self.codes_seen += self.passed.len();
-        let rows_max = (self.segment.layout.rows / ROWS_A_CODE).max(CODES_MIN);
-        if self.codes_seen > rows_max && !is_last {
+        if self.codes_seen > (self.segment.layout.rows / ROWS_A_CODE).max(WORK_MIN) {
             self.give_up(step.query);
             self.done = Some(step.query);
             self.passed.clear();
@@ -226,9 +230,9 @@ impl<'a> Work<'a> {
             prefetch(halves.0, *row as usize);
         }
         let query = &self.what.queries[step.query];
-        pick(self.what.path, halves, rows, query, self.what.distance_bits_max, hits);
+        pick(self.what.path, halves, rows, query, taker.distance_bits_max(step.query), hits);
         taker.take(step.query, hits);
-        if !is_last && taker.has_enough(step.query, found_below) {
+        if found_below > taker.distance_bits_max(step.query) {
             self.done = Some(step.query);
         }
     }

@@ -1,11 +1,12 @@
 //! Searching everything the index holds, for a few queries at a time.
 //! It refuses to approximate: whatever the structure, the answer is that of comparing with every entry.
 
-use super::Code;
 use super::delta::Delta;
 use super::plan::Plan;
 use super::probe::{Probe, Taker, probe};
+use super::segment::Holders;
 use super::state::{Live, State};
+use super::{Code, DISTANCE_BITS_LIMIT};
 use crate::simd::Path;
 use crate::simd::hamming::{Half, Hit, scan};
 
@@ -49,19 +50,17 @@ pub struct Ask<'a> {
 
 /// For each query every entry within the radius, nearest first, equally near ones by id.
 pub fn search(state: &State, queries: &[Code], ask: &Ask<'_>) -> Vec<Vec<Near>> {
-    let mut found = vec![Vec::new(); queries.len()];
-    for live in &state.segments {
-        search_segment(live, queries, ask, &mut found);
+    let mut answers: Vec<Answer> = queries.iter().map(|_| Answer::new(ask)).collect();
+    if ask.limit != Some(0) {
+        for live in &state.segments {
+            search_segment(live, queries, ask, &mut answers);
+        }
+        let frozen = state.frozen.iter().map(|frozen| &frozen.delta);
+        for delta in frozen.chain([&state.delta]) {
+            search_delta(delta, queries, ask, &mut answers);
+        }
     }
-    let deltas =
-        state.frozen.as_ref().map(|frozen| &frozen.delta).into_iter().chain([&state.delta]);
-    for delta in deltas.filter(|delta| !delta.is_empty()) {
-        search_delta(delta, queries, ask, &mut found);
-    }
-    for near in &mut found {
-        put_in_order(near, ask.limit);
-    }
-    found
+    answers.into_iter().map(|answer| answer.in_order(ask.limit)).collect()
 }
 
 /// The structure that a search would use on so many rows with tables.
@@ -73,47 +72,35 @@ pub fn structure_for(rows: usize, ask: &Ask<'_>) -> Structure {
     })
 }
 
-fn search_segment(live: &Live, queries: &[Code], ask: &Ask<'_>, found: &mut [Vec<Near>]) {
+fn search_segment(live: &Live, queries: &[Code], ask: &Ask<'_>, answers: &mut [Answer]) {
     let layout = &live.segment.layout;
-    let mut gathering =
-        Gathering { live, ask, starts: found.iter().map(Vec::len).collect(), found };
-    let all: Vec<usize> = (0..queries.len()).collect();
+    let holders = live.segment.holders();
+    let found = vec![Vec::new(); queries.len()];
+    let mut gathering = Gathering { live, holders, ask, found, answers };
     let to_scan = if layout.tables > 0 && structure_for(layout.rows, ask) == Structure::Tables {
-        let (plan, path) = (ask.plan, ask.path);
-        let what = Probe { queries, distance_bits_max: ask.distance_bits_max, plan, path };
-        let mut given_up = probe(&live.segment, &what, &mut gathering);
-        given_up.sort_unstable();
-        given_up.dedup();
+        let what = Probe { queries, plan: ask.plan, path: ask.path };
+        let given_up = probe(&live.segment, &what, &mut gathering);
+        given_up.iter().for_each(|query| gathering.forget(*query));
         given_up
     } else {
-        all
+        (0..queries.len()).collect()
     };
-    for query in &to_scan {
-        gathering.forget(*query);
-    }
-    scan_tiles(live.segment.halves(), queries, &to_scan, ask, |query, hits| {
-        gathering.take(query, hits)
-    });
+    scan_tiles(live.segment.halves(), queries, &to_scan, ask.path, &mut gathering);
+    gathering.name_all();
 }
 
-fn search_delta(delta: &Delta, queries: &[Code], ask: &Ask<'_>, found: &mut [Vec<Near>]) {
+fn search_delta(delta: &Delta, queries: &[Code], ask: &Ask<'_>, answers: &mut [Answer]) {
     let all: Vec<usize> = (0..queries.len()).collect();
-    scan_tiles(delta.halves(), queries, &all, ask, |query, hits| {
-        for hit in hits {
-            let holder = &delta.holders()[hit.place as usize];
-            if holder.enabled && is_asked_for(ask, holder.bank) {
-                found[query].push(Near { distance_bits: hit.distance_bits, id: holder.id });
-            }
-        }
-    });
+    let mut gathering = GatheringDelta { delta, ask, answers };
+    scan_tiles(delta.halves(), queries, &all, ask.path, &mut gathering);
 }
 
 fn scan_tiles(
     (heads, tails): (&[Half], &[Half]),
     queries: &[Code],
     chosen: &[usize],
-    ask: &Ask<'_>,
-    mut take: impl FnMut(usize, &[Hit]),
+    path: Path,
+    taker: &mut impl Taker,
 ) {
     if chosen.is_empty() {
         return;
@@ -122,10 +109,10 @@ fn scan_tiles(
     for (tile, halves) in heads.chunks(TILE_CODES).zip(tails.chunks(TILE_CODES)).enumerate() {
         for query in chosen {
             hits.clear();
-            scan(ask.path, halves, &queries[*query], ask.distance_bits_max, &mut hits);
+            scan(path, halves, &queries[*query], taker.distance_bits_max(*query), &mut hits);
             if !hits.is_empty() {
                 hits.iter_mut().for_each(|hit| hit.place += (tile * TILE_CODES) as u32);
-                take(*query, &hits);
+                taker.take(*query, &hits);
             }
         }
     }
@@ -134,39 +121,76 @@ fn scan_tiles(
 /// Turns codes of one segment into the entries that hold them.
 struct Gathering<'a> {
     live: &'a Live,
+    holders: Holders<'a>,
     ask: &'a Ask<'a>,
-    /// How much of each answer is from elsewhere.
-    starts: Vec<usize>,
-    found: &'a mut [Vec<Near>],
+    /// (distance, entry) for each query. Whose they are is looked up at the end, when many are not needed any more.
+    found: Vec<Vec<(u32, usize)>>,
+    answers: &'a mut [Answer],
 }
 
 impl Gathering<'_> {
     fn forget(&mut self, query: usize) {
-        self.found[query].truncate(self.starts[query]);
+        let found = std::mem::take(&mut self.found[query]);
+        self.answers[query]
+            .uncount(found.into_iter().map(|(distance_bits, _)| distance_bits), self.ask);
+    }
+
+    fn name_all(self) {
+        for (found, answer) in self.found.into_iter().zip(self.answers) {
+            let needed = found.into_iter().filter(|one| one.0 <= answer.distance_bits_max);
+            let named = needed
+                .map(|(distance_bits, entry)| Near { distance_bits, id: self.holders.id(entry) });
+            answer.near.extend(named);
+        }
     }
 }
 
 impl Taker for Gathering<'_> {
     fn take(&mut self, query: usize, hits: &[Hit]) {
+        let (answer, found) = (&mut self.answers[query], &mut self.found[query]);
         for hit in hits {
-            for entry in self.live.segment.holders(hit.place) {
-                if !self.live.visible.get(entry) {
-                    continue;
-                }
-                let (id, bank) = self.live.segment.entry(entry);
-                if is_asked_for(self.ask, bank) {
-                    self.found[query].push(Near { distance_bits: hit.distance_bits, id });
+            for entry in self.holders.of(hit.place) {
+                if self.live.visible.get(entry)
+                    && self
+                        .ask
+                        .banks
+                        .is_none_or(|_| is_asked_for(self.ask, self.holders.bank(entry)))
+                    && answer.count(hit.distance_bits, self.ask.limit)
+                {
+                    found.push((hit.distance_bits, entry));
                 }
             }
         }
     }
 
-    fn has_enough(&self, query: usize, found_below: u32) -> bool {
-        let Some(limit) = self.ask.limit else {
-            return false;
-        };
-        let near = &self.found[query][self.starts[query]..];
-        near.iter().filter(|one| one.distance_bits < found_below).take(limit).count() >= limit
+    fn distance_bits_max(&self, query: usize) -> u32 {
+        self.answers[query].distance_bits_max
+    }
+}
+
+/// Turns places of new entries into those entries.
+struct GatheringDelta<'a> {
+    delta: &'a Delta,
+    ask: &'a Ask<'a>,
+    answers: &'a mut [Answer],
+}
+
+impl Taker for GatheringDelta<'_> {
+    fn take(&mut self, query: usize, hits: &[Hit]) {
+        for hit in hits {
+            let holder = &self.delta.holders()[hit.place as usize];
+            let answer = &mut self.answers[query];
+            if holder.enabled
+                && is_asked_for(self.ask, holder.bank)
+                && answer.count(hit.distance_bits, self.ask.limit)
+            {
+                answer.near.push(Near { distance_bits: hit.distance_bits, id: holder.id });
+            }
+        }
+    }
+
+    fn distance_bits_max(&self, query: usize) -> u32 {
+        self.answers[query].distance_bits_max
     }
 }
 
@@ -174,12 +198,65 @@ fn is_asked_for(ask: &Ask<'_>, bank: u32) -> bool {
     ask.banks.is_none_or(|banks| banks.binary_search(&bank).is_ok())
 }
 
-fn put_in_order(near: &mut Vec<Near>, limit: Option<usize>) {
-    if let Some(limit) = limit.filter(|limit| *limit < near.len()) {
-        if limit > 0 {
-            near.select_nth_unstable(limit - 1);
-        }
-        near.truncate(limit);
+/// What was found for one query so far.
+#[derive(Debug)]
+struct Answer {
+    near: Vec<Near>,
+    /// What is farther is not needed: the radius, or less once the limit was reached.
+    distance_bits_max: u32,
+    /// How many were found at each distance, and within `distance_bits_max`; counted only for a limit.
+    counts: [u32; DISTANCES],
+    within: usize,
+}
+
+const DISTANCES: usize = DISTANCE_BITS_LIMIT as usize + 1;
+
+impl Answer {
+    fn new(ask: &Ask<'_>) -> Self {
+        let distance_bits_max = ask.distance_bits_max;
+        Self { near: Vec::new(), distance_bits_max, counts: [0; DISTANCES], within: 0 }
     }
-    near.sort_unstable();
+
+    /// Counts what was found at a distance; says whether it is needed.
+    fn count(&mut self, distance_bits: u32, limit: Option<usize>) -> bool {
+        if distance_bits > self.distance_bits_max {
+            return false;
+        }
+        let Some(limit) = limit else {
+            return true;
+        };
+        self.counts[distance_bits as usize] += 1;
+        self.within += 1;
+        // Those at the last distance are still needed: which of them come first, their ids say.
+        while self.distance_bits_max > 0 {
+            let farthest = self.counts[self.distance_bits_max as usize] as usize;
+            if self.within - farthest < limit {
+                break;
+            }
+            self.within -= farthest;
+            self.distance_bits_max -= 1;
+        }
+        true
+    }
+
+    /// As if these had not been found.
+    fn uncount(&mut self, distances_bits: impl Iterator<Item = u32>, ask: &Ask<'_>) {
+        if ask.limit.is_some() {
+            distances_bits.for_each(|distance_bits| self.counts[distance_bits as usize] -= 1);
+        }
+        self.distance_bits_max = ask.distance_bits_max;
+        self.within = self.counts.iter().sum::<u32>() as usize;
+    }
+
+    fn in_order(self, limit: Option<usize>) -> Vec<Near> {
+        let mut near = self.near;
+        if let Some(limit) = limit.filter(|limit| *limit < near.len()) {
+            if limit > 0 {
+                near.select_nth_unstable(limit - 1);
+            }
+            near.truncate(limit);
+        }
+        near.sort_unstable();
+        near
+    }
 }

@@ -5,8 +5,8 @@ use super::layout::{KEYS, Layout, PLACE_BYTES, STARTS, Section};
 use super::{CODE_BYTES, Code};
 use crate::simd::hamming::Half;
 use bytemuck::Pod;
-use memmap2::Mmap;
-use std::ops::Range;
+use memmap2::{Mmap, MmapMut};
+use std::io;
 use std::sync::Arc;
 
 #[cfg(not(target_endian = "little"))]
@@ -16,7 +16,7 @@ compile_error!("segments are little-endian, in memory as on disk");
 #[derive(Debug)]
 pub enum Bytes {
     /// In this process alone.
-    Owned(Aligned),
+    Private(Private),
     /// In a file, shared by all processes that map it.
     Mapped(Mmap),
 }
@@ -25,35 +25,28 @@ impl Bytes {
     /// All of them.
     pub fn all(&self) -> &[u8] {
         match self {
-            Self::Owned(bytes) => bytes.all(),
+            Self::Private(bytes) => &bytes.0,
             Self::Mapped(bytes) => bytes,
         }
     }
 }
 
-/// Zeroed memory that starts at a multiple of a cache line.
+/// Zeroed memory of this process alone, in large pages where the system has them: look-ups jump about in it.
 #[derive(Debug)]
-pub struct Aligned {
-    words: Vec<u64>,
-    range: Range<usize>,
-}
+pub struct Private(MmapMut);
 
-impl Aligned {
+impl Private {
     /// So many zeros.
-    pub fn zeroed(length: usize) -> Self {
-        let words = vec![0_u64; length.div_ceil(8) + super::layout::ALIGNMENT / 8];
-        let offset = words.as_ptr().align_offset(super::layout::ALIGNMENT);
-        let start = offset.min(super::layout::ALIGNMENT / 8) * 8;
-        Self { words, range: start..start + length }
-    }
-
-    fn all(&self) -> &[u8] {
-        &bytemuck::cast_slice(&self.words)[self.range.clone()]
+    pub fn zeroed(length: usize) -> io::Result<Self> {
+        let bytes = MmapMut::map_anon(length)?;
+        #[cfg(target_os = "linux")]
+        let _ = bytes.advise(memmap2::Advice::HugePage); // slower without, but no different
+        Ok(Self(bytes))
     }
 
     /// All bytes, to fill them.
     pub fn all_mut(&mut self) -> &mut [u8] {
-        &mut bytemuck::cast_slice_mut(&mut self.words)[self.range.clone()]
+        &mut self.0
     }
 }
 
@@ -131,42 +124,68 @@ impl Segment {
         Some(self.layout.rows + by_id[found] as usize)
     }
 
-    /// The entries that hold a row's code, by their numbers, in the order of their ids.
-    pub fn holders(&self, row: u32) -> impl Iterator<Item = usize> {
-        let rows = self.layout.rows;
-        let extras = if self.layout.extras == 0 {
+    /// Who holds what.
+    pub fn holders(&self) -> Holders<'_> {
+        Holders {
+            halves: self.halves(),
+            ids: self.section(Section::Ids),
+            banks: self.section(Section::Banks),
+            extra_rows: self.section(Section::ExtraRows),
+            extra_ids: self.section(Section::ExtraIds),
+            extra_banks: self.section(Section::ExtraBanks),
+        }
+    }
+}
+
+/// The entries of a segment by their numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct Holders<'a> {
+    halves: (&'a [Half], &'a [Half]),
+    ids: &'a [u64],
+    banks: &'a [u32],
+    extra_rows: &'a [u32],
+    extra_ids: &'a [u64],
+    extra_banks: &'a [u32],
+}
+
+impl Holders<'_> {
+    /// Those that hold a row's code, in the order of their ids.
+    pub fn of(&self, row: u32) -> impl Iterator<Item = usize> {
+        let extras = if self.extra_rows.is_empty() {
             0..0
         } else {
-            let by_row: &[u32] = self.section(Section::ExtraRows);
-            let start = by_row.partition_point(|one| *one < row);
-            start..start + by_row[start..].partition_point(|one| *one == row)
+            let start = self.extra_rows.partition_point(|one| *one < row);
+            start..start + self.extra_rows[start..].partition_point(|one| *one == row)
         };
+        let rows = self.ids.len();
         std::iter::once(row as usize).chain(extras.map(move |extra| rows + extra))
     }
 
-    /// Id and bank of an entry.
-    pub fn entry(&self, entry: usize) -> (u64, u32) {
-        if let Some(extra) = entry.checked_sub(self.layout.rows) {
-            let (ids, banks): (&[u64], &[u32]) =
-                (self.section(Section::ExtraIds), self.section(Section::ExtraBanks));
-            (ids[extra], banks[extra])
-        } else {
-            let (ids, banks): (&[u64], &[u32]) =
-                (self.section(Section::Ids), self.section(Section::Banks));
-            (ids[entry], banks[entry])
+    /// Id of an entry.
+    pub fn id(&self, entry: usize) -> u64 {
+        match entry.checked_sub(self.ids.len()) {
+            Some(extra) => self.extra_ids[extra],
+            None => self.ids[entry],
         }
     }
 
-    /// The code of an entry.
+    /// Bank of an entry.
+    pub fn bank(&self, entry: usize) -> u32 {
+        match entry.checked_sub(self.banks.len()) {
+            Some(extra) => self.extra_banks[extra],
+            None => self.banks[entry],
+        }
+    }
+
+    /// Code of an entry.
     pub fn code(&self, entry: usize) -> Code {
-        let row = match entry.checked_sub(self.layout.rows) {
-            Some(extra) => self.section::<u32>(Section::ExtraRows)[extra] as usize,
+        let row = match entry.checked_sub(self.ids.len()) {
+            Some(extra) => self.extra_rows[extra] as usize,
             None => entry,
         };
-        let (heads, tails) = self.halves();
         let mut code = [0; CODE_BYTES];
-        code[..16].copy_from_slice(&heads[row]);
-        code[16..].copy_from_slice(&tails[row]);
+        code[..16].copy_from_slice(&self.halves.0[row]);
+        code[16..].copy_from_slice(&self.halves.1[row]);
         code
     }
 }

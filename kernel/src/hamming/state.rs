@@ -81,10 +81,13 @@ impl Live {
 
     /// All entries that were not removed.
     pub fn entries(&self) -> impl Iterator<Item = Entry> {
+        let holders = self.segment.holders();
         let all = 0..self.segment.layout.entries();
-        all.filter(|entry| self.alive.get(*entry)).map(|entry| {
-            let (id, bank) = self.segment.entry(entry);
-            Entry { id, code: self.segment.code(entry), bank, enabled: self.visible.get(entry) }
+        all.filter(|entry| self.alive.get(*entry)).map(move |entry| Entry {
+            id: holders.id(entry),
+            code: holders.code(entry),
+            bank: holders.bank(entry),
+            enabled: self.visible.get(entry),
         })
     }
 }

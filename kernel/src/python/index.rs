@@ -6,8 +6,8 @@ use super::shapes::{
 };
 use crate::errors::{KernelError, with_code};
 use crate::hamming::{
-    DISTANCE_BITS_LIMIT, Description, Entry, Index, Near, Options, Structure, TABLES_ROWS_MIN,
-    Unusable,
+    DISTANCE_BITS_LIMIT, Description, Entry, Failure, Index, Near, Options, Structure,
+    TABLES_ROWS_MIN, Unusable,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -106,7 +106,7 @@ impl HammingIndex {
     }
 
     #[getter]
-    fn bytes(&self, py: Python<'_>) -> PyResult<usize> {
+    fn bytes_held(&self, py: Python<'_>) -> PyResult<usize> {
         Ok(self.describe(py)?.bytes)
     }
 
@@ -228,7 +228,7 @@ impl HammingIndex {
             let too_far = "cursor must be between 0 and 2**64 - 1";
             or_value_error(py, error, too_far)
         })?;
-        py.detach(|| Ok(self.0.write_snapshot(&path, cursor)??))
+        py.detach(|| Ok(self.0.write_snapshot(&path, cursor)?))
     }
 
     /// Maps a snapshot and gives it back as (index, cursor).
@@ -303,6 +303,15 @@ impl From<Unusable> for PyErr {
     fn from(_: Unusable) -> Self {
         let sentence = "an earlier change to the index broke off: read its snapshot again";
         with_code(KernelError::new_err(sentence), "index_unusable")
+    }
+}
+
+impl From<Failure> for PyErr {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Unusable => Unusable.into(),
+            Failure::Io(error) => error.into(),
+        }
     }
 }
 

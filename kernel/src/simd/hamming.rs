@@ -95,6 +95,9 @@ pub fn half_distance_bits(left: &Half, right: &Half) -> u32 {
     (u128::from_le_bytes(*left) ^ u128::from_le_bytes(*right)).count_ones()
 }
 
+/// Up to this radius few codes of random bits are near by their first half alone; beyond, both are counted at once.
+pub const HEAD_BITS_MAX: u32 = 44;
+
 struct Task<'a> {
     heads: &'a [Half],
     tails: &'a [Half],
@@ -118,43 +121,77 @@ fn plain(task: &Task<'_>, start: usize, hits: &mut Vec<Hit>) {
 
 #[cfg(target_arch = "x86_64")]
 mod avx512 {
-    use super::{Half, Hit, Task, plain};
+    use super::super::tags::prefetch;
+    use super::{HEAD_BITS_MAX, Half, Hit, Task, plain};
     use std::arch::x86_64::*;
 
     /// Codes in one register of sums.
     const LANES: usize = 8;
     /// Registers looked at before one branch.
     const GROUPS: usize = 4;
+    /// Registers that may wait for their second halves.
+    const WAITING: usize = 32;
 
     #[target_feature(enable = "avx512f,avx512bw,avx512vpopcntdq,avx512bitalg,popcnt")]
     pub unsafe fn scan(task: &Task<'_>, hits: &mut Vec<Hit>) {
         let head = repeat(&task.query.0);
         let tail = repeat(&task.query.1);
         let limit = _mm512_set1_epi64(i64::from(task.distance_bits_max));
+        let both = task.distance_bits_max > HEAD_BITS_MAX;
         let whole = task.heads.len() / (LANES * GROUPS) * (LANES * GROUPS);
-        let mut start = 0;
-        while start < whole {
-            let mut sums = [_mm512_setzero_si512(); GROUPS];
+        // Groups that are near by their first halves, while their second halves are on their way.
+        let mut waiting = [0; WAITING];
+        let mut count = 0;
+        for start in (0..whole).step_by(LANES * GROUPS) {
             let mut near = 0;
-            for (group, sum) in sums.iter_mut().enumerate() {
+            for group in 0..GROUPS {
                 // SAFETY: `whole` bounds all groups.
-                *sum = unsafe { distances(&task.heads[start..whole], group, head) };
-                near |= u32::from(_mm512_cmple_epu64_mask(*sum, limit)) << (group * LANES);
-            }
-            if near != 0 {
-                for (group, sum) in sums.into_iter().enumerate() {
-                    if (near >> (group * LANES)) & 0xFF != 0 {
-                        // SAFETY: there are as many tails as heads.
-                        let rest = unsafe { distances(&task.tails[start..whole], group, tail) };
-                        let sum = _mm512_add_epi64(sum, rest);
-                        let near = _mm512_cmple_epu64_mask(sum, limit);
-                        keep(sum, near, start + group * LANES, hits);
-                    }
+                let mut sum = unsafe { distances(&task.heads[start..whole], group, head) };
+                if both {
+                    // SAFETY: there are as many tails as heads.
+                    let rest = unsafe { distances(&task.tails[start..whole], group, tail) };
+                    sum = _mm512_add_epi64(sum, rest);
                 }
+                near |= u32::from(_mm512_cmple_epu64_mask(sum, limit)) << (group * LANES);
             }
-            start += LANES * GROUPS;
+            if near == 0 {
+                continue;
+            }
+            for group in (0..GROUPS).filter(|group| (near >> (group * LANES)) & 0xFF != 0) {
+                let place = start + group * LANES;
+                prefetch(task.tails, place);
+                prefetch(task.tails, place + LANES - 1);
+                waiting[count] = place;
+                count += 1;
+            }
+            if count > WAITING - GROUPS {
+                // SAFETY: only groups before `whole` wait.
+                unsafe { end_waiting(task, &waiting[..count], (head, tail, limit), hits) };
+                count = 0;
+            }
         }
+        // SAFETY: as above.
+        unsafe { end_waiting(task, &waiting[..count], (head, tail, limit), hits) };
         plain(task, whole, hits);
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vpopcntdq")]
+    unsafe fn end_waiting(
+        task: &Task<'_>,
+        waiting: &[usize],
+        (head, tail, limit): (__m512i, __m512i, __m512i),
+        hits: &mut Vec<Hit>,
+    ) {
+        for place in waiting {
+            // SAFETY: the caller has eight codes at each place.
+            let sum = unsafe {
+                _mm512_add_epi64(
+                    distances(&task.heads[*place..], 0, head),
+                    distances(&task.tails[*place..], 0, tail),
+                )
+            };
+            keep(sum, _mm512_cmple_epu64_mask(sum, limit), *place, hits);
+        }
     }
 
     #[target_feature(enable = "avx512f")]
@@ -200,7 +237,7 @@ mod avx512 {
 
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use super::{Half, Hit, Task, plain};
+    use super::{HEAD_BITS_MAX, Half, Hit, Task, plain};
     use std::arch::x86_64::*;
 
     /// Codes in one register of sums.
@@ -215,10 +252,13 @@ mod avx2 {
         for start in (0..whole).step_by(LANES) {
             // SAFETY: `whole` bounds the four halves.
             let sum = unsafe { distances(&task.heads[start..whole], head) };
-            if is_any_near(sum, limit) {
+            if task.distance_bits_max > HEAD_BITS_MAX || is_any_near(sum, limit) {
                 // SAFETY: there are as many tails as heads.
                 let rest = unsafe { distances(&task.tails[start..whole], tail) };
-                keep(_mm256_add_epi64(sum, rest), task.distance_bits_max, start, hits);
+                let sum = _mm256_add_epi64(sum, rest);
+                if is_any_near(sum, limit) {
+                    keep(sum, task.distance_bits_max, start, hits);
+                }
             }
         }
         plain(task, whole, hits);

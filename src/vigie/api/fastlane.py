@@ -16,7 +16,14 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from vigie.api.fastlane_body import BodyBudget, ClientGone, Receive, content_type, read_body, split_parts
 from vigie.api.fastlane_messages import ContentQuestion, HashQuestion, MatchQuestion
-from vigie.api.fastlane_questions import batches_of, hash_answer, match_answer, matches_of, upload_of
+from vigie.api.fastlane_questions import (
+    banks_of,
+    batches_of,
+    hash_answer,
+    match_answer,
+    matches_of,
+    upload_of,
+)
 from vigie.api.fastlane_state import FastlaneState
 from vigie.api.problems import Malformed, MethodNotAllowed, Unauthorised, problem
 from vigie.flows.banking import FETCH_S_MAX
@@ -162,20 +169,24 @@ class Fastlane:
         radius = self._state.settings.match_distance_bits_max
         if question.distance_bits_max is not None:
             radius = question.distance_bits_max
-        hits = await self._near(batches, radius)
+        hits = await self._near(batches, distance_bits_max=radius, banks=banks_of(question))
         if not hits:
             return NOTHING_NEAR
         found = await self._run(self._storing, lambda: _in_database(lambda: matches_of(hits, question)))
         return _encoder.encode(match_answer(found.found, found.suppressed))
 
-    async def _near(self, batches: Sequence[QueryBatch], distance_bits_max: int) -> list[Hit]:
+    async def _near(
+        self, batches: Sequence[QueryBatch], *, distance_bits_max: int, banks: frozenset[str] | None
+    ) -> list[Hit]:
         """What is near, looked up here and now when that takes no time worth mentioning, else in a thread."""
 
         def look_up() -> list[Hit]:
             hits: list[Hit] = []
             for one in batches:
                 began_s = monotonic_s()
-                hits += near_batches(self._state.index, [one], distance_bits_max=distance_bits_max)
+                hits += near_batches(
+                    self._state.index, [one], distance_bits_max=distance_bits_max, banks=banks
+                )
                 self._pace.note(
                     one.type,
                     distance_bits_max=distance_bits_max,

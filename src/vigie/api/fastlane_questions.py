@@ -105,10 +105,14 @@ def batches_of(question: MatchQuestion) -> list[QueryBatch]:
     ]
 
 
+def banks_of(question: MatchQuestion) -> frozenset[str] | None:
+    """The banks that the question names; None for all."""
+    return None if question.banks is None else frozenset(question.banks)
+
+
 def matches_of(hits: Sequence[Hit], question: MatchQuestion) -> LookedUp:
     """What the hits are, in the banks that the question names."""
-    banks = None if question.banks is None else frozenset(question.banks)
-    return explain(hits, at=now(), banks=banks)
+    return explain(hits, at=now(), banks=banks_of(question))
 
 
 def match_answer(found: Sequence[Match], outweighed: Sequence[Match]) -> MatchAnswer:

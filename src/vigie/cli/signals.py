@@ -138,8 +138,10 @@ def _looked_up(index: Any, signals: Signals, *, radius: int, banks: Sequence[str
     from vigie.matching.matches import Query
     from vigie.matching.service import explain, near
 
-    hits = near(index, [Query(name, value) for name, value in signals], distance_bits_max=radius)
-    looked_up = explain(hits, at=now(), banks=frozenset(banks) if banks else None)
+    chosen = frozenset(banks) if banks else None
+    queries = [Query(name, value) for name, value in signals]
+    hits = near(index, queries, distance_bits_max=radius, banks=chosen)
+    looked_up = explain(hits, at=now(), banks=chosen)
     return {
         "matches": [_match(one) for one in looked_up.found],
         "outweighed": [_match(one) for one in looked_up.suppressed],

@@ -3,8 +3,7 @@
 It holds values and numbers only; what an entry is, is read from the database when something matched.
 """
 
-import os
-import shutil
+import logging
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,160 +11,254 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from vigie_kernel import HammingIndex, SnapshotDamaged
+from vigie_kernel import HammingIndex
 
 from vigie.banks.events import ENTRY_EVENTS
-from vigie.banks.models import EntrySignal
+from vigie.banks.models import Bank, EntrySignal
 from vigie.foundation.settings import current
 from vigie.ledger import service as ledger
-from vigie.ledger.models import LedgerEntry
+from vigie.matching import snapshots
 from vigie.signals.types import ALL as SIGNAL_TYPES
 
+_log = logging.getLogger(__name__)
+
 _ROWS_AT_ONCE = 50_000
-_Stored = tuple[int, str, bytes | memoryview]
+_MERGE_THREADS = 2
+_CHANGES_A_SNAPSHOT = 64
+"""A snapshot is due when one in so many signals has changed: reading the rest from the ledger takes a moment only."""
+
+_RADII = {name: kind.distance_bits_max for name, kind in SIGNAL_TYPES.items()}
+_Indexes = dict[str, HammingIndex]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A banked signal as the index needs it."""
+
+    pk: int
+    type: str
+    value: bytes
+    bank: int
 
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """How far the index has read, how much it holds, and how it came up."""
+    """How far the index has read, how much it holds, and how it came up.
+
+    `pending` are signals that came since the last merge; `mapped` says that all others are shared with the other
+    processes.
+    """
 
     cursor: int
     sizes: dict[str, int]
     origin: str
+    bytes: int
+    pending: int
+    mapped: bool
 
 
 class MatchIndex:
     """Signals of all entries that were not removed, one kernel index a kind of signal."""
 
     def __init__(self) -> None:
-        self._indexes = {name: HammingIndex() for name in SIGNAL_TYPES}
+        self._indexes = _empty()
+        self._banks: dict[str, int] = {}
+        self._folder: Path | None = None
         self._cursor = 0
+        self._snapshot_cursor = -1
+        self._changes = 0
         self._origin = "empty"
         self._lock = threading.Lock()
+        self._tending = threading.Lock()
 
     @property
     def state(self) -> IndexState:
         """A description of the index as it is now."""
-        return IndexState(self._cursor, {name: len(one) for name, one in self._indexes.items()}, self._origin)
+        indexes = self._indexes
+        return IndexState(
+            cursor=self._cursor,
+            sizes={name: len(one) for name, one in indexes.items()},
+            origin=self._origin,
+            bytes=sum(one.bytes_held for one in indexes.values()),
+            pending=sum(one.pending for one in indexes.values()),
+            mapped=all(one.is_mapped for one in indexes.values()),
+        )
 
-    def search(self, type_name: str, value: bytes, *, distance_bits_max: int) -> list[tuple[int, int]]:
-        """(id of the entry's signal, distance in bits) for everything within the radius, nearest first."""
-        kind = SIGNAL_TYPES[type_name]
-        radius = min(distance_bits_max, kind.distance_bits_max)
-        return self._indexes[type_name].search(kind.code(value), distance_bits_max=radius)
+    @property
+    def is_snapshot_due(self) -> bool:
+        """Whether so much changed since the last snapshot that coming up from it would take long."""
+        size = sum(len(one) for one in self._indexes.values())
+        return self._snapshot_cursor < 0 or 0 < self._changes >= size // _CHANGES_A_SNAPSHOT
 
-    def search_values(
-        self, type_name: str, values: bytes, *, distance_bits_max: int, limit: int
+    def search(
+        self,
+        type_name: str,
+        values: bytes,
+        *,
+        distance_bits_max: int,
+        limit: int,
+        banks: frozenset[str] | None,
     ) -> list[tuple[int, int, int]]:
-        """As `search`, for values of one kind side by side: (number of the value, id of the signal, distance).
+        """(position of the value, id of the entry's signal, distance in bits) for what is within the radius.
 
-        At most `limit` for each value, the nearest.
+        `values` stand side by side. By position, then nearest first; the nearest `limit` of each. `banks` restricts
+        to banks of these names.
         """
         kind = SIGNAL_TYPES[type_name]
-        radius = min(distance_bits_max, kind.distance_bits_max)
-        return self._indexes[type_name].search_flat(kind.codes(values), distance_bits_max=radius, limit=limit)
+        numbers = None
+        if banks is not None:
+            known = self._banks
+            numbers = [known[name] for name in banks if name in known]
+        return self._indexes[type_name].search_flat(
+            kind.codes(values),
+            distance_bits_max=min(distance_bits_max, kind.distance_bits_max),
+            limit=limit,
+            banks=numbers,
+        )
 
     def start(self, folder: Path) -> None:
         """Come up from the newest good snapshot in `folder`, else from the database; then catch up."""
         with self._lock:
-            if not self._load_snapshot(folder):
-                self._rebuild()
+            self._folder = folder
+            self._banks = _bank_numbers()
+            found = snapshots.newest(folder, _RADII)
+            if found.loaded is None:
+                self._rebuild("rebuilt: " + found.refused if found.refused else "rebuilt")
+            else:
+                self._indexes, self._cursor = found.loaded.indexes, found.loaded.cursor
+                self._snapshot_cursor = found.loaded.cursor
+                self._origin = "snapshot"
         self.catch_up()
 
     def catch_up(self) -> int:
         """Apply every change since the last call; returns how many ledger entries were read."""
         with self._lock:
-            changed: set[int] = set()
-            batches: list[tuple[int, int]] = []
-            read = 0
             through = ledger.head_seq()
             if through < self._cursor:
                 # The database was put back to an earlier state: what was learnt since is not there any more.
-                self._rebuild()
+                self._rebuild(self._origin)
                 return 0
-            for row in ledger.rows_after(self._cursor, through=through, events=ENTRY_EVENTS):
-                read += 1
-                if "first" in row.facts:
-                    batches.append((row.facts["first"], row.facts["last"]))
-                else:
-                    changed.add(row.facts["entry"])
-            if changed:
-                self._apply(_fit_for_matching().filter(entry_id__in=sorted(changed)))
-            for first, last in batches:
-                self._apply(_fit_for_matching().filter(entry_id__gte=first, entry_id__lte=last))
+            read = self._follow(self._indexes, self._cursor, through)
             self._cursor = through
-            return read
+        if any(one.is_merge_due for one in self._indexes.values()):
+            self._tend_in_background()
+        return read
+
+    def tend(self) -> None:
+        """Put new signals where they are found fastest: by mapping a newer snapshot, or by merging them here.
+
+        Searches and changes go on meanwhile; a second call at the same time does nothing.
+        """
+        if not self._tending.acquire(blocking=False):
+            return
+        try:
+            if not self._adopt():
+                for one in self._indexes.values():
+                    while one.is_merge_due and one.merge(threads=_MERGE_THREADS):
+                        pass
+        finally:
+            self._tending.release()
 
     def write_snapshot(self, folder: Path) -> None:
-        """Write the index to `folder`, whole or not at all, and drop older snapshots."""
+        """Write the index to `folder`, whole or not at all, drop older snapshots, and use the one that was written."""
         with self._lock:
-            folder.mkdir(parents=True, exist_ok=True)
-            mark = _ledger_mark(self._cursor)
-            if mark is None:
+            for one in self._indexes.values():
+                one.merge(threads=_MERGE_THREADS)
+            target = snapshots.write(folder, self._indexes, cursor=self._cursor)
+            if target is None:
                 return
-            target = folder / f"{self._cursor:012d}-{mark}"
-            # Others read this folder meanwhile: a snapshot appears whole, under its name, or not at all.
-            draft = folder / f"draft-{os.getpid()}"
-            _remove_folder(draft)
-            draft.mkdir()
-            for name, one in self._indexes.items():
-                one.write_snapshot(str(draft / f"{name}.index"), cursor=self._cursor)
-            try:
-                draft.rename(target)
-            except OSError:  # it is there already, written by another process
-                _remove_folder(draft)
-            for older in _snapshots(folder):
-                if older != target:
-                    _remove_folder(older)
+            found = snapshots.newest(folder, _RADII, after=self._cursor - 1)
+            if found.loaded is not None and found.loaded.cursor == self._cursor:
+                self._indexes = found.loaded.indexes
+            self._snapshot_cursor = self._cursor
+            self._changes = 0
 
-    def _load_snapshot(self, folder: Path) -> bool:
-        for target in reversed(_snapshots(folder)):
-            number, _, mark = target.name.partition("-")
-            cursor = int(number)
-            if _ledger_mark(cursor) != mark:
-                _remove_folder(target)  # of another database, or of a state that was rolled back
-                continue
+    def _tend_in_background(self) -> None:
+        def work() -> None:
             try:
-                loaded = {
-                    name: HammingIndex.read_snapshot(str(target / f"{name}.index")) for name in self._indexes
-                }
-            except SnapshotDamaged:
-                _remove_folder(target)
-                self._origin = "rebuilt: the snapshot was damaged"
-                continue
-            if any(found != cursor for _, found in loaded.values()):
-                _remove_folder(target)
-                continue
-            self._indexes = {name: index for name, (index, _) in loaded.items()}
-            self._cursor = cursor
-            self._origin = "snapshot"
-            return True
-        return False
+                self.tend()
+            except Exception:  # noqa: BLE001 - searching goes on, only slower; the next change tries again
+                _log.exception("cannot merge the index", extra={"action": "merge_index"})
+            finally:
+                connection.close()
 
-    def _rebuild(self) -> None:
-        fresh = {name: HammingIndex() for name in SIGNAL_TYPES}
+        if not self._tending.locked():
+            threading.Thread(target=work, name="merge-index", daemon=True).start()
+
+    def _adopt(self) -> bool:
+        """Use a newer snapshot that another process wrote, with what came since; false when there is none."""
+        if self._folder is None:
+            return False
+        found = snapshots.newest(self._folder, _RADII, after=self._snapshot_cursor)
+        if found.loaded is None:
+            return False
+        with self._lock:
+            if found.loaded.cursor > self._cursor:
+                return False  # this process will get there, and then look again
+            self._changes = 0
+            self._follow(found.loaded.indexes, found.loaded.cursor, self._cursor)
+            self._indexes, self._snapshot_cursor = found.loaded.indexes, found.loaded.cursor
+        return True
+
+    def _follow(self, indexes: _Indexes, after: int, through: int) -> int:
+        """Apply to `indexes` what the ledger says from `after` to `through`."""
+        changed: set[int] = set()
+        batches: list[tuple[int, int]] = []
+        read = 0
+        for row in ledger.rows_after(after, through=through, events=ENTRY_EVENTS):
+            read += 1
+            if "first" in row.facts:
+                batches.append((row.facts["first"], row.facts["last"]))
+            else:
+                changed.add(row.facts["entry"])
+        if read:
+            self._banks = _bank_numbers()
+        if changed:
+            self._apply(indexes, _fit_for_matching().filter(entry_id__in=sorted(changed)))
+        for first, last in batches:
+            self._apply(indexes, _fit_for_matching().filter(entry_id__gte=first, entry_id__lte=last))
+        return read
+
+    def _rebuild(self, origin: str) -> None:
+        fresh = _empty()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             head = ledger.head_seq()
-            rows = _fit_for_matching().filter(entry__removed_at=None).values_list("id", "type", "value")
-            for piece in _pieces(rows.iterator(chunk_size=_ROWS_AT_ONCE)):
+            rows = _fit_for_matching().filter(entry__removed_at=None)
+            found = rows.values_list("id", "type", "value", "entry__bank_id")
+            stored = (
+                _Stored(pk, name, bytes(value), bank)
+                for pk, name, value, bank in found.iterator(chunk_size=_ROWS_AT_ONCE)
+            )
+            for piece in _pieces(stored):
                 _insert(fresh, piece)
-        self._indexes, self._cursor = fresh, head
-        if self._origin in ("empty", "snapshot"):
-            self._origin = "rebuilt"
+        for one in fresh.values():
+            if one.is_merge_due:
+                one.merge(into_one=True, threads=_MERGE_THREADS)
+        self._indexes, self._cursor, self._origin = fresh, head, origin
+        self._snapshot_cursor, self._changes = -1, 0
 
-    def _apply(self, signals: QuerySet[EntrySignal]) -> None:
-        rows = signals.values_list("id", "type", "value", "entry__removed_at")
+    def _apply(self, indexes: _Indexes, signals: QuerySet[EntrySignal]) -> None:
+        rows = signals.values_list("id", "type", "value", "entry__bank_id", "entry__removed_at")
         present: list[_Stored] = []
-        for pk, type_name, value, removed_at in rows.iterator(chunk_size=_ROWS_AT_ONCE):
+        for pk, type_name, value, bank, removed_at in rows.iterator(chunk_size=_ROWS_AT_ONCE):
+            self._changes += 1
             if removed_at is None:
-                present.append((pk, type_name, value))
-            elif type_name in self._indexes:
-                self._indexes[type_name].remove(pk)
+                present.append(_Stored(pk, type_name, bytes(value), bank))
+            elif type_name in indexes:
+                indexes[type_name].remove(pk)
             if len(present) >= _ROWS_AT_ONCE:
-                _insert(self._indexes, present)
+                _insert(indexes, present)
                 present = []
-        _insert(self._indexes, present)
+        _insert(indexes, present)
+
+
+def _empty() -> _Indexes:
+    return {name: HammingIndex(distance_bits_max=radius) for name, radius in _RADII.items()}
+
+
+def _bank_numbers() -> dict[str, int]:
+    return dict(Bank.objects.values_list("name", "pk"))
 
 
 def _fit_for_matching() -> QuerySet[EntrySignal]:
@@ -173,13 +266,15 @@ def _fit_for_matching() -> QuerySet[EntrySignal]:
     return EntrySignal.objects.exclude(type="pdq", quality__lt=current().pdq_quality_min)
 
 
-def _insert(indexes: dict[str, HammingIndex], rows: list[_Stored]) -> None:
-    by_type: dict[str, list[tuple[int, bytes]]] = {}
-    for pk, type_name, value in rows:
-        if type_name in indexes:
-            by_type.setdefault(type_name, []).append((pk, SIGNAL_TYPES[type_name].code(bytes(value))))
+def _insert(indexes: _Indexes, rows: list[_Stored]) -> None:
+    by_type: dict[str, list[_Stored]] = {}
+    for row in rows:
+        if row.type in indexes:
+            by_type.setdefault(row.type, []).append(row)
     for type_name, found in by_type.items():
-        indexes[type_name].insert_many(b"".join(code for _, code in found), [pk for pk, _ in found])
+        kind = SIGNAL_TYPES[type_name]
+        codes = b"".join([kind.code(row.value) for row in found])
+        indexes[type_name].insert_many(codes, [row.pk for row in found], banks=[row.bank for row in found])
 
 
 def _pieces(rows: Iterable[_Stored]) -> Iterable[list[_Stored]]:
@@ -190,19 +285,3 @@ def _pieces(rows: Iterable[_Stored]) -> Iterable[list[_Stored]]:
             yield piece
             piece = []
     yield piece
-
-
-def _ledger_mark(seq: int) -> str | None:
-    """The start of the ledger's hash at `seq`, which ties a snapshot to one history."""
-    entry = LedgerEntry.objects.filter(pk=seq).only("hash").first()
-    return None if entry is None else bytes(entry.hash).hex()[:16]
-
-
-def _snapshots(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(one for one in folder.iterdir() if one.is_dir() and one.name.partition("-")[0].isdigit())
-
-
-def _remove_folder(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)  # another process may be removing it too

@@ -14,10 +14,16 @@ from vigie.matching.matches import LookedUp, Match, Query, QueryBatch, weigh_har
 Hit = tuple[Query, int, int]
 
 
-def near(index: MatchIndex, queries: Sequence[Query], *, distance_bits_max: int) -> list[Hit]:
+def near(
+    index: MatchIndex,
+    queries: Sequence[Query],
+    *,
+    distance_bits_max: int,
+    banks: frozenset[str] | None = None,
+) -> list[Hit]:
     """(query, id of the banked signal, distance in bits), from memory alone, in the order of the queries.
 
-    At most `MATCHES_PER_SIGNAL_MAX` a query, the nearest.
+    At most `MATCHES_PER_SIGNAL_MAX` a query, the nearest. `banks` restricts to banks of these names.
     """
     hits: list[Hit] = []
     by_type: dict[str, list[Query]] = {}
@@ -25,26 +31,41 @@ def near(index: MatchIndex, queries: Sequence[Query], *, distance_bits_max: int)
         by_type.setdefault(query.type, []).append(query)
     for type_name, group in by_type.items():
         values = b"".join(query.value for query in group)
-        found = _search(index, type_name, values, distance_bits_max=distance_bits_max)
+        found = _search(index, type_name, values, distance_bits_max=distance_bits_max, banks=banks)
         hits.extend((group[at], pk, distance) for at, pk, distance in found)
     return hits
 
 
-def near_batches(index: MatchIndex, batches: Sequence[QueryBatch], *, distance_bits_max: int) -> list[Hit]:
+def near_batches(
+    index: MatchIndex,
+    batches: Sequence[QueryBatch],
+    *,
+    distance_bits_max: int,
+    banks: frozenset[str] | None = None,
+) -> list[Hit]:
     """As `near`, for signals that stand side by side; a query becomes an object only when something is near it."""
     hits: list[Hit] = []
     for batch in batches:
-        found = _search(index, batch.type, batch.values, distance_bits_max=distance_bits_max)
+        found = _search(index, batch.type, batch.values, distance_bits_max=distance_bits_max, banks=banks)
         queries = {at: batch.query(at) for at, _, _ in found}
         hits.extend((queries[at], pk, distance) for at, pk, distance in found)
     return hits
 
 
 def _search(
-    index: MatchIndex, type_name: str, values: bytes, *, distance_bits_max: int
+    index: MatchIndex,
+    type_name: str,
+    values: bytes,
+    *,
+    distance_bits_max: int,
+    banks: frozenset[str] | None,
 ) -> list[tuple[int, int, int]]:
-    return index.search_values(
-        type_name, values, distance_bits_max=distance_bits_max, limit=MATCHES_PER_SIGNAL_MAX
+    return index.search(
+        type_name,
+        values,
+        distance_bits_max=distance_bits_max,
+        limit=MATCHES_PER_SIGNAL_MAX,
+        banks=banks,
     )
 
 
