@@ -20,7 +20,7 @@ from rich.console import Console
 
 from vigie.foundation.clock import monotonic_s
 
-SUITES = ("hashing", "search", "scan", "match", "content")
+SUITES = ("hashing", "search", "search_large", "scan", "match", "content")
 # Run by hand only: it takes ten minutes.
 LONG = ("soak",)
 

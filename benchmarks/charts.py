@@ -35,7 +35,7 @@ def _svg(one: Record) -> str:
         }
         for who, rounds in one["rounds"].items()
     ]
-    base = altair.Chart(altair.Data(values=rows)).encode(y=altair.Y("who:N", title=None, sort=None))
+    base = altair.Chart(altair.InlineData(values=rows)).encode(y=altair.Y("who:N", title=None, sort=None))
     colour = altair.Color(
         "whose:N",
         scale=altair.Scale(domain=["ours", "peer"], range=[_OURS_COLOUR, _PEER_COLOUR]),

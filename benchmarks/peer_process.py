@@ -168,6 +168,9 @@ def main() -> None:
         part, _, name = question["do"].partition(".")
         if part == "versions":
             answer: Any = {one: version(one) for one in PACKAGES}
+        elif part == "pin":
+            os.sched_setaffinity(0, {question["with"]["core"]})
+            answer = True
         else:
             if part not in parts:
                 parts[part] = makers[part]()

@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks import records
 from benchmarks.charts import charts_of
 
-ORDER = ("hashing", "search", "scan", "match", "content", "lookback", "soak")
+ORDER = ("hashing", "search", "search_large", "scan", "match", "content", "lookback", "soak")
 
 Record = Mapping[str, Any]
 
@@ -96,11 +96,12 @@ def _comparison(one: Record) -> list[str]:
 def _made(record: Record) -> list[str]:
     made, machine = record["made"], record["made"]["machine"]
     dirty = " with changes not committed" if made["dirty"] else ""
+    flags = f" ({', '.join(machine['flags'])})" if machine.get("flags") else ""
     versions = ", ".join(f"{name} {number}" for name, number in made["versions"].items())
     return [
         f"*{made['at'][:10]}, {made['took_s']:.0f} s, {made['rounds']} rounds, seed {made['seed']}; commit"
         f" `{made['commit'][:12]}`{dirty}; {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB,"
-        f" {machine['system']} ({', '.join(machine['flags'])}); load {made['load']:g}; {versions}.*"
+        f" {machine['system']}{flags}; load {made['load']:g}; {versions}.*"
     ]
 
 

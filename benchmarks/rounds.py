@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-ROUNDS = 7
+ROUNDS = 5
 ROUNDS_QUICK = 2
 
 

@@ -65,7 +65,7 @@ class SharedIndex:
             return self._index
 
     def write_snapshot(self) -> None:
-        """Write a snapshot when enough changed since the last one."""
+        """Write a snapshot when so much changed that coming up from the last one would take long."""
         index = self.fresh()
         if index.is_snapshot_due:
             index.write_snapshot(self._folder)

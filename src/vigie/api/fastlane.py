@@ -169,14 +169,14 @@ class Fastlane:
         radius = self._state.settings.match_distance_bits_max
         if question.distance_bits_max is not None:
             radius = question.distance_bits_max
-        hits = await self._near(batches, radius, banks_of(question))
+        hits = await self._near(batches, distance_bits_max=radius, banks=banks_of(question))
         if not hits:
             return NOTHING_NEAR
         found = await self._run(self._storing, lambda: _in_database(lambda: matches_of(hits, question)))
         return _encoder.encode(match_answer(found.found, found.suppressed))
 
     async def _near(
-        self, batches: Sequence[QueryBatch], distance_bits_max: int, banks: frozenset[str] | None
+        self, batches: Sequence[QueryBatch], *, distance_bits_max: int, banks: frozenset[str] | None
     ) -> list[Hit]:
         """What is near, looked up here and now when that takes no time worth mentioning, else in a thread."""
 

@@ -90,18 +90,19 @@ class MatchIndex:
         size = sum(len(one) for one in self._indexes.values())
         return self._snapshot_cursor < 0 or 0 < self._changes >= size // _CHANGES_A_SNAPSHOT
 
-    def search_values(
+    def search(
         self,
         type_name: str,
         values: bytes,
         *,
         distance_bits_max: int,
         limit: int,
-        banks: frozenset[str] | None = None,
+        banks: frozenset[str] | None,
     ) -> list[tuple[int, int, int]]:
-        """(number of the value, id of the entry's signal, distance in bits), for values of one kind side by side.
+        """(position of the value, id of the entry's signal, distance in bits) for what is within the radius.
 
-        By number, then nearest first; the nearest `limit` of each. `banks` restricts to banks of these names.
+        `values` stand side by side. By position, then nearest first; the nearest `limit` of each. `banks` restricts
+        to banks of these names.
         """
         kind = SIGNAL_TYPES[type_name]
         numbers = None

@@ -53,10 +53,19 @@ def near_batches(
 
 
 def _search(
-    index: MatchIndex, type_name: str, values: bytes, *, distance_bits_max: int, banks: frozenset[str] | None
+    index: MatchIndex,
+    type_name: str,
+    values: bytes,
+    *,
+    distance_bits_max: int,
+    banks: frozenset[str] | None,
 ) -> list[tuple[int, int, int]]:
-    return index.search_values(
-        type_name, values, distance_bits_max=distance_bits_max, limit=MATCHES_PER_SIGNAL_MAX, banks=banks
+    return index.search(
+        type_name,
+        values,
+        distance_bits_max=distance_bits_max,
+        limit=MATCHES_PER_SIGNAL_MAX,
+        banks=banks,
     )
 
 
