@@ -34,7 +34,7 @@ SEED = 20261125
 ORDERS = 200
 AUTHORITIES = 20
 ARRIVALS_MIN = 180
-MINUTES = 360
+MINUTES = 310
 CUTS = (range(40, 50), range(120, 130))
 CRASH_AT = 75
 FULL_DISK = range(95, 98)
@@ -79,6 +79,7 @@ class Night:
     mails: dict[int, list[tuple[int, bytes]]] = field(default_factory=dict)
     waiting: list[tuple[int, bytes]] = field(default_factory=list)
     minute: int = 0
+    put_off: int = 0
 
     @property
     def at(self) -> datetime:
@@ -111,6 +112,7 @@ class Night:
             except Unavailable:
                 left.append((arrived, raw))
         self.waiting = left
+        self.put_off += len(left)
 
     def decide(self) -> None:
         """People take the orders whose hour ends first, as many as they can in a minute."""
@@ -240,6 +242,11 @@ def test_a_bad_night_ends_with_every_order_answered(night: Night, monkeypatch: p
         assert order.received_at == night.start + timedelta(minutes=one.minute)
         _check_end(order, one)
     assert not LedgerEntry.objects.filter(event="orders.hour_missed.v1").exists()
+
+    # The night was as bad as it says: a disk was full, a process died, the platform was away.
+    assert night.put_off > 0
+    assert LedgerEntry.objects.filter(event="evidence.read.v1").exists()
+    assert OutboxMessage.objects.filter(attempts__gt=1).exists()
 
     # The figures that a report takes from the ledger equal the truth of the simulation.
     truth = [one for one in night.planned.values() if one.kind in ("valid", "unclear")]
