@@ -6,7 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from api_calls import ApiCaller, person, service, with_own_token
-from order_world import URL, OrderWorld, fields, mail, make_order_world
+from order_world import NIGHT, URL, OrderWorld, fields, mail, make_order_world
+from vigie.platforms.models import Platform, Recheck
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -56,6 +57,24 @@ def test_a_platforms_token_learns_of_no_order(world: OrderWorld) -> None:
         assert answer.status_code == 403, path
         assert "REF-1" not in answer.content.decode()
     assert caller.post("/orders", fields("REF-9")).status_code == 403
+
+
+def test_an_alarm_tells_a_platform_of_no_order(world: OrderWorld) -> None:
+    order = world.order(do_not_inform=True)
+    Recheck.objects.create(
+        key="k",
+        platform=Platform.objects.get(),
+        content="forum/p1",
+        content_url=URL,
+        case=order.number,
+        sequence=1,
+        due_at=NIGHT,
+        alarm_at=NIGHT,
+        created_at=NIGHT,
+    )
+    (own,) = service("platforms:read", platform="forum").get("/alarms").json()["items"]
+    (all_of_them,) = service("platforms:read").get("/alarms").json()["items"]
+    assert (own["case"], all_of_them["case"]) == ("", order.number)
 
 
 def test_any_file_is_kept_and_what_cannot_be_read_waits(gateway: ApiCaller) -> None:

@@ -5,7 +5,6 @@ from typing import get_args
 from vigie.console import order_words as words
 from vigie.orders import steps
 from vigie.orders.forms import AUTHORITY_KINDS
-from vigie.orders.models import OrderIntake
 from vigie.orders.states import Access, Answer, Disclosure, Scrutiny, Stage
 
 
@@ -26,5 +25,4 @@ def test_every_choice_of_a_step_has_words() -> None:
 
 
 def test_what_waits_in_quarantine_has_a_reason_in_words() -> None:
-    assert OrderIntake.State.QUARANTINED == "quarantined"
     assert {"not_read_yet", "nothing_readable", "reader_failed", "pdf_unreadable"} <= set(words.PROBLEMS)
