@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "vigie.platforms",
     "vigie.cases",
     "vigie.redress",
+    "vigie.notices",
     "vigie.console",
 ]
 

@@ -20,6 +20,7 @@ django.setup()
 from django.db import DatabaseError, close_old_connections, connection  # noqa: E402
 
 from vigie.flows import informing  # noqa: E402
+from vigie.flows.notice import deliver_call  # noqa: E402
 from vigie.foundation.clock import now  # noqa: E402
 from vigie.foundation.errors import VigieError  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
@@ -30,6 +31,7 @@ from vigie.ledger.checkpoints import sign_checkpoint  # noqa: E402
 from vigie.ledger.models import OutboxMessage  # noqa: E402
 from vigie.ledger.outbox import Refused, Taken, claim_due, deliver  # noqa: E402
 from vigie.matching.index import MatchIndex  # noqa: E402
+from vigie.notices.threat_service import CALL_TOPIC  # noqa: E402
 from vigie.people.doors import forget_tries  # noqa: E402
 from vigie.platforms import service as platforms  # noqa: E402
 from vigie.redress.transparency import service as transparency  # noqa: E402
@@ -115,6 +117,8 @@ class Worker:
             _log.exception("delivery failed", extra={"action": "deliver"})
 
     def _deliverer(self, message: OutboxMessage) -> Taken | Refused:
+        if message.topic == CALL_TOPIC:
+            return deliver_call(message, door=self._door, settings=self._settings)
         return informing.deliver(message, door=self._door, settings=self._settings)
 
     def _recheck(self) -> bool:

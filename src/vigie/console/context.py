@@ -1,6 +1,6 @@
 """What every page shows around its content: navigation by rights, counts, and the banner when something is wrong.
 
-Its four queries count up to a limit and fetch no row.
+Its few queries count up to a limit and fetch no row.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.models import Case
 from vigie.ledger.models import OutboxMessage
+from vigie.notices.models import Notice, Threat
+from vigie.notices.states import NoticeState
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
 from vigie.redress.models import Complaint
@@ -34,6 +36,7 @@ class Place:
 
 NAVIGATION = (
     Place("queue", _("Queue"), "cases:read", "queue", "work"),
+    Place("notices", _("Notices"), "cases:read", "notice", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
     Place("complaints", _("Complaints"), "cases:read", "complaint", "work"),
     Place("statements", _("Statements"), "cases:read", "statement", "watch"),
@@ -55,6 +58,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
     return {
         "places": [_shown(place, request.path, counts) for place in NAVIGATION if _is_there(place, user)],
         "dead_letter_count": counts.get("deliveries", 0),
+        "threat_count": counts.get("threats", 0),
         "alarm_count": counts.get("alarms", 0),
         "deliveries_url": _url("deliveries"),
         "alarms_url": _url("alarms"),
@@ -66,6 +70,8 @@ def _counts(user: User) -> dict[str, int]:
     counts = {}
     if user.may("cases:read"):
         counts["queue"] = Case.objects.filter(state=Case.State.OPEN)[:COUNT_MAX].count()
+        counts["notices"] = Notice.objects.filter(state=NoticeState.QUEUED)[:COUNT_MAX].count()
+        counts["threats"] = Threat.objects.filter(state=Threat.State.OPEN)[:COUNT_MAX].count()
         counts["complaints"] = Complaint.objects.filter(state__in=UNDECIDED)[:COUNT_MAX].count()
     if user.may("platforms:read"):
         counts["deliveries"] = OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD)[

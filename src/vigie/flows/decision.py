@@ -12,6 +12,7 @@ from vigie.flows.informing import enforce_with_reasons, enforcement
 from vigie.foundation.errors import Conflict, Invalid
 from vigie.foundation.settings import Settings, current
 from vigie.ledger.actors import person
+from vigie.notices.service import answer_notices, reopen_notices
 from vigie.people.models import User
 from vigie.platforms.messages import Measure
 from vigie.platforms.service import request_enforcement
@@ -43,6 +44,7 @@ def decide(
             number, draft, user=user, policy_digest=case.policy_digest, idempotency_key=idempotency_key
         )
         if is_new:
+            answer_notices(decision, actor=person(user.pk))
             enforce_with_reasons(
                 decision.case,
                 decision,
@@ -69,6 +71,7 @@ def undo(number: str, *, reason: str, user: User, settings: Settings) -> Decisio
         measures = measures_to_undo(undone.action, verdict=case.verdict)  # type: ignore[arg-type]
         if Measure.RESTORE_AUTHOR in measures and cases.author_is_suspended(case.content):
             measures = tuple(one for one in measures if one is not Measure.RESTORE_AUTHOR)
+        reopen_notices(undone, actor=person(user.pk))
         withdraw_statement(undone, actor=person(user.pk))
         request_enforcement(enforcement(case, undoing, measures), actor=person(user.pk))
     return undoing

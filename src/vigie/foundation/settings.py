@@ -78,6 +78,16 @@ class Settings:
         " statements are not sent there.",
     )
     transparency_token: str = _setting("", "Your platform's token for the Transparency Database.")
+    oncall_url: str = _setting(
+        "", "Address that is sent a POST when a threat to life needs somebody at once."
+    )
+    misuse_count_min: int = _setting(
+        10, "From how many manifestly unfounded notices on a notifier may be warned, then suspended."
+    )
+    misuse_percent_min: int = _setting(80, "And from which share of all notices that were decided, percent.")
+    misuse_suspension_days: int = _setting(
+        90, "How long notices of a suspended notifier are set aside, days."
+    )
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
     decode_threads: int = _setting(2, "Media decoded at once in one API process.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
@@ -137,6 +147,9 @@ _RANGES = {
     "recheck_after_s": (0, 86_400),
     "case_lock_s": (30, 86_400),
     "undo_s": (0, 31_536_000),
+    "misuse_count_min": (2, 10_000),
+    "misuse_percent_min": (1, 100),
+    "misuse_suspension_days": (1, 365),
     "checkpoint_every_s": (10, 86_400),
     "decode_threads": (1, 64),
 }

@@ -25,6 +25,7 @@ class Right(StrEnum):
     PLATFORMS_WRITE = "platforms:write"
     DELIVERIES_REPLAY = "deliveries:replay"
     PEOPLE_WRITE = "people:write"
+    NOTICES_WRITE = "notices:write"
 
 
 class Role(StrEnum):
@@ -43,7 +44,13 @@ PERSON_ONLY = frozenset({Right.BANKS_CONFIRM, Right.CASES_DECIDE, Right.EVIDENCE
 SCOPES = tuple(right for right in Right if right not in PERSON_ONLY)
 
 _READING = frozenset({Right.BANKS_READ, Right.CASES_READ, Right.POLICY_READ, Right.PLATFORMS_READ})
-_REVIEWING = _READING | {Right.MATCH_READ, Right.CASES_DECIDE, Right.EVIDENCE_READ, Right.BANKS_WRITE}
+_REVIEWING = _READING | {
+    Right.MATCH_READ,
+    Right.CASES_DECIDE,
+    Right.EVIDENCE_READ,
+    Right.BANKS_WRITE,
+    Right.NOTICES_WRITE,
+}
 
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.REVIEWER: frozenset(_REVIEWING),
