@@ -1,6 +1,6 @@
 """What every page shows around its content: navigation by rights, counts, and the banner when something is wrong.
 
-Its four queries count up to a limit and fetch no row.
+Its five queries count up to a limit and fetch no row.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.models import Case
 from vigie.ledger.models import OutboxMessage
-from vigie.matching.models import ArchiveLoss
+from vigie.matching.models import ArchiveLoss, Lookback
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
 
@@ -75,6 +75,9 @@ def _counts(user: User) -> dict[str, int]:
             :COUNT_MAX
         ].count()
         counts["alarms"] = _open_alarms()
+    if user.may("banks:write"):
+        stopped = Lookback.objects.filter(state=Lookback.State.STOPPED)
+        counts["archive"] = stopped[:COUNT_MAX].count()
     return counts
 
 
