@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.models import Case
 from vigie.ledger.models import OutboxMessage
-from vigie.matching.models import ArchiveLoss
+from vigie.matching.models import ArchiveLoss, Lookback
 from vigie.notices.models import Notice, Threat
 from vigie.notices.states import NoticeState
 from vigie.orders.clocks import removal_due_at
@@ -113,6 +113,9 @@ def _counts(user: User) -> dict[str, int]:
     if user.may("orders:read"):
         owed = Q(stage__in=_HOUR_RUNS) | Q(answer__in=_ANSWER_DUE)
         counts["orders"] = Order.objects.filter(owed)[:COUNT_MAX].count()
+    if user.may("banks:write"):
+        stopped = Lookback.objects.filter(state=Lookback.State.STOPPED)
+        counts["archive"] = stopped[:COUNT_MAX].count()
     return counts
 
 
