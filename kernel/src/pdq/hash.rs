@@ -95,14 +95,15 @@ fn turn(original: &Coefficients, orientation: Orientation) -> Coefficients {
 const PIXEL_SHARE: f32 = 0.5;
 
 /// Counts marked steps between neighbours; small ones round to nothing, as the reference does.
-/// `None` if the count may differ so much that the quality does.
+/// `None` if the count may differ so much that the quality does by more than one.
 fn quality(luma: &Luma, rounding: f32) -> Option<u8> {
     // A step of 1 is 2.55 of luma, and two pixels move it; each by a third of what coefficients do.
     let rounding = rounding * PIXEL_SHARE * 2.0 * 100.0 / 255.0;
-    let (mut fewest, mut most) = (0_i32, 0_i32);
+    let (mut fewest, mut likely, mut most) = (0_i32, 0_i32, 0_i32);
     let mut count = |from: f32, to: f32| {
         let step = ((from - to) * 100.0 / 255.0).abs();
         fewest += (step - rounding).max(0.0) as i32;
+        likely += step as i32;
         most += (step + rounding) as i32;
     };
     for (upper, lower) in luma.iter().zip(&luma[1..]) {
@@ -112,7 +113,7 @@ fn quality(luma: &Luma, rounding: f32) -> Option<u8> {
         row.iter().zip(&row[1..]).for_each(|(from, to)| count(*from, *to));
     }
     let quality = |steps: i32| u8::try_from((steps / 90).clamp(0, 100)).unwrap_or(100);
-    (quality(fewest) == quality(most)).then(|| quality(fewest))
+    (quality(most) - quality(fewest) <= 1).then(|| quality(likely))
 }
 
 static COSINES: LazyLock<[[f32; SIDE]; KEPT]> = LazyLock::new(|| {
