@@ -3,6 +3,8 @@
 
 use super::filter::Luma;
 use super::{Decimated, HASH_BYTES, SIDE};
+use crate::simd::Level;
+use crate::simd::filter::{count_steps, waves_of_lines, waves_of_values};
 use std::sync::LazyLock;
 
 const KEPT: usize = 16;
@@ -95,24 +97,18 @@ fn turn(original: &Coefficients, orientation: Orientation) -> Coefficients {
 const PIXEL_SHARE: f32 = 0.5;
 
 /// Counts marked steps between neighbours; small ones round to nothing, as the reference does.
-/// `None` if the count may differ so much that the quality does.
+/// `None` if the count may differ so much that the quality does by more than one.
 fn quality(luma: &Luma, rounding: f32) -> Option<u8> {
     // A step of 1 is 2.55 of luma, and two pixels move it; each by a third of what coefficients do.
     let rounding = rounding * PIXEL_SHARE * 2.0 * 100.0 / 255.0;
-    let (mut fewest, mut most) = (0_i32, 0_i32);
-    let mut count = |from: f32, to: f32| {
-        let step = ((from - to) * 100.0 / 255.0).abs();
-        fewest += (step - rounding).max(0.0) as i32;
-        most += (step + rounding) as i32;
-    };
-    for (upper, lower) in luma.iter().zip(&luma[1..]) {
-        upper.iter().zip(lower).for_each(|(from, to)| count(*from, *to));
-    }
+    let level = Level::best();
+    let mut counts = [0.0_f32; 3];
+    count_steps(level, &luma.as_flattened()[SIDE..], luma.as_flattened(), rounding, &mut counts);
     for row in luma {
-        row.iter().zip(&row[1..]).for_each(|(from, to)| count(*from, *to));
+        count_steps(level, row, &row[1..], rounding, &mut counts);
     }
-    let quality = |steps: i32| u8::try_from((steps / 90).clamp(0, 100)).unwrap_or(100);
-    (quality(fewest) == quality(most)).then(|| quality(fewest))
+    let [fewest, likely, most] = counts.map(|steps| (steps as i32 / 90).clamp(0, 100) as u8);
+    (most - fewest <= 1).then_some(likely)
 }
 
 static COSINES: LazyLock<[[f32; SIDE]; KEPT]> = LazyLock::new(|| {
@@ -123,25 +119,17 @@ static COSINES: LazyLock<[[f32; SIDE]; KEPT]> = LazyLock::new(|| {
     })
 });
 
+/// The same, place by place.
+static COSINES_BY_PLACE: LazyLock<[[f32; KEPT]; SIDE]> =
+    LazyLock::new(|| std::array::from_fn(|j| std::array::from_fn(|i| COSINES[i][j])));
+
 /// Frequencies 1..=16 of both axes of the two-dimensional cosine transform.
 fn transform(luma: &Luma) -> Coefficients {
-    let cosines = &*COSINES;
+    let level = Level::best();
     let mut half = [[0.0_f32; SIDE]; KEPT];
-    for (half_row, cosine_row) in half.iter_mut().zip(cosines) {
-        for (cosine, luma_row) in cosine_row.iter().zip(luma) {
-            for (sum, value) in half_row.iter_mut().zip(luma_row) {
-                *sum += cosine * value;
-            }
-        }
-    }
+    waves_of_lines(level, &COSINES, luma, &mut half);
     let mut whole = [[0.0_f32; KEPT]; KEPT];
-    for (whole_row, half_row) in whole.iter_mut().zip(&half) {
-        for (sum, cosine_row) in whole_row.iter_mut().zip(cosines) {
-            for (value, cosine) in half_row.iter().zip(cosine_row) {
-                *sum += value * cosine;
-            }
-        }
-    }
+    waves_of_values(level, &half, &COSINES_BY_PLACE, &mut whole);
     whole
 }
 

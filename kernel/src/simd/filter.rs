@@ -30,6 +30,55 @@ for_every_level! {
     }
 }
 
+/// Values and the sums made of them, row by row.
+type Sums<const N: usize> = [[f32; N]; 16];
+
+for_every_level! {
+    /// The products of sixteen waves with 64 lines, summed up in the order of the lines.
+    waves_of_lines(waves: &[[f32; 64]; 16], lines: &[[f32; 64]; 64], sums: &mut Sums<64>) {
+        for (sums, wave) in sums.iter_mut().zip(waves) {
+            for (factor, line) in wave.iter().zip(lines) {
+                for (sum, value) in sums.iter_mut().zip(line) {
+                    *sum += factor * value;
+                }
+            }
+        }
+    }
+}
+
+for_every_level! {
+    /// The products of the values of each row with sixteen waves, which come place by place, summed
+    /// up in the order of the values.
+    waves_of_values(rows: &Sums<64>, waves: &[[f32; 16]; 64], sums: &mut Sums<16>) {
+        for (sums, row) in sums.iter_mut().zip(rows) {
+            for (value, factors) in row.iter().zip(waves) {
+                for (sum, factor) in sums.iter_mut().zip(factors) {
+                    *sum += value * factor;
+                }
+            }
+        }
+    }
+}
+
+for_every_level! {
+    /// Adds up how many whole hundredths of 255 lie between neighbours: at least, likely, at most,
+    /// if steps may be off by `rounding`. Sums are whole numbers well below what f32 holds.
+    count_steps(from: &[f32], to: &[f32], rounding: f32, counts: &mut [f32; 3]) {
+        let mut lanes = [[0.0_f32; 16]; 3];
+        for (from, to) in from.chunks(16).zip(to.chunks(16)) {
+            for (lane, (from, to)) in from.iter().zip(to).enumerate() {
+                let step = ((from - to) * 100.0 / 255.0).abs();
+                lanes[0][lane] += (step - rounding).max(0.0).trunc();
+                lanes[1][lane] += step.trunc();
+                lanes[2][lane] += (step + rounding).trunc();
+            }
+        }
+        for (count, lanes) in counts.iter_mut().zip(lanes) {
+            *count += lanes.iter().sum::<f32>();
+        }
+    }
+}
+
 for_every_level! {
     /// Luma of grey pixels.
     grey_to_luma(pixels: &[u8], out: &mut [f32]) {

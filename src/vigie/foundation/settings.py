@@ -56,6 +56,10 @@ class Settings:
     medium_bytes_max: int = _setting(20_000_000, "Largest medium, bytes.")
     medium_pixels_max: int = _setting(100_000_000, "Largest picture, pixels.")
     medium_time_ms_max: int = _setting(10_000, "Longest decoding of one medium, milliseconds.")
+    hash_fidelity: str = _setting(
+        "full",
+        "full: the hash that exchanges compute. fast: about half the work on JPEGs, a few bits away at times.",
+    )
     match_distance_bits_max: int = _setting(31, "PDQ radius: entries at most this far match, bits (0-64).")
     pdq_quality_min: int = _setting(50, "PDQ hashes below this quality are not matched (0-100).")
     recheck_after_s: int = _setting(
@@ -203,3 +207,5 @@ def _check_ranges(settings: Settings) -> None:
             raise SettingInvalid(f"VIGIE_{name.upper()} must be between {low} and {high}.")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise SettingInvalid("VIGIE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+    if settings.hash_fidelity not in ("full", "fast"):
+        raise SettingInvalid("VIGIE_HASH_FIDELITY must be full or fast.")

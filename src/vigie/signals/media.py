@@ -4,6 +4,7 @@ It keeps nothing of the medium's metadata: no location, no camera, no time.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import vigie_kernel
 
@@ -28,18 +29,28 @@ SENTENCES = {
 }
 
 
+Fidelity = Literal["full", "fast"]
+"""Whether a PDQ hash is the one that exchanges compute, or one a few bits away at times for less work."""
+
+
 @dataclass(frozen=True, slots=True)
 class MediumLimits:
-    """What one medium may cost: bytes, pixels and milliseconds of decoding."""
+    """What one medium may cost: bytes, pixels and milliseconds of decoding; `fast` fidelity saves some of them."""
 
     bytes_max: int
     pixels_max: int
     time_ms_max: int
+    fidelity: Fidelity = "full"
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "MediumLimits":
         """The operator's limits."""
-        return cls(settings.medium_bytes_max, settings.medium_pixels_max, settings.medium_time_ms_max)
+        return cls(
+            settings.medium_bytes_max,
+            settings.medium_pixels_max,
+            settings.medium_time_ms_max,
+            "fast" if settings.hash_fidelity == "fast" else "full",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ def hash_medium(data: bytes, *, limits: MediumLimits) -> MediumSignals:
             bytes_max=limits.bytes_max,
             pixels_max=limits.pixels_max,
             time_ms_max=limits.time_ms_max,
+            fidelity=limits.fidelity,
         )
     except vigie_kernel.MediumRefused as error:
         raise refused(error.code) from error
