@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks import records
+from benchmarks import lookback, records
 from benchmarks.corpora import SEED
 from benchmarks.machine import ROOT
 from benchmarks.peers import PYTHON
@@ -20,7 +20,8 @@ from rich.console import Console
 
 from vigie.foundation.clock import monotonic_s
 
-SUITES = ("hashing", "search", "search_large", "scan", "match", "content")
+SUITES = ("hashing", "search", "search_large", "scan", "match", "content", "lookback")
+LOOKBACK_ROWS, LOOKBACK_ROWS_QUICK = (20_000_000,), (50_000,)
 # Run by hand only: it takes ten minutes.
 LONG = ("soak",)
 
@@ -45,10 +46,14 @@ def main(arguments: list[str], *, world: MakeWorld = world) -> int:
     for name in options.suites or SUITES:
         began_s = monotonic_s()
         console.print(f"[bold]{name}[/bold]")
-        outcome = import_module(f"benchmarks.suites.{name}").run(plan)
-        record = records.as_record(
-            outcome, suite=name, seed=plan.seed, rounds=plan.rounds, took_s=monotonic_s() - began_s
-        )
+        if name == "lookback":
+            sizes = LOOKBACK_ROWS_QUICK if plan.quick else LOOKBACK_ROWS
+            record = lookback.record(sizes, rounds=plan.rounds, seed=plan.seed)
+        else:
+            outcome = import_module(f"benchmarks.suites.{name}").run(plan)
+            record = records.as_record(
+                outcome, suite=name, seed=plan.seed, rounds=plan.rounds, took_s=monotonic_s() - began_s
+            )
         records.write(record, options.results)
         for bar in record["bars"]:
             console.print(_told(bar), markup=False, highlight=False)
