@@ -42,6 +42,7 @@ def main(arguments: list[str], *, world: MakeWorld = world) -> int:
         rounds=options.rounds or (ROUNDS_QUICK if options.quick else ROUNDS),
         seed=SEED,
         world=world,
+        soak_s=options.seconds,
     )
     for name in options.suites or SUITES:
         began_s = monotonic_s()
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="so little that only the harness is tried")
     parser.add_argument("--no-peers", dest="with_peers", action="store_false", help="without the peers")
     parser.add_argument("--rounds", type=int, help=f"paired rounds (default {ROUNDS})")
+    parser.add_argument("--seconds", type=float, default=600.0, help="length of the soak (default 600)")
     parser.add_argument("--results", type=Path, default=records.RESULTS, help="folder of the results")
     parser.add_argument(
         "--page",
