@@ -20,9 +20,12 @@ def write_page(results: Path, *, page: Path, charts: Path) -> None:
     found = records.read(ORDER, results)
     charts.mkdir(parents=True, exist_ok=True)
     page.parent.mkdir(parents=True, exist_ok=True)
-    for record in found:
-        for name, svg in charts_of(record).items():
-            (charts / name).write_text(svg + "\n", encoding="utf-8")
+    drawn = {name: svg for record in found for name, svg in charts_of(record).items()}
+    for name, svg in drawn.items():
+        (charts / name).write_text(svg + "\n", encoding="utf-8")
+    for earlier in charts.glob("performance-*.svg"):
+        if earlier.name not in drawn:
+            earlier.unlink()
     page.write_text(page_text(found), encoding="utf-8")
 
 
