@@ -49,6 +49,12 @@ NOBODY: frozenset[str] = frozenset()
 
 SHA = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 DECISION = {"action": "keep", "reason": "nothing", "exemption": "none"}
+NOTICE = {
+    "platform": "no-such",
+    "url": "https://heron.example/1",
+    "text": "nothing at all",
+    "good_faith": True,
+}
 PERSON = {"username": "x", "password": "short", "role": "reviewer"}
 
 
@@ -83,6 +89,8 @@ FILLED_IN = {
     "reference": "no-such",
     "medium": "m1",
     "entry": "E-999999",
+    "step": "warn",
+    "standing": "on",
     "seq": "999999999",
     "delivery_id": "999999999",
     "alarm_id": "999999999",
@@ -100,6 +108,8 @@ NUMBERS = {
     "lookbacks": "L-999999",
     "statements": "S-999999",
     "submissions": "S-999999",
+    "notices": "N-999999",
+    "threats": "T-999999",
     "complaints": "CP-999999",
     "policy": "999999",
 }
@@ -164,6 +174,18 @@ TABLE = (
     Row("POST", "/complaints/{number}/entries/{entry}", BANKING, {"action": "keep"}),
     Row("GET", "/submissions", ALL_BUT_PLATFORM),
     Row("POST", "/submissions/{number}/replay", REPLAYING),
+    Row("POST", "/notices", REVIEWING, NOTICE),
+    Row("GET", "/notices", ALL_BUT_PLATFORM),
+    Row("GET", "/notices/{number}", ALL_BUT_PLATFORM),
+    Row("POST", "/notices/{number}/take-up", REVIEWING),
+    Row("POST", "/notices/{number}/unfounded", REVIEWING),
+    Row("POST", "/notices/{number}/notifier/{step}", REVIEWING),
+    Row("GET", "/flaggers", ALL_BUT_PLATFORM),
+    Row("POST", "/flaggers", ADMINISTERING, {"name": "NO NAME"}),
+    Row("POST", "/flaggers/{name}/{standing}", ADMINISTERING),
+    Row("GET", "/threats", ALL_BUT_PLATFORM),
+    Row("POST", "/threats", REVIEWING, {"case": "C-999999", "told": "nothing at all"}),
+    Row("POST", "/threats/{number}/settle", REVIEWING, {"outcome": "dismissed", "reason": "nothing at all"}),
     Row("GET", "/evidence", READING_EVIDENCE),
     Row("POST", "/evidence/{reference}/read", READING_EVIDENCE, {"purpose": "a test of rights"}),
     Row("GET", "/ledger", READING_LEDGER),

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "vigie.cases",
     "vigie.orders",
     "vigie.redress",
+    "vigie.notices",
     "vigie.console",
 ]
 

@@ -22,6 +22,7 @@ from django.db import DatabaseError, close_old_connections, connection  # noqa: 
 from vigie.flows import informing, order_clock, order_mailbox, order_post, order_view  # noqa: E402
 from vigie.flows import order as order_flow  # noqa: E402
 from vigie.flows.lookback import Workshop, tend_archive  # noqa: E402
+from vigie.flows.notice import deliver_call  # noqa: E402
 from vigie.foundation.clock import now  # noqa: E402
 from vigie.foundation.errors import Unavailable, VigieError  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
@@ -32,6 +33,7 @@ from vigie.ledger.checkpoints import sign_checkpoint  # noqa: E402
 from vigie.ledger.models import OutboxMessage  # noqa: E402
 from vigie.ledger.outbox import Refused, Taken, claim_due, deliver  # noqa: E402
 from vigie.matching.index import MatchIndex  # noqa: E402
+from vigie.notices.threat_service import CALL_TOPIC  # noqa: E402
 from vigie.orders.intake import read_waiting  # noqa: E402
 from vigie.people.doors import forget_tries  # noqa: E402
 from vigie.platforms import service as platforms  # noqa: E402
@@ -148,6 +150,8 @@ class Worker:
             _log.exception("delivery failed", extra={"action": "deliver"})
 
     def _deliverer(self, message: OutboxMessage) -> Taken | Refused:
+        if message.topic == CALL_TOPIC:
+            return deliver_call(message, door=self._door, settings=self._settings)
         if message.topic in order_post.TOPICS:
             return order_post.deliver(message, door=self._door, settings=self._settings)
         return order_flow.deliver(message, door=self._door, settings=self._settings)

@@ -20,6 +20,10 @@ from vigie.policy.defaults import default_policy_text
 PAGES = {
     "/banks/": "banks:read",
     "/statements/": "cases:read",
+    "/notices/": "cases:read",
+    "/notices/?state=told": "cases:read",
+    "/notices/flaggers": "people:write",
+    "/threats/": "cases:read",
     "/statements/database": "cases:read",
     "/complaints/": "cases:read",
     "/complaints/?state=decided": "cases:read",

@@ -21,6 +21,7 @@ from vigie.flows.complaint import Outcome, complain_about, decide_complaint
 from vigie.flows.decision import decide, undo
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid
+from vigie.foundation.links import link_token
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
@@ -30,7 +31,6 @@ from vigie.people.models import PublicTry, User
 from vigie.platforms.models import Recheck
 from vigie.platforms.service import run_due_rechecks
 from vigie.redress import complaints
-from vigie.redress.links import link_token
 from vigie.redress.models import Complaint, Restitution, Statement
 
 pytestmark = pytest.mark.usefixtures("database")

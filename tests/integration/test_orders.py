@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from order_world import NIGHT, URL, OrderWorld, again, fields, make_order_world, measures, sent
 from vigie.cases.models import Content
+from vigie.flows.order import disable_for_now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid
 from vigie.foundation.settings import current
 from vigie.ledger.models import LedgerEntry, OutboxMessage
@@ -159,6 +160,39 @@ def test_an_order_that_loses_effect_on_its_way_is_taken_back_too(world: OrderWor
     assert measures() == [["remove_content"], ["restore_content"]]
     order = world.platform_obeys(order, minutes=12)
     assert order.stage == "annulled"
+
+
+def test_what_a_platform_takes_down_after_all_comes_back_when_the_order_loses_effect(
+    world: OrderWorld,
+) -> None:
+    order = world.order()
+    world.step(order, "execute")
+    # The platform seems to be away, so Annex III goes out; then it obeys all the same.
+    world.step(order, "cannot_execute", minutes=50, ground="force_majeure", reason="The platform is away.")
+    order = world.platform_obeys(order, minutes=70)
+    assert order.stage == "impossible"
+    world.step(order, "annul", minutes=80, reason="Withdrawn by its authority.")
+    assert measures() == [["remove_content"], ["restore_content"]]
+
+
+def test_what_was_given_back_is_asked_for_anew_after_clarification(world: OrderWorld) -> None:
+    order = world.order()
+    with transaction.atomic():
+        disable_for_now(locked(order), at=NIGHT + timedelta(minutes=50))
+    world.platform_obeys(order, minutes=51)
+    world.step(order, "cannot_execute", minutes=55, ground="manifest_errors", reason="Another post?")
+    world.platform_obeys(order, minutes=56)
+    world.step(order, "restart", minutes=100, again_at=NIGHT + timedelta(minutes=99))
+    world.step(order, "execute", minutes=110, measure="disabled")
+    assert measures() == [["hide_content"], ["restore_content"], ["hide_content"]]
+    order = world.platform_obeys(order, minutes=111)
+    assert (order.stage, order.measure_at) == ("executed", NIGHT + timedelta(minutes=111))
+    assert not order.items.get().restored
+
+
+def locked(order: Order) -> Order:
+    """The order as the sweeper has it."""
+    return Order.objects.get(pk=order.pk)
 
 
 def test_scrutiny_is_asked_for_within_48_hours(world: OrderWorld) -> None:

@@ -14,10 +14,10 @@ from vigie.cases.decisions import DecisionDraft
 from vigie.flows.decision import decide, undo
 from vigie.flows.informing import release_withheld
 from vigie.foundation.clock import now
+from vigie.foundation.links import link_hash, link_token
 from vigie.foundation.settings import current
 from vigie.ledger.models import LedgerEntry, OutboxMessage
 from vigie.platforms.service import change_platform
-from vigie.redress.links import link_hash, link_token
 from vigie.redress.models import Statement
 from vigie.redress.service import statement_of_link
 

@@ -19,6 +19,8 @@ TAGS = {
     "statements": "What users are told about restrictions, and how they can object.",
     "complaints": "Objections to decisions, decided by another person.",
     "submissions": "Statements on their way to the Commission's Transparency Database.",
+    "notices": "What others report, and trusted flaggers.",
+    "threats": "Threats to somebody's life, and what the authorities were told.",
     "evidence": "Sealed content; each reading says for what and is in the ledger.",
     "ledger": "The record of everything that happened.",
     "policy": "The rules that give verdicts.",

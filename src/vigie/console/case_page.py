@@ -17,14 +17,17 @@ from vigie.console import words
 from vigie.console.delivery_words import failure_words, seen_words
 from vigie.console.names import names_of
 from vigie.evidence.models import EvidenceItem
-from vigie.foundation.settings import Settings
+from vigie.foundation.settings import Settings, current
 from vigie.ledger.models import LedgerEntry, OutboxMessage
+from vigie.notices.models import TrustedFlagger
+from vigie.notices.service import notice_text
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
 from vigie.redress.models import Statement
 
 PAIRS_MAX = 12
 EARLIER_MAX = 10
+NOTICES_MAX = 10
 HISTORY_MAX = 300
 
 _REQUESTS = ("platforms.enforcement_requested.v1", "platforms.letter_requested.v1")
@@ -85,6 +88,17 @@ class DeliveryShown:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeShown:
+    """Who reported it, and in which words."""
+
+    number: str
+    flagger: TrustedFlagger | None
+    came_by: str
+    threat_to_life: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """What the templates show."""
 
@@ -99,6 +113,8 @@ class CasePage:
     deliveries: tuple[DeliveryShown, ...]
     decisions: tuple[Decision, ...]
     statements: tuple[Statement, ...]
+    notices: tuple[NoticeShown, ...]
+    notices_left_out: int
 
     @property
     def statement(self) -> Statement | None:
@@ -139,6 +155,20 @@ def case_page(case: Case) -> CasePage:
         deliveries=_deliveries(keys),
         decisions=tuple(case.decisions.select_related("taken_by", "undoes").order_by("-id")),
         statements=tuple(case.statements.order_by("-id")),
+        notices=_notices(case),
+        notices_left_out=max(0, case.notices.count() - NOTICES_MAX),
+    )
+
+
+def _notices(case: Case) -> tuple[NoticeShown, ...]:
+    """The first notices of a case, the urgent ones before."""
+    settings = current()
+    rows = case.notices.select_related("flagger").order_by("-threat_to_life", "id")[:NOTICES_MAX]
+    return tuple(
+        NoticeShown(
+            one.number, one.flagger, one.came_by, one.threat_to_life, notice_text(one, settings=settings)
+        )
+        for one in rows
     )
 
 

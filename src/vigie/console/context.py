@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from vigie.cases.models import Case
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.models import ArchiveLoss
+from vigie.notices.models import Notice, Threat
+from vigie.notices.states import NoticeState
 from vigie.orders.clocks import removal_due_at
 from vigie.orders.models import Order, OrderIntake
 from vigie.orders.states import Answer, Stage
@@ -42,6 +44,7 @@ class Place:
 NAVIGATION = (
     Place("queue", _("Queue"), "cases:read", "queue", "work"),
     Place("orders", _("Orders"), "orders:read", "order", "work"),
+    Place("notices", _("Notices"), "cases:read", "notice", "work"),
     Place("complaints", _("Complaints"), "cases:read", "complaint", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
     Place("archive", _("Archive"), "banks:read", "archive", "work"),
@@ -69,6 +72,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
             if _is_there(place, user)
         ],
         "dead_letter_count": counts.get("deliveries", 0),
+        "threat_count": counts.get("threats", 0),
         "alarm_count": counts.get("alarms", 0),
         "order_alarm": _order_alarm(user),
         "loss_count": losses,
@@ -98,6 +102,8 @@ def _counts(user: User) -> dict[str, int]:
     counts = {}
     if user.may("cases:read"):
         counts["queue"] = Case.objects.filter(state=Case.State.OPEN)[:COUNT_MAX].count()
+        counts["notices"] = Notice.objects.filter(state=NoticeState.QUEUED)[:COUNT_MAX].count()
+        counts["threats"] = Threat.objects.filter(state=Threat.State.OPEN)[:COUNT_MAX].count()
         counts["complaints"] = Complaint.objects.filter(state__in=UNDECIDED)[:COUNT_MAX].count()
     if user.may("platforms:read"):
         counts["deliveries"] = OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD)[

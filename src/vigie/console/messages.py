@@ -31,6 +31,7 @@ DOMAINS = (
     "foundation",
     "ledger",
     "matching",
+    "notices",
     "orders",
     "people",
     "platforms",

@@ -84,3 +84,40 @@ RESTITUTION_STATES: Words = {
     "removed": _("removed"),
     "kept": _("kept"),
 }
+
+NOTICE_STATES: Words = {
+    "queued": _("Wait for a decision"),
+    "set_aside": _("Set aside"),
+    "no_action": _("Decided"),
+    "acted_law": _("Decided"),
+    "acted_terms": _("Decided"),
+    "told": _("Answered"),
+}
+
+NOTICE_OUTCOMES: Words = {
+    "no_action": _("Nothing was done about the content."),
+    "acted_law": _("The content was restricted, because it is illegal."),
+    "acted_terms": _("The content was restricted, because the terms do not allow it."),
+}
+
+CATEGORIES: Words = {
+    "terrorism": _("terrorism"),
+    "violence": _("violence or threats"),
+    "hate": _("hatred"),
+    "other": _("something else"),
+}
+
+CAME_BY: Words = {
+    "form": _("the public form"),
+    "api": _("a platform or staff"),
+    "flagger": _("a trusted flagger"),
+}
+
+THREAT_STATES: Words = {
+    "open": _("waits for somebody"),
+    "reported": _("the authority was informed"),
+    "dismissed": _("no threat"),
+}
+
+# What cases that notices opened give as their reason; translated when shown.
+REPORTED = _("Somebody reported it.")

@@ -5,7 +5,7 @@ It names routes; rights are checked at each view, and the public ones say so.
 
 from django.urls import URLPattern, path
 
-from vigie.console.views import complaints, public_complaint, statements, transparency
+from vigie.console.views import complaints, notices, public_complaint, public_notice, statements, transparency
 
 urlpatterns: list[URLPattern] = [
     path("statements/", statements.show_all, name="statements"),
@@ -18,6 +18,16 @@ urlpatterns: list[URLPattern] = [
     path("complaints/<str:number>/hand-back", complaints.hand_back, name="complaint-hand-back"),
     path("complaints/<str:number>/decide", complaints.decide, name="complaint-decide"),
     path("complaints/<str:number>/entries/<str:entry>", complaints.settle, name="complaint-settle"),
+    path("notices/", notices.show_all, name="notices"),
+    path("notices/flaggers", notices.show_flaggers, name="flaggers"),
+    path("notices/flaggers/<slug:name>/switch", notices.switch, name="flagger-switch"),
+    path("notices/<str:number>", notices.show, name="notice"),
+    path("notices/<str:number>/act", notices.act, name="notice-act"),
+    path("threats/", notices.show_threats, name="threats"),
+    path("threats/<str:number>/settle", notices.settle_threat, name="threat-settle"),
+    path("cases/<str:number>/threat", notices.raise_threat, name="case-threat"),
     # For people without an account: the private link.
     path("complaint/<str:token>", public_complaint.show, name="public-complaint"),
+    path("report", public_notice.report, name="public-report"),
+    path("notice/<str:token>", public_notice.show, name="public-notice"),
 ]

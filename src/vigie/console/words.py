@@ -220,6 +220,18 @@ EVENTS: Words = {
     "people.user_role_changed.v1": _("A person's role changed"),
     "people.user_switched_off.v1": _("A person lost access"),
     "people.user_switched_on.v1": _("A person was given access back"),
+    "notices.flagger_added.v1": _("A trusted flagger was entered"),
+    "notices.flagger_switched.v1": _("A trusted flagger's standing changed"),
+    "notices.notice_decided.v1": _("A notice was answered"),
+    "notices.notice_found_unfounded.v1": _("A notice was found manifestly unfounded"),
+    "notices.notice_received.v1": _("Somebody reported it"),
+    "notices.notice_reopened.v1": _("A notice waits again"),
+    "notices.notice_taken_up.v1": _("A notice that was set aside was taken up"),
+    "notices.notifier_suspended.v1": _("A notifier's notices are set aside for a time"),
+    "notices.notifier_told.v1": _("The notifier can read the decision"),
+    "notices.notifier_warned.v1": _("A notifier was warned"),
+    "notices.threat_raised.v1": _("A threat to life was seen"),
+    "notices.threat_settled.v1": _("A threat to life was dealt with"),
     "platforms.alarm_seen.v1": _("Somebody took note of the alarm"),
     "platforms.content_gone.v1": _("Looked: the content is gone"),
     "platforms.content_still_there.v1": _("Looked: the content is still there"),
@@ -329,6 +341,8 @@ def event_detail(event: str, facts: Mapping[str, Any]) -> str:
             return str(facts["number"])
         case "cases.decision_revised.v1":
             return f"{facts['decision']}: {word(ACTIONS, facts['action'])}"
+        case name if name.startswith("notices.") and "notice" in facts:
+            return str(facts["notice"])
         case name if name.startswith("redress.") and "complaint" in facts:
             return str(facts["complaint"])
         case (

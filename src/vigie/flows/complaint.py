@@ -17,6 +17,7 @@ from vigie.flows.informing import enforce_with_reasons, enforcement
 from vigie.foundation.errors import Forbidden, Invalid, NotFound
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor, person
+from vigie.notices.service import answer_notices, reopen_notices
 from vigie.people.models import User
 from vigie.people.rights import Right
 from vigie.platforms import service as platforms
@@ -24,7 +25,6 @@ from vigie.platforms.messages import Letter, Measure
 from vigie.redress import complaints, replies
 from vigie.redress import service as redress
 from vigie.redress.complaints import ComplaintDraft
-from vigie.redress.links import complaint_address, link_token
 from vigie.redress.models import Complaint, Restitution, Statement
 
 COPIES_AT_ONCE_MAX = 10_000
@@ -147,7 +147,7 @@ def link_of(complaint: Complaint, *, settings: Settings) -> str | None:
     """The private link under which the complainant follows it; None for one that came without."""
     if complaint.statement is None:
         return None
-    return complaint_address(link_token(complaint.statement.number, settings=settings), settings=settings)
+    return redress.complaint_address(complaint.statement, settings=settings)
 
 
 def _revise(complaint: Complaint, decided: Outcome, user: User) -> Decision | None:
@@ -156,13 +156,17 @@ def _revise(complaint: Complaint, decided: Outcome, user: User) -> Decision | No
     draft = _new_draft(complaint, decided)
     # Where a rule had removed alone, a person may have decided the case in the meantime: that decision is revised.
     first = complaint.decision or cases.standing_decision(complaint.case)
-    return cases.revise_decision(
+    revision = cases.revise_decision(
         complaint.case.number,
         draft,
         first=first,
         user=user,
         because=complaint.number,
     )
+    if first is not None:
+        reopen_notices(first, actor=person(user.pk))
+    answer_notices(revision, actor=person(user.pk))
+    return revision
 
 
 def _new_draft(complaint: Complaint, decided: Outcome) -> DecisionDraft:

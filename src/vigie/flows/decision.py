@@ -12,6 +12,7 @@ from vigie.flows.informing import enforce_with_reasons, enforcement
 from vigie.foundation.errors import Conflict, Invalid
 from vigie.foundation.settings import Settings, current
 from vigie.ledger.actors import person
+from vigie.notices.service import answer_notices, reopen_notices
 from vigie.orders.contents import kept_down_by_order
 from vigie.people.models import User
 from vigie.platforms.messages import Measure
@@ -50,6 +51,7 @@ def decide(
             number, draft, user=user, policy_digest=case.policy_digest, idempotency_key=idempotency_key
         )
         if is_new:
+            answer_notices(decision, actor=person(user.pk))
             enforce_with_reasons(
                 decision.case,
                 decision,
@@ -78,6 +80,7 @@ def undo(number: str, *, reason: str, user: User, settings: Settings) -> Decisio
             measures = tuple(one for one in measures if one is not Measure.RESTORE_CONTENT)
         if Measure.RESTORE_AUTHOR in measures and cases.author_is_suspended(case.content):
             measures = tuple(one for one in measures if one is not Measure.RESTORE_AUTHOR)
+        reopen_notices(undone, actor=person(user.pk))
         withdraw_statement(undone, actor=person(user.pk))
         if measures:
             request_enforcement(enforcement(case, undoing, measures), actor=person(user.pk))

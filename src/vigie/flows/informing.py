@@ -14,6 +14,7 @@ from vigie.foundation.settings import Settings
 from vigie.ledger.actors import SYSTEM, Actor
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
+from vigie.notices.service import from_trusted_flagger
 from vigie.platforms import service as platforms
 from vigie.platforms.messages import Letter, Measure
 from vigie.platforms.service import Enforcement
@@ -58,7 +59,11 @@ def enforce_with_reasons(
     Source: (EU) 2022/2065 Art. 17(2): at the latest when the restriction is imposed.
     """
     statement = redress.state_reasons(
-        case, decision, by_trusted_flagger=False, actor=actor, settings=settings
+        case,
+        decision,
+        by_trusted_flagger=from_trusted_flagger(case),
+        actor=actor,
+        settings=settings,
     )
     letter = None if statement is None else _letter_now(statement, settings)
     if statement is not None and letter is not None:

@@ -19,7 +19,7 @@ from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
 from vigie.orders import answers, clocks, contents, deadlines, events, service, steps
 from vigie.orders.models import Order, OrderDeadline, OrderItem
-from vigie.orders.states import Access, Disclosure, Happening, Stage
+from vigie.orders.states import Disclosure, Happening, Stage
 from vigie.orders.steps import MeasureWord, Step
 from vigie.people.models import User
 from vigie.platforms import service as platforms
@@ -166,8 +166,9 @@ def _take_down(order: Order, item: OrderItem, measure: MeasureWord, acting: _Act
     if not _identified(item):
         return  # nobody knows whose it is: a person takes it down and says when
     since = platforms.taken_down_since(_reference(item))
+    item.restored = False
     if since is not None and not (measure == "removed" and item.disabling_key):
-        item.measure_at, item.was_gone = since, not item.disabling_key
+        item.measure_at, item.was_gone = since, not (item.disabling_key or item.delivery_key)
     elif measure == "disabled" and item.disabling_key:
         item.delivery_key = item.disabling_key
     else:
@@ -230,12 +231,11 @@ def _conclude(order: Order, *, at: datetime, actor: Actor, settings: Settings) -
 
 def _refuse(order: Order, step: steps.Refuse, acting: _Acting) -> None:
     service.check_reason(step.reason)
-    was = Stage(order.stage)
     order.reason, order.decided_by = step.reason, acting.user
     service.happen(order, Happening.REFUSED, at=acting.at)
     check = str(order.sender_check.get("verdict", "unknown"))
     service.note(order, events.OrderRefused(order=order.number, check=check), actor=acting.actor)
-    _give_back(order, was=was, actor=acting.actor)
+    _give_back(order, actor=acting.actor)
 
 
 def _cannot(order: Order, step: steps.CannotExecute, acting: _Acting) -> None:
@@ -243,13 +243,12 @@ def _cannot(order: Order, step: steps.CannotExecute, acting: _Acting) -> None:
     service.accept(order, user=acting.user, at=acting.at)
     order.reason, order.decided_by = step.reason, acting.user
     is_impossible = step.ground == "force_majeure"
-    was = Stage(order.stage)
     service.happen(
         order, Happening.DECLARED_IMPOSSIBLE if is_impossible else Happening.CLARIFICATION_ASKED, at=acting.at
     )
     service.note(order, events.CannotBeExecuted(order=order.number, ground=step.ground), actor=acting.actor)
     if not is_impossible:
-        _give_back(order, was=was, actor=acting.actor)
+        _give_back(order, actor=acting.actor)
     answer = answers.draft_impossibility(
         order,
         ground=step.ground,
@@ -266,7 +265,7 @@ def _restart(order: Order, step: steps.Restart, acting: _Acting) -> None:
         raise Invalid("This instant has not come yet.")
     service.happen(order, Happening.RESTARTED, at=acting.at)
     order.clock_started_at = clocks.restarted_at(received_at=order.received_at, again_at=step.again_at)
-    order.items.filter(was_gone=False).update(delivery_key="", disabling_key="", measure_at=None)
+    order.items.update(measure_at=None, was_gone=False)
     order.save()
     deadlines.restart(order)
     service.note(
@@ -298,14 +297,13 @@ def _scrutiny_decided(order: Order, happening: Happening, acting: _Acting) -> No
 def _loses_effect(order: Order, happening: Happening, reason: str, acting: _Acting) -> None:
     """Infringement or annulment: the content comes back at once. Source: (EU) 2021/784 Art. 4(7)."""
     service.check_reason(reason)
-    was = Stage(order.stage)
     order.reason, order.ended_at = reason, None
     service.happen(order, happening, at=acting.at)
     _close_scrutiny(order, acting.at)
     if happening is Happening.INFRINGEMENT_FOUND:
         _note_scrutiny(order, acting, asked_by="")
     service.note(order, events.OrderAnnulled(order=order.number), actor=acting.actor)
-    _give_back(order, was=was, actor=acting.actor)
+    _give_back(order, actor=acting.actor)
 
 
 def _close_scrutiny(order: Order, at: datetime) -> None:
@@ -359,13 +357,12 @@ def _inform_author(order: Order, acting: _Acting) -> None:
     service.note(order, deadlines.disclosure_event(order), actor=acting.actor)
 
 
-def _give_back(order: Order, *, was: Stage, actor: Actor) -> None:
+def _give_back(order: Order, *, actor: Actor) -> None:
     """Restore what this order took away or is about to, unless something else keeps it down."""
-    if order.access != Access.RESTORED and was is not Stage.EXECUTING:
-        return
     given, kept = 0, 0
     for item in order.items.select_related("content__platform").order_by("id"):
-        if item.content is None or not (item.delivery_key or item.disabling_key or item.measure_at):
+        is_ours = item.delivery_key or item.disabling_key or item.measure_at
+        if item.content is None or item.restored or not is_ours:
             continue
         if contents.kept_down_by_order(item.content, apart_from=order) or contents.kept_down_by_decision(
             item.content
@@ -373,12 +370,14 @@ def _give_back(order: Order, *, was: Stage, actor: Actor) -> None:
             kept += 1
             continue
         _ask(order, item, Measure.RESTORE_CONTENT, actor=actor)
-        item.restored = True
-        item.save(update_fields=["restored"])
+        # What was asked before counts no more: should the order be executed again, it is asked anew.
+        item.restored, item.delivery_key, item.disabling_key = True, "", ""
+        item.save(update_fields=["restored", "delivery_key", "disabling_key"])
         given += 1
-    service.note(
-        order, events.ContentReinstated(order=order.number, items=given, kept_down=kept), actor=actor
-    )
+    if given or kept:
+        service.note(
+            order, events.ContentReinstated(order=order.number, items=given, kept_down=kept), actor=actor
+        )
 
 
 def _identified(item: OrderItem) -> bool:

@@ -3,14 +3,11 @@
 It sends what was put in the outbox, once it can; an answer counts as sent when the server took it.
 """
 
-import json
-
+from vigie.flows.oncall import call, try_again
 from vigie.flows.order_clock import ALERT_TOPIC
 from vigie.foundation.clock import now
-from vigie.foundation.identifiers import jitter
-from vigie.foundation.limits import WEBHOOK_ANSWER_S_MAX
 from vigie.foundation.mail import Attachment, MailNotSent, OutgoingMail, send_mail
-from vigie.foundation.outbound import OutboundDoor, OutboundFailed, OutboundRefused
+from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import SYSTEM
 from vigie.ledger.models import OutboxMessage
@@ -19,7 +16,6 @@ from vigie.orders import answers
 from vigie.orders.form_labels import TITLES
 from vigie.orders.form_pdf import answer_json, answer_pdf
 from vigie.orders.models import OrderAnswer
-from vigie.platforms.backoff import next_attempt_at
 
 TOPICS = (ALERT_TOPIC, answers.TOPIC)
 
@@ -30,8 +26,8 @@ def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) ->
         if stored.topic == answers.TOPIC:
             return _send_answer(stored, settings)
         return _send_alert(stored, door, settings)
-    except (MailNotSent, OutboundFailed, OutboundRefused) as error:
-        return _again(stored, error.code)
+    except MailNotSent as error:
+        return try_again(stored, error.code)
 
 
 def _send_answer(stored: OutboxMessage, settings: Settings) -> Taken | Refused:
@@ -70,18 +66,5 @@ def _send_alert(stored: OutboxMessage, door: OutboundDoor, settings: Settings) -
             settings=settings,
         )
         return Taken()
-    answered = door.post(
-        str(stored.payload["to"]),
-        body=json.dumps({"event": "order_needs_somebody", "id": stored.key, **told}).encode(),
-        headers={"Content-Type": "application/json", "Idempotency-Key": stored.key},
-        time_s_max=WEBHOOK_ANSWER_S_MAX,
-    )
-    return Taken() if 200 <= answered.status < 300 else _again(stored, f"http_{answered.status}")
-
-
-def _again(stored: OutboxMessage, reason: str) -> Refused:
-    at = now()
-    retry_at = next_attempt_at(
-        attempt=stored.attempts, first_attempt_at=stored.first_attempt_at or at, now=at, jitter=jitter()
-    )
-    return Refused(reason=reason, retry_at=retry_at)
+    facts = {"event": "order_needs_somebody", "id": stored.key, **told}
+    return call(stored, to=str(stored.payload["to"]), facts=facts, door=door)

@@ -82,6 +82,13 @@ class Settings:
         " statements are not sent there.",
     )
     transparency_token: str = _setting("", "Your platform's token for the Transparency Database.")
+    misuse_count_min: int = _setting(
+        10, "From how many manifestly unfounded notices on a notifier may be warned, then suspended."
+    )
+    misuse_percent_min: int = _setting(80, "And from which share of all notices that were decided, percent.")
+    misuse_suspension_days: int = _setting(
+        90, "How long notices of a suspended notifier are set aside, days."
+    )
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
     provider_name: str = _setting(
         "", "Name of the hosting service, as it stands in the forms to authorities."
@@ -101,7 +108,9 @@ class Settings:
     orders_disable_at_50: bool = _setting(
         False, "1: disable reversibly what an order names when nobody decided by minute 50."
     )
-    oncall_url: str = _setting("", "Address that is sent a POST when an order needs somebody.")
+    oncall_url: str = _setting(
+        "", "Address that is sent a POST when a removal order or a threat to life needs somebody."
+    )
     oncall_mails: tuple[str, ...] = _setting((), "Mail addresses told when an order needs somebody.")
     smtp_url: str = _setting(
         "", "smtps://user:password@host:465 or smtp://host:587 for outgoing mail; empty: no mail is sent."
@@ -176,6 +185,9 @@ _RANGES = {
     "recheck_after_s": (0, 86_400),
     "case_lock_s": (30, 86_400),
     "undo_s": (0, 31_536_000),
+    "misuse_count_min": (2, 10_000),
+    "misuse_percent_min": (1, 100),
+    "misuse_suspension_days": (1, 365),
     "checkpoint_every_s": (10, 86_400),
     "decode_threads": (1, 64),
     "archive_days": (0, 3_650),

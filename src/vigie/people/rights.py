@@ -29,6 +29,7 @@ class Right(StrEnum):
     ORDERS_READ = "orders:read"
     ORDERS_WRITE = "orders:write"
     ORDERS_DECIDE = "orders:decide"
+    NOTICES_WRITE = "notices:write"
 
 
 class Role(StrEnum):
@@ -58,7 +59,15 @@ _READING = frozenset({Right.BANKS_READ, Right.CASES_READ, Right.POLICY_READ, Rig
 # An order can come at three in the morning: whoever reviews may also execute it.
 _ORDERS = frozenset({Right.ORDERS_READ, Right.ORDERS_WRITE, Right.ORDERS_DECIDE})
 _REVIEWING = (
-    _READING | _ORDERS | {Right.MATCH_READ, Right.CASES_DECIDE, Right.EVIDENCE_READ, Right.BANKS_WRITE}
+    _READING
+    | _ORDERS
+    | {
+        Right.MATCH_READ,
+        Right.CASES_DECIDE,
+        Right.EVIDENCE_READ,
+        Right.BANKS_WRITE,
+        Right.NOTICES_WRITE,
+    }
 )
 
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {

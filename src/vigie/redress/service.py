@@ -12,13 +12,13 @@ from vigie.cases.models import Case, Decision
 from vigie.foundation.clock import now
 from vigie.foundation.errors import NotFound
 from vigie.foundation.identifiers import new_uuid, parse_public_number
+from vigie.foundation.links import link_hash, link_token
 from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor
 from vigie.platforms.messages import Letter
 from vigie.redress import events
 from vigie.redress.clocks import complaint_until
-from vigie.redress.links import complaint_address, link_hash, link_token
 from vigie.redress.models import Statement
 from vigie.redress.statements import StatementFacts, is_owed, language_for, statement_text
 
@@ -68,6 +68,11 @@ def state_reasons(
     return statement
 
 
+def complaint_address(statement: Statement, *, settings: Settings) -> str:
+    """The private link of a statement's user."""
+    return f"{settings.base_url}/complaint/{link_token(statement.number, settings=settings)}"
+
+
 def letter_of(statement: Statement, *, at: datetime, settings: Settings) -> Letter:
     """The statement as the platform passes it on, with the private link and until when it can be used."""
     return Letter(
@@ -75,7 +80,7 @@ def letter_of(statement: Statement, *, at: datetime, settings: Settings) -> Lett
         number=statement.number,
         language=statement.language,
         text=statement.text,
-        link=complaint_address(link_token(statement.number, settings=settings), settings=settings),
+        link=complaint_address(statement, settings=settings),
         link_until=complaint_until(statement.informed_at or at),
     )
 

@@ -215,9 +215,9 @@ def _initialise(folder: Path, account: Account | None) -> None:
     )
     if made.returncode != 0:
         shutil.rmtree(unfinished, ignore_errors=True)
-        last = (made.stderr.strip() or made.stdout.strip()).splitlines()
+        said = (made.stderr.strip() or made.stdout.strip()).splitlines()
         raise DatabaseUnusable(
-            f"The embedded database could not be made: {last[-1] if last else 'no reason given'}.",
+            f"The embedded database could not be made: {' '.join(said[-3:]) or 'no reason given'}",
             hint="See `vigie doctor`, or set VIGIE_DATABASE_URL to a PostgreSQL 15 or later.",
         )
     # Trust holds for the socket alone, and only the account (and root) reaches the socket.

@@ -185,11 +185,9 @@ def test_a_disk_that_is_full_from_the_start_is_counted_too(world: ArchiveWorld) 
 @pytest.mark.parametrize("queries", [1, 40])
 @pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("limit", [40, 100_000])
-@pytest.mark.parametrize("way", ["scanned", "indexed"])
 def test_every_value_within_the_radius_is_found_and_no_other(
-    queries: int, threads: int, limit: int, way: str, world: ArchiveWorld, monkeypatch: pytest.MonkeyPatch
+    queries: int, threads: int, limit: int, world: ArchiveWorld
 ) -> None:
-    monkeypatch.setattr(scanning, "SCANNED_QUERIES_MAX", 0 if way == "indexed" else 1_000)
     generator = random.Random(1)
     sought = [generator.randbytes(32) for _ in range(queries)]
     values = [generator.randbytes(32) for _ in range(2_000)]
@@ -223,13 +221,19 @@ def test_every_value_within_the_radius_is_found_and_no_other(
     assert len(expected) > 100
 
 
-def test_exact_kinds_are_found_by_their_own_kind_only(world: ArchiveWorld) -> None:
+@pytest.mark.parametrize("compared_max", [0, 500])
+def test_exact_kinds_are_found_by_their_own_kind_only(
+    compared_max: int, world: ArchiveWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "COMPARED_EXACT_MAX", compared_max)
     same = bytes(16)
     world.write([seen("a", SeenSignal("md5", same, "m1"), SeenSignal("sha256", same.ljust(32, b"\0"), "m1"))])
     world.seal()
     (part,) = list_parts(world.folder)
-    scanner = Scanner(Sought({"md5": same.ljust(32, b"\0")}, 31, 50), threads=1)
-    assert list(scanner.scan(part)) == [[Hit(0, "md5", 0, 0, "m1")]]
+    # Asked for twice, by two entries, with another value between.
+    asked = same.ljust(32, b"\0") + code(9) + same.ljust(32, b"\0")
+    scanner = Scanner(Sought({"md5": asked}, 31, 50), threads=1)
+    assert list(scanner.scan(part)) == [[Hit(0, "md5", 0, 0, "m1"), Hit(0, "md5", 2, 0, "m1")]]
     ((upload, key),) = read_uploads(part, [0]).values()
     assert upload.signals[0].value == same
     assert key == content_key("forum", "a")

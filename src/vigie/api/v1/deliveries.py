@@ -60,7 +60,7 @@ class Alarm(Shape):
     platform: str = Field(examples=["forum"])
     content: str = Field(examples=["forum/post-8731"])
     url: str
-    case: str = Field(examples=["C-000123"])
+    case: str = Field(description="The case, or the removal order.", examples=["C-000123"])
     expects: Literal["gone", "back"] = Field(description="What the looks hope to find.")
     state: LookState = Field(description="What the last look found.")
     looks: int
@@ -143,7 +143,7 @@ def list_alarms(
     if cursor:
         rows = rows.filter(pk__lt=position_of(cursor, int)[0])
     found, following = page_of(list(rows[: limit + 1]), limit=limit, position=lambda one: (one.pk,))
-    return AlarmPage(items=[_alarm(one) for one in found], next=following)
+    return AlarmPage(items=[_alarm(one, caller_of(request)) for one in found], next=following)
 
 
 @router.post(
@@ -157,7 +157,7 @@ def see_alarm(request: HttpRequest, alarm_id: Id) -> Alarm:
     if not _alarms(caller_of(request)).filter(pk=alarm_id).exists():
         raise NotFound("There is no such alarm.")
     note_alarm_seen(alarm_id, actor=actor_of(request))
-    return _alarm(_alarms(caller_of(request)).get(pk=alarm_id))
+    return _alarm(_alarms(caller_of(request)).get(pk=alarm_id), caller_of(request))
 
 
 def _deliveries(caller: Caller) -> QuerySet[OutboxMessage]:
@@ -195,13 +195,15 @@ def _delivery(message: OutboxMessage) -> Delivery:
     )
 
 
-def _alarm(recheck: Recheck) -> Alarm:
+def _alarm(recheck: Recheck, caller: Caller) -> Alarm:
+    # That there is an order may have to stay unknown to a platform.
+    is_hidden = bool(caller.platform) and recheck.case.startswith("O-")
     return Alarm(
         id=recheck.pk,
         platform=recheck.platform.name,
         content=recheck.content,
         url=recheck.content_url,
-        case=recheck.case,
+        case="" if is_hidden else recheck.case,
         expects=cast(Literal["gone", "back"], recheck.expects),
         state=cast(LookState, recheck.state),
         looks=recheck.looks,

@@ -18,13 +18,13 @@ from vigie.console.public import client_address
 from vigie.flows.complaint import complain_about
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
+from vigie.foundation.links import TOKEN_CHARS
 from vigie.foundation.settings import current
 from vigie.ledger.actors import Actor
 from vigie.people.doors import pass_door
 from vigie.redress import replies
 from vigie.redress.clocks import complaint_until, may_complain
 from vigie.redress.complaints import TEXT_CHARS_MAX
-from vigie.redress.links import TOKEN_CHARS
 from vigie.redress.models import Complaint, Statement
 from vigie.redress.service import statement_of_link
 

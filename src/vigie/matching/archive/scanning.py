@@ -10,17 +10,17 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from vigie_kernel import HammingIndex, KernelError, scan_codes
+from vigie_kernel import KernelError, scan_codes
 
 from vigie.matching.archive.parts import CODE_BYTES, SIGNALS, Part, open_parquet, runs_of
 from vigie.matching.archive.records import SeenSignal, SeenUpload
 from vigie.signals.types import ALL as SIGNAL_TYPES
 
 HITS_AT_ONCE = 100_000
-# Above this many queries it is quicker to put them in an index and look the archive up in it than to compare each
-# with each: see docs/decisions/0005-archive-and-lookback.md.
-SCANNED_QUERIES_MAX = 20_000
-_INDEXED_ROWS = 65_536
+# With more values of an exact kind than this it is quicker to look each kept value up in a table of them than to
+# compare each with each. See docs/decisions/0007-archive-and-lookback.md.
+COMPARED_EXACT_MAX = 100
+_ROWS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Scanner:
         self._sought = sought
         self._threads = threads
         self._limit = limit
-        self._indexes: dict[str, HammingIndex] = {}
+        self._tables: dict[str, _Table] = {}
 
     def scan(self, part: Part) -> Iterator[list[Hit]]:
         """Hits in batches of about `limit` at most, by row group, then by position and query."""
@@ -85,8 +85,10 @@ class Scanner:
         """(query, row, distance) within the radius, in batches."""
         queries = self._sought.codes[type_name]
         radius = min(self._sought.distance_bits_max, SIGNAL_TYPES[type_name].distance_bits_max)
-        if len(queries) // CODE_BYTES > SCANNED_QUERIES_MAX:
-            yield from self._near_by_index(view, type_name, radius)
+        if radius == 0 and len(queries) // CODE_BYTES > COMPARED_EXACT_MAX:
+            if type_name not in self._tables:
+                self._tables[type_name] = _Table(queries)
+            yield from self._tables[type_name].equal(view)
             return
         ranges = [(0, len(view) // CODE_BYTES)]
         while ranges:
@@ -112,20 +114,30 @@ class Scanner:
                     raise
                 return None
 
-    def _near_by_index(
-        self, view: memoryview, type_name: str, radius: int
-    ) -> Iterator[list[tuple[int, int, int]]]:
-        index = self._indexes.get(type_name)
-        if index is None:
-            queries = self._sought.codes[type_name]
-            index = self._indexes[type_name] = HammingIndex()
-            index.insert_many(queries, list(range(len(queries) // CODE_BYTES)))
-        for start in range(0, len(view) // CODE_BYTES, _INDEXED_ROWS):
-            piece = bytes(view[start * CODE_BYTES : (start + _INDEXED_ROWS) * CODE_BYTES])
+
+class _Table:
+    """Values of an exact kind, each with the queries that ask for it."""
+
+    def __init__(self, queries: bytes) -> None:
+        self._asked_by: dict[bytes, list[int]] = {}
+        for query in range(len(queries) // CODE_BYTES):
+            value = queries[query * CODE_BYTES : (query + 1) * CODE_BYTES]
+            self._asked_by.setdefault(value, []).append(query)
+        self._values = pa.array(list(self._asked_by), pa.binary(CODE_BYTES))
+
+    def equal(self, view: memoryview) -> Iterator[list[tuple[int, int, int]]]:
+        """(query, row, 0) of each row whose value is asked for."""
+        for start in range(0, len(view) // CODE_BYTES, _ROWS_AT_ONCE):
+            with view[start * CODE_BYTES : (start + _ROWS_AT_ONCE) * CODE_BYTES] as piece:
+                rows = len(piece) // CODE_BYTES
+                # Copied: a value that outlived the map of the file would be read where nothing is any more.
+                held = pa.py_buffer(bytes(piece))
+            codes = pa.FixedSizeBinaryArray.from_buffers(pa.binary(CODE_BYTES), rows, [None, held])
+            places = pc.indices_nonzero(pc.is_in(codes, value_set=self._values))
             yield [
-                (query, start + place, distance)
-                for place, found in enumerate(index.search_many(piece, distance_bits_max=radius))
-                for query, distance in found
+                (query, start + place, 0)
+                for place in places.to_pylist()
+                for query in self._asked_by[codes[place].as_py()]
             ]
 
 

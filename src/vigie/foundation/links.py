@@ -1,6 +1,6 @@
 """Private links: unguessable, made anew from a key whenever one has to be sent, and stored only as a hash.
 
-Whoever has the link is taken for the person to whom it was sent; it opens one statement and nothing else.
+Whoever has the link is taken for the person to whom it was sent; it opens one thing and nothing else.
 """
 
 import base64
@@ -23,8 +23,3 @@ def link_token(reference: str, *, settings: Settings) -> str:
 def link_hash(token: str) -> bytes:
     """What is stored of a link."""
     return hashlib.sha256(token.encode()).digest()
-
-
-def complaint_address(token: str, *, settings: Settings) -> str:
-    """The whole link."""
-    return f"{settings.base_url}/complaint/{token}"

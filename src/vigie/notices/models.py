@@ -1,0 +1,139 @@
+"""Stored state: notices, who sends them, and threats to life.
+
+What a notifier writes, and who they are, is stored locked; a notifier is known again by a keyed hash.
+"""
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from vigie.cases.models import Case, Content, Decision
+from vigie.foundation.identifiers import public_number
+from vigie.notices.states import NoticeState
+from vigie.people.models import Token, User
+
+
+class TrustedFlagger(models.Model):
+    """An organisation that a Digital Services Coordinator designated, within its expertise."""
+
+    name = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    designated_by = models.CharField(max_length=200)
+    expertise = ArrayField(models.CharField(max_length=40))
+    token = models.OneToOneField(Token, on_delete=models.PROTECT, related_name="flagger")
+    active = models.BooleanField(default=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notices_flagger"
+
+
+class Notifier(models.Model):
+    """What is known of somebody who reports: how often, how often without any ground, warnings. No name, no address."""
+
+    key = models.CharField(max_length=64, unique=True)
+    decided = models.IntegerField(default=0)
+    unfounded = models.IntegerField(default=0)
+    since_warning = models.IntegerField(default=0)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    suspended_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "notices_notifier"
+
+    def suspended_at(self, at: datetime) -> bool:
+        """Whether notices of this notifier are set aside at this instant."""
+        return self.suspended_until is not None and self.suspended_until > at
+
+
+class Notice(models.Model):
+    """Somebody reports content: Article 16 of Regulation (EU) 2022/2065."""
+
+    class CameBy(models.TextChoices):
+        """Through which door."""
+
+        FORM = "form"
+        API = "api"
+        FLAGGER = "flagger"
+
+    content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="notices")
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
+    decision = models.ForeignKey(
+        Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
+    wave = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="waved")
+    notifier = models.ForeignKey(
+        Notifier, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
+    flagger = models.ForeignKey(
+        TrustedFlagger, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
+    came_by = models.CharField(max_length=10, choices=CameBy.choices)
+    category = models.CharField(max_length=40)
+    url = models.CharField(max_length=2048)
+    language = models.CharField(max_length=10)
+    locked_text = models.TextField()
+    locked_contact = models.TextField(default="", blank=True)
+    words_key = models.CharField(max_length=64, default="", blank=True, db_index=True)
+    threat_to_life = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in NoticeState])
+    unfounded = models.BooleanField(default=False)
+    link_hash = models.BinaryField(max_length=32, unique=True)
+    received_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "notices_notice"
+        indexes = [
+            models.Index(fields=["state", "-id"], name="notice_state"),
+            models.Index(fields=["-received_at"], name="notice_newest"),
+        ]
+
+    @property
+    def number(self) -> str:
+        """The public number, `N-000021`."""
+        return public_number("N", self.pk)
+
+    @property
+    def outcome(self) -> str:
+        """What the decision was: empty, no_action, acted_law or acted_terms."""
+        if self.decision is None:
+            return ""
+        if self.decision.action in (Decision.Action.KEEP, Decision.Action.UNDO):
+            return "no_action"
+        return "acted_law" if self.decision.legal_type else "acted_terms"
+
+
+class Threat(models.Model):
+    """A suspicion of a threat to somebody's life or safety, and what was told to the authorities."""
+
+    class State(models.TextChoices):
+        """Whether a person still has to act."""
+
+        OPEN = "open"
+        REPORTED = "reported"
+        DISMISSED = "dismissed"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="threats")
+    notice = models.OneToOneField(
+        Notice, null=True, blank=True, on_delete=models.PROTECT, related_name="threat"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    locked_draft = models.TextField()
+    aware_at = models.DateTimeField()
+    reported_to = models.CharField(max_length=300, default="", blank=True)
+    reference = models.CharField(max_length=200, default="", blank=True)
+    settled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(default="", blank=True)
+
+    class Meta:
+        db_table = "notices_threat"
+        indexes = [models.Index(fields=["state", "aware_at"], name="threat_state")]
+
+    @property
+    def number(self) -> str:
+        """The public number, `T-000002`."""
+        return public_number("T", self.pk)

@@ -1,0 +1,321 @@
+"""Receiving notices and answering them, flaggers, and misuse: each one transaction with its ledger entry.
+
+It opens no case and decides none: `flows.notice` does.
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from vigie.cases.models import Case, Content, Decision
+from vigie.foundation.clock import now
+from vigie.foundation.errors import Conflict, Invalid, NotFound
+from vigie.foundation.identifiers import new_uuid, parse_public_number
+from vigie.foundation.keys import key_from_file
+from vigie.foundation.limits import URL_CHARS_MAX
+from vigie.foundation.links import link_hash, link_token
+from vigie.foundation.secretbox import lock_text, unlock_text
+from vigie.foundation.settings import Settings
+from vigie.ledger import service as ledger
+from vigie.ledger.actors import SYSTEM, Actor, person
+from vigie.ledger.events import Event
+from vigie.notices import events
+from vigie.notices.misuse import MisuseLimits, Record, Step, step_open
+from vigie.notices.models import Notice, Notifier, TrustedFlagger
+from vigie.notices.states import NoticeAct, NoticeState, act_of_decision, after
+from vigie.notices.waves import SAME_NOTIFIER_WITHIN, SAME_WORDS_WITHIN, words_key
+from vigie.people.models import User
+
+TEXT_CHARS_MIN = 10
+TEXT_CHARS_MAX = 10_000
+NAME_CHARS_MAX = 200
+EMAIL_CHARS_MAX = 254
+
+# What a notice can be about. Vigie's subject is the first; the rest is received, decided and counted all the same.
+CATEGORIES = ("terrorism", "violence", "hate", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDraft:
+    """What somebody reports. Name and address are never asked for as a condition: Art. 16(2)(c), (4)."""
+
+    text: str
+    url: str
+    category: str
+    language: str
+    good_faith: bool
+    came_by: Notice.CameBy
+    name: str = ""
+    email: str = ""
+    threat_to_life: bool = False
+    flagger: TrustedFlagger | None = None
+
+
+def check_notice(draft: NoticeDraft) -> None:
+    """Raise Invalid unless it is a notice. Source: (EU) 2022/2065 Art. 16(2)(a) to (d)."""
+    if not TEXT_CHARS_MIN <= len(draft.text.strip()) <= TEXT_CHARS_MAX:
+        raise Invalid(
+            "Say in words why the content is illegal.",
+            hint=f"{TEXT_CHARS_MIN} to {TEXT_CHARS_MAX} characters.",
+            code="notice_text",
+        )
+    if not draft.url.startswith(("http://", "https://")) or len(draft.url) > URL_CHARS_MAX:
+        raise Invalid(
+            "Give the exact address of the content.", hint="It begins with https://.", code="bad_url"
+        )
+    if draft.category not in CATEGORIES:
+        raise Invalid("There is no such kind of content.", hint="One of: " + ", ".join(CATEGORIES) + ".")
+    if not draft.good_faith:
+        raise Invalid(
+            "Confirm that you report in good faith that what you say is accurate.", code="good_faith_missing"
+        )
+    if len(draft.name) > NAME_CHARS_MAX or len(draft.email) > EMAIL_CHARS_MAX:
+        raise Invalid("A name or an e-mail address is too long.")
+    if draft.email and ("@" not in draft.email or any(one.isspace() for one in draft.email.strip())):
+        raise Invalid("This is no e-mail address.", hint="Leave it empty if you want none to be kept.")
+
+
+def receive_notice(
+    draft: NoticeDraft, content: Content, *, from_address: str, actor: Actor, settings: Settings
+) -> Notice:
+    """Keep a notice about a content, inside the caller's transaction; it counts as confirmed with that.
+
+    `from_address` tells again who reports when they give no e-mail address; only a keyed hash of either is kept.
+    """
+    at, text = now(), draft.text.strip()
+    notifier = _notifier(draft, from_address, settings)
+    set_aside = notifier is not None and notifier.suspended_at(at) and not draft.threat_to_life
+    notice = Notice.objects.create(
+        content=content,
+        notifier=notifier,
+        flagger=draft.flagger,
+        came_by=draft.came_by,
+        category=draft.category,
+        url=draft.url,
+        language=draft.language,
+        locked_text=lock_text(text, settings=settings),
+        locked_contact=_locked_contact(draft, settings),
+        words_key=words_key(text),
+        threat_to_life=draft.threat_to_life,
+        state=NoticeState.SET_ASIDE if set_aside else NoticeState.QUEUED,
+        link_hash=link_hash(new_uuid()),
+        received_at=at,
+    )
+    notice.wave = _wave_of(notice)
+    notice.link_hash = link_hash(link_token(notice.number, settings=settings))
+    notice.save(update_fields=["wave", "link_hash"])
+    _record(
+        notice,
+        events.NoticeReceived(
+            notice=notice.number,
+            platform=content.platform.name,
+            content=content.external_id,
+            came_by=notice.came_by,
+            category=notice.category,
+            flagger=draft.flagger.name if draft.flagger else "",
+            threat_to_life=notice.threat_to_life,
+            state=notice.state,
+        ),
+        actor,
+    )
+    return notice
+
+
+def answer_notices(decision: Decision, *, actor: Actor) -> None:
+    """The decision about a case answers every notice of it, and each notifier can read that; in its transaction."""
+    act = act_of_decision(action=decision.action, legal_type=decision.legal_type)
+    for notice in _waiting(decision.case):
+        notice.state = after(NoticeState(notice.state), act)
+        outcome = notice.state
+        notice.decision, notice.decided_at = decision, decision.taken_at
+        if notice.notifier is not None:
+            Notifier.objects.filter(pk=notice.notifier.pk).update(decided=F("decided") + 1)
+        _record(
+            notice,
+            events.NoticeDecided(
+                notice=notice.number,
+                decision=decision.number,
+                outcome=outcome,
+                flagger=notice.flagger.name if notice.flagger else "",
+            ),
+            actor,
+        )
+        notice.state, notice.told_at = after(NoticeState(notice.state), NoticeAct.TELL), now()
+        notice.save()
+        _record(notice, events.NotifierTold(notice=notice.number), SYSTEM)
+
+
+def reopen_notices(decision: Decision, *, actor: Actor) -> None:
+    """The decision was taken back: its notices wait again, inside the caller's transaction."""
+    for notice in _locked_rows().filter(decision=decision, state=NoticeState.TOLD):
+        notice.state = after(NoticeState(notice.state), NoticeAct.REOPEN)
+        notice.decision, notice.decided_at, notice.told_at = None, None, None
+        if notice.notifier is not None:
+            Notifier.objects.filter(pk=notice.notifier.pk).update(decided=F("decided") - 1)
+        notice.save()
+        _record(notice, events.NoticeReopened(notice=notice.number), actor)
+
+
+def take_up(number: str, *, user: User) -> Notice:
+    """Look at a notice that was set aside, inside the caller's transaction."""
+    notice = _locked(number)
+    notice.state = after(NoticeState(notice.state), NoticeAct.TAKE_UP)
+    notice.save(update_fields=["state"])
+    _record(notice, events.NoticeTakenUp(notice=notice.number), person(user.pk))
+    return notice
+
+
+def find_unfounded(number: str, *, user: User) -> Notice:
+    """A person finds that a notice which led to nothing had manifestly no ground; it counts for its notifier."""
+    with transaction.atomic():
+        notice = _locked(number)
+        if notice.decision is None or notice.decision.action != Decision.Action.KEEP:
+            raise Conflict("Only a notice that led to nothing can be manifestly unfounded.")
+        if notice.unfounded:
+            return notice
+        notice.unfounded = True
+        notice.save(update_fields=["unfounded"])
+        if notice.notifier is not None:
+            notifier = Notifier.objects.select_for_update().get(pk=notice.notifier.pk)
+            notifier.unfounded += 1
+            notifier.since_warning += 1 if notifier.warned_at else 0
+            notifier.save()
+        _record(notice, events.NoticeFoundUnfounded(notice=notice.number), person(user.pk))
+    return notice
+
+
+def step_of(notifier: Notifier, *, settings: Settings) -> Step:
+    """What a person may do about a notifier now."""
+    record = Record(
+        decided=notifier.decided,
+        unfounded=notifier.unfounded,
+        since_warning=notifier.since_warning,
+        warned_at=notifier.warned_at,
+        suspended_until=notifier.suspended_until,
+    )
+    limits = MisuseLimits(settings.misuse_count_min, settings.misuse_percent_min)
+    return step_open(record, limits=limits, at=now())
+
+
+def restrain(notifier_id: int, *, step: Step, user: User, settings: Settings) -> Notifier:
+    """Warn a notifier, or suspend after a warning; raises Conflict when that is not open now."""
+    with transaction.atomic():
+        notifier = Notifier.objects.select_for_update().filter(pk=notifier_id).first()
+        if notifier is None:
+            raise NotFound("There is no such notifier.")
+        if step == "nothing" or step_of(notifier, settings=settings) != step:
+            raise Conflict(
+                "This is not open now: a warning comes first, and only for frequent misuse.",
+                code="misuse_step",
+            )
+        event: Event
+        if step == "warn":
+            notifier.warned_at, notifier.since_warning = now(), 0
+            event = events.NotifierWarned(
+                notifier=notifier.pk, unfounded=notifier.unfounded, decided=notifier.decided
+            )
+        else:
+            notifier.suspended_until = now() + timedelta(days=settings.misuse_suspension_days)
+            event = events.NotifierSuspended(notifier=notifier.pk, days=settings.misuse_suspension_days)
+        notifier.save()
+        ledger.append(event, actor=person(user.pk), subject=f"notifier:{notifier.pk}")
+    return notifier
+
+
+def from_trusted_flagger(case: Case) -> bool:
+    """Whether a trusted flagger reported what a case is about."""
+    return case.notices.filter(flagger__isnull=False).exists()
+
+
+def notices() -> QuerySet[Notice]:
+    """All notices with what is shown of them."""
+    return Notice.objects.select_related(
+        "content__platform", "case", "decision", "flagger", "notifier", "wave"
+    )
+
+
+def find_notice(number: str) -> Notice:
+    """The notice with this public number; raises NotFound."""
+    notice = notices().filter(pk=parse_public_number("N", number) or 0).first()
+    if notice is None:
+        raise NotFound("There is no such notice.")
+    return notice
+
+
+def notice_of_link(token: str) -> Notice | None:
+    """The notice that a private link opens."""
+    return notices().filter(link_hash=link_hash(token)).first()
+
+
+def notice_address(notice: Notice, *, settings: Settings) -> str:
+    """The private link of a notifier."""
+    return f"{settings.base_url}/notice/{link_token(notice.number, settings=settings)}"
+
+
+def notice_text(notice: Notice, *, settings: Settings) -> str:
+    """What the notifier wrote."""
+    return unlock_text(notice.locked_text, settings=settings)
+
+
+def wave_size(notice: Notice) -> int:
+    """How many notices are in the wave of this one; for showing, never for deciding."""
+    root = notice.wave_id or notice.pk
+    return Notice.objects.filter(Q(pk=root) | Q(wave_id=root)).count()
+
+
+def _notifier(draft: NoticeDraft, from_address: str, settings: Settings) -> Notifier | None:
+    who = f"mail\0{draft.email.strip().casefold()}" if draft.email.strip() else f"from\0{from_address}"
+    if not draft.email.strip() and not from_address:
+        return None
+    key = key_from_file(settings.keys_folder / "secrets.key")
+    digest = hmac.new(key, b"vigie notifier\0" + who.encode(), hashlib.sha256).hexdigest()
+    return Notifier.objects.get_or_create(key=digest)[0]
+
+
+def _locked_contact(draft: NoticeDraft, settings: Settings) -> str:
+    contact = {"name": draft.name.strip(), "email": draft.email.strip()}
+    return lock_text(json.dumps(contact), settings=settings) if any(contact.values()) else ""
+
+
+def _wave_of(notice: Notice) -> Notice | None:
+    """The first notice of the wave that this one joins; None when it begins one."""
+    at = notice.received_at
+    near = Q(content_id=notice.content_id)
+    if notice.words_key:
+        near |= Q(words_key=notice.words_key, received_at__gte=at - SAME_WORDS_WITHIN)
+    if notice.notifier_id is not None:
+        near |= Q(notifier_id=notice.notifier_id, received_at__gte=at - SAME_NOTIFIER_WITHIN)
+    found = Notice.objects.filter(near, pk__lt=notice.pk).order_by("id").first()
+    return found and (found.wave or found)
+
+
+def _waiting(case: Case) -> list[Notice]:
+    return list(_locked_rows().filter(case=case, state=NoticeState.QUEUED).order_by("id"))
+
+
+def _locked_rows() -> QuerySet[Notice]:
+    return Notice.objects.select_for_update(of=("self",)).select_related(
+        "content__platform", "case", "flagger", "notifier"
+    )
+
+
+def _locked(number: str) -> Notice:
+    notice = (
+        _locked_rows().select_related("decision").filter(pk=parse_public_number("N", number) or 0).first()
+    )
+    if notice is None:
+        raise NotFound("There is no such notice.")
+    return notice
+
+
+def _record(notice: Notice, event: Event, actor: Actor) -> None:
+    ledger.append(event, actor=actor, subject=_subject(notice))
+
+
+def _subject(notice: Notice) -> str:
+    return f"case:{notice.case.number}" if notice.case else f"content:{notice.content.reference}"[:200]

@@ -1,0 +1,129 @@
+"""The pages for people without an account, in a real browser against a real Vigie: a notice, a statement, a complaint.
+
+Everything is done by keyboard; axe looks at each page in light and dark.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from inside import inside
+from running import RunningVigie
+from vigie.ledger.actors import COMMAND_LINE
+from vigie.people.models import User
+from vigie.people.service import add_token
+
+WHY = "The poster on this page calls on readers to join the column."
+REMOVE = {"action": "remove", "reason": "It is so.", "legal_type": "c", "exemption": "none"}
+
+
+@pytest.fixture(scope="module")
+def callers(running_vigie: RunningVigie, _operations: Any) -> dict[str, httpx.Client]:
+    """A reviewer's own token, and the platform's."""
+    with inside(running_vigie):
+        ben = User.objects.get(username="ops-ben")
+        rights = [right.value for right in ben.rights]
+        tokens = {
+            "reviewer": add_token(name="ben's", scopes=rights, user=ben, actor=COMMAND_LINE)[1],
+            "platform": add_token(
+                name="forum's", scopes=["content:write"], platform="ops-forum", actor=COMMAND_LINE
+            )[1],
+        }
+    return {
+        name: httpx.Client(
+            base_url=running_vigie.url, headers={"Authorization": f"Bearer {token}"}, timeout=30
+        )
+        for name, token in tokens.items()
+    }
+
+
+def without_barriers(page: Page, axe: str) -> None:
+    """axe finds nothing, in light and in dark."""
+    page.add_script_tag(content=axe)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        violations = page.evaluate("async () => (await axe.run()).violations")
+        told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in violations]
+        assert told == [], (page.url, scheme)
+
+
+def typed(page: Page, label: str, text: str) -> None:
+    """Type into the field of this label, as somebody does who has only a keyboard."""
+    page.get_by_label(label).focus()
+    page.keyboard.type(text)
+
+
+def test_a_notice_a_statement_and_a_complaint_go_their_way(
+    console: Any, callers: dict[str, httpx.Client], axe_core: str
+) -> None:
+    page = console.browser.new_context(bypass_csp=True).new_page()
+    page.set_default_timeout(20_000)
+    page.goto(f"{console.url}/report")
+    expect(page.get_by_role("heading", name="Report illegal content")).to_be_visible()
+    without_barriers(page, axe_core)
+    page.get_by_label("On which platform is it?").select_option("ops-forum")
+    typed(page, "Exact address of the content", "https://forum.example/p/public-1")
+    typed(page, "Why is it illegal?", WHY)
+    page.get_by_label("I report in good faith").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your notice N-")).to_be_visible()
+    notice_page = page.url
+    without_barriers(page, axe_core)
+
+    number = page.locator("h1 .mono").inner_text()
+    case = callers["reviewer"].get(f"/v1/notices/{number}").json()["case"]
+    decided = callers["reviewer"].post(f"/v1/cases/{case}/decisions", json=REMOVE)
+    assert decided.status_code == 201, decided.text
+    page.goto(notice_page)
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("because it is illegal")
+
+    statement = callers["platform"].get(f"/v1/statements/{decided.json()['statement']}").json()
+    page.goto(console.url + urlsplit(statement["link"]).path)
+    expect(page.locator("main")).to_contain_text("reported to us in a notice")
+    without_barriers(page, axe_core)
+    typed(page, "Why do you think that the decision is wrong?", "It is a quotation against the column.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your complaint CP-")).to_be_visible()
+    page.get_by_role("button", name="Français").click()
+    expect(page.get_by_role("heading", name="Votre réclamation CP-")).to_be_visible()
+
+    staff = console.page_of("ops-cleo", bypass_csp=True)
+    staff.goto(f"{console.url}/complaints/")
+    staff.locator("tbody tr", has_text=case).get_by_role("link", name="CP-").click()
+    staff.get_by_role("button", name="Take it").click()
+    without_barriers(staff, axe_core)
+    staff.get_by_label("Reversed").check()
+    staff.get_by_label("Reasons, for the complainant").fill("It quotes the poster in order to answer it.")
+    staff.get_by_role("button", name="Decide and answer").click()
+    expect(staff.locator("main")).to_contain_text("What the removal had reached")
+    without_barriers(staff, axe_core)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("It quotes the poster in order to answer it.")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/statements/", "/statements/database", "/complaints/", "/notices/", "/notices/flaggers", "/threats/"],
+)
+def test_axe_finds_no_barrier_on_the_pages_for_staff(console: Any, path: str, axe_core: str) -> None:
+    page = console.page_of("ops-ada", bypass_csp=True)
+    page.goto(console.url + path)
+    without_barriers(page, axe_core)
+
+
+@pytest.mark.usefixtures("_operations")
+def test_the_public_pages_need_no_script_and_no_account(running_vigie: RunningVigie) -> None:
+    reply = httpx.get(f"{running_vigie.url}/report")
+    assert reply.status_code == 200
+    assert "<script" not in reply.text
+    assert "sessionid" not in reply.headers.get("set-cookie", "")
+    assert reply.headers["Referrer-Policy"] == "same-origin"
+    for path in ("/complaint/" + "a" * 43, "/notice/" + "a" * 43):
+        assert httpx.get(running_vigie.url + path).status_code == 404

@@ -1,0 +1,284 @@
+"""A bad night, the same every time: 200 orders of 20 authorities in three hours, forged, repeated, unclear and gone
+ones among them, two network cuts of ten minutes, a crash, a full disk. What comes out equals what was put in.
+
+Time is virtual and moves by minutes; the database, the ledger, the outbox and the reading of mails are real. The
+platform is a stand-in that obeys unless the network is cut.
+"""
+
+import random
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from order_world import fields, mail
+from vigie.flows import order_clock
+from vigie.flows.order import note_measure_taken, take_step
+from vigie.foundation.blobs import Blobs
+from vigie.foundation.clock import now
+from vigie.foundation.errors import Unavailable
+from vigie.foundation.settings import Settings, current
+from vigie.ledger.actors import COMMAND_LINE, SYSTEM
+from vigie.ledger.checkpoints import Verified, verify
+from vigie.ledger.models import LedgerEntry, OutboxMessage
+from vigie.ledger.outbox import Refused, Taken, claim_due, deliver
+from vigie.orders import clocks, intake
+from vigie.orders.models import Order, OrderIntake, OrderItem
+from vigie.orders.states import Stage
+from vigie.orders.steps import step_from
+from vigie.people.models import User
+from vigie.platforms.service import add_platform
+
+SEED = 20261125
+ORDERS = 200
+AUTHORITIES = 20
+ARRIVALS_MIN = 180
+MINUTES = 310
+CUTS = (range(40, 50), range(120, 130))
+CRASH_AT = 75
+FULL_DISK = range(95, 98)
+DECIDED_PER_MINUTE = 4
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@dataclass
+class Planned:
+    """One order of the night, and what it truly is: valid, forged, unclear or gone."""
+
+    reference: str
+    kind: str
+    authority: int
+    minute: int
+    urls: list[str]
+    clarified_after: int
+
+    def mail(self, *, clarified: bool = False) -> bytes:
+        """As its sender, or who says to be it, sends it."""
+        domain = "evil.example" if self.kind == "forged" else f"authority-{self.authority}.example"
+        unclear = self.kind == "unclear" and not clarified
+        form = fields(
+            self.reference,
+            authority=f"Authority {self.authority}",
+            urls=[] if unclear else self.urls,
+            email=f"duty@authority-{self.authority}.example",
+        )
+        result = f"mx.forum.example; dkim=pass header.d={domain}"
+        return mail(form, sender=f"duty@{domain}", headers=(("Authentication-Results", result),))
+
+
+@dataclass
+class Night:
+    """The night as it goes on."""
+
+    start: datetime
+    settings: Settings
+    person: User
+    planned: dict[str, Planned]
+    mails: dict[int, list[tuple[int, bytes]]] = field(default_factory=dict)
+    waiting: list[tuple[int, bytes]] = field(default_factory=list)
+    minute: int = 0
+    put_off: int = 0
+
+    @property
+    def at(self) -> datetime:
+        """This minute's instant."""
+        return self.start + timedelta(minutes=self.minute)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the network is away."""
+        return any(self.minute in cut for cut in CUTS)
+
+    def post(self, minute: int, raw: bytes) -> None:
+        """A mail reaches the mail server in that minute, whatever Vigie does then."""
+        self.mails.setdefault(minute, []).append((minute, raw))
+
+    def read_mailbox(self) -> None:
+        """Take in what lies in the mailbox; what could not be kept lies there next time too."""
+        self.waiting += self.mails.pop(self.minute, [])
+        left: list[tuple[int, bytes]] = []
+        for arrived, raw in self.waiting:
+            try:
+                intake.take_in(
+                    raw,
+                    channel=OrderIntake.Channel.MAIL,
+                    received_at=self.start + timedelta(minutes=arrived),
+                    at=self.at,
+                    actor=SYSTEM,
+                    settings=self.settings,
+                )
+            except Unavailable:
+                left.append((arrived, raw))
+        self.waiting = left
+        self.put_off += len(left)
+
+    def decide(self) -> None:
+        """People take the orders whose hour ends first, as many as they can in a minute."""
+        undecided = Order.objects.filter(stage__in=(Stage.RECEIVED, Stage.VALID)).order_by(
+            "clock_started_at", "id"
+        )
+        for order in list(undecided[:DECIDED_PER_MINUTE]):
+            if order.sender_check["verdict"] == "contradicted":
+                self.step(order, "refuse", reason="The authority knows nothing of it.")
+            elif order.unread:
+                self.step(order, "cannot_execute", ground="insufficient_information", reason="No address.")
+                planned = self.planned[order.reference]
+                self.post(self.minute + planned.clarified_after, planned.mail(clarified=True))
+            elif self.planned[order.reference].kind == "gone":
+                # Nothing is at the address, and Vigie never took it down: no time is invented.
+                self.step(
+                    order, "cannot_execute", ground="insufficient_information", reason="Nothing is there."
+                )
+            else:
+                self.step(order, "execute")
+        if not self.is_cut:
+            for order in list(Order.objects.filter(answer__in=("annex_ii_due", "annex_iii_due"))):
+                self.step(order, "answer_sent")
+
+    def step(self, order: Order, name: str, **values: str) -> None:
+        """A person does something."""
+        take_step(order.number, step_from(name, values), user=self.person, at=self.at, settings=self.settings)
+
+    def send(self, *, dies: bool = False) -> None:
+        """The worker delivers what is due; when it dies, what it has in hand is leased and not recorded."""
+        for message in claim_due(at=self.at, limit=200):
+            if not dies:
+                deliver(message, deliverer=self._platform, clock=lambda: self.at)
+
+    def _platform(self, message: OutboxMessage) -> Taken | Refused:
+        if self.is_cut:
+            return Refused("unreachable", self.at + timedelta(minutes=1))
+        return Taken(then=lambda: note_measure_taken(message.key, at=self.at, settings=self.settings))
+
+
+def plan(generator: random.Random) -> dict[str, Planned]:
+    """Exactly 15 % forged, 10 % unclear, 5 % gone, in any order."""
+    kinds = ["forged"] * 30 + ["unclear"] * 20 + ["gone"] * 10
+    kinds += ["valid"] * (ORDERS - len(kinds))
+    generator.shuffle(kinds)
+    made = {}
+    for place, kind in enumerate(kinds):
+        made[f"R-{place}"] = Planned(
+            reference=f"R-{place}",
+            kind=kind,
+            authority=generator.randrange(AUTHORITIES),
+            minute=generator.randrange(ARRIVALS_MIN),
+            urls=[f"http://forum.example/p/{place}-{n}" for n in range(generator.choice((1, 1, 2)))],
+            clarified_after=generator.randrange(20, 90),
+        )
+    return made
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Night:
+    """Before it begins."""
+    path = tmp_path / "authorities.yaml"
+    entries = "".join(
+        f"- {{key: a{n}, name: Authority {n}, member_state: FR, competences: [issue],"
+        f" domains: [authority-{n}.example]}}\n"
+        for n in range(AUTHORITIES)
+    )
+    path.write_text(f"provenance: {{source: a test, checked_on: 2026-11-25}}\nauthorities:\n{entries}")
+    settings = replace(
+        current(),
+        orders_authorities_file=str(path),
+        orders_mail_server_id="mx.forum.example",
+        orders_disable_at_50=True,
+    )
+    add_platform(
+        name="forum", title="Forum", url="http://forum.example/hook", actor=COMMAND_LINE, settings=settings
+    )
+    generator = random.Random(SEED)
+    made = Night(
+        start=now(),
+        settings=settings,
+        person=User.objects.create(username="anna", role="reviewer"),
+        planned=plan(generator),
+    )
+    for one in made.planned.values():
+        made.post(one.minute, one.mail())
+    repeated = generator.sample([one for one in made.planned.values() if one.kind == "valid"], ORDERS // 10)
+    for one in repeated:
+        made.post(one.minute + generator.randrange(1, 40), one.mail())
+    return made
+
+
+def live_through(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Minute by minute: mail, clocks, people, platform."""
+    for night.minute in range(MINUTES):
+        with monkeypatch.context() as patched:
+            if night.minute in FULL_DISK:
+                patched.setattr(Blobs, "put", _full)
+            if night.minute == CRASH_AT:
+                patched.setattr(intake, "read_in", lambda kept, *_, **__: kept)
+            night.read_mailbox()
+            if night.minute == CRASH_AT:
+                night.send(dies=True)
+                continue
+            intake.read_waiting(at=night.at, settings=night.settings)
+            order_clock.sweep(at=night.at, settings=night.settings)
+            night.decide()
+            night.send()
+
+
+def _full(_blobs: Blobs, _key: str, _data: bytes) -> None:
+    raise Unavailable("The blob store took nothing.")
+
+
+@pytest.mark.slow
+def test_a_bad_night_ends_with_every_order_answered(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    live_through(night, monkeypatch)
+
+    orders = {one.reference: one for one in Order.objects.prefetch_related("answers", "items", "intakes")}
+    assert set(orders) == set(night.planned)  # none lost, none counted twice
+    repeats = OrderIntake.objects.filter(state="repeat").count()
+    assert repeats == ORDERS // 10 + sum(1 for one in night.planned.values() if one.kind == "unclear")
+    assert OrderIntake.objects.filter(order=None).count() == 0
+
+    for reference, one in night.planned.items():
+        order = orders[reference]
+        assert order.received_at == night.start + timedelta(minutes=one.minute)
+        _check_end(order, one)
+    assert not LedgerEntry.objects.filter(event="orders.hour_missed.v1").exists()
+
+    # The night was as bad as it says: a disk was full, a process died, the platform was away.
+    assert night.put_off > 0
+    assert LedgerEntry.objects.filter(event="evidence.read.v1").exists()
+    assert OutboxMessage.objects.filter(attempts__gt=1).exists()
+
+    # The figures that a report takes from the ledger equal the truth of the simulation.
+    truth = [one for one in night.planned.values() if one.kind in ("valid", "unclear")]
+    executed = LedgerEntry.objects.filter(event="orders.order_executed.v1")
+    assert executed.count() == len(truth)
+    assert sum(one.facts["items"] for one in executed) == sum(len(one.urls) for one in truth)
+    assert all(one.facts["in_time"] for one in executed)
+    refused = LedgerEntry.objects.filter(event="orders.order_refused.v1")
+    assert {one.facts["check"] for one in refused} == {"contradicted"}
+    assert refused.count() == 30
+    assert isinstance(verify(night.settings), Verified)
+
+
+def _check_end(order: Order, planned: Planned) -> None:
+    due_at = clocks.removal_due_at(order.clock_started_at)
+    answers = list(order.answers.all())
+    match planned.kind:
+        case "forged":
+            assert order.stage == Stage.NOT_GENUINE
+            assert all(one.evidence for one in order.intakes.all())
+            assert not OrderItem.objects.filter(order=order, delivery_key__gt="").exists()
+        case "gone":
+            assert order.stage == Stage.CLARIFICATION
+            assert [one.kind for one in answers] == ["annex_iii"]
+            assert answers[0].sent_at is not None
+            assert answers[0].sent_at <= due_at
+        case kind:
+            assert (order.stage, order.access) == (Stage.EXECUTED, "taken")
+            assert order.measure_at is not None
+            assert order.measure_at <= due_at
+            expected = ["annex_iii", "annex_ii"] if kind == "unclear" else ["annex_ii"]
+            assert [one.kind for one in answers] == expected
+            assert all(one.sent_at is not None for one in answers)
+            assert answers[-1].sent_at is not None
+            assert answers[-1].sent_at <= due_at

@@ -1,0 +1,99 @@
+"""The annexes as PDF: archivable, tagged, with their fields attached, and values never more than text."""
+
+import io
+import json
+from typing import Any
+
+import pypdf
+import pytest
+
+from order_world import NIGHT, fields
+from vigie.orders.form_labels import LANGUAGES, ORDER_LABELS, TITLES
+from vigie.orders.form_pdf import answer_json, answer_pdf, fields_pdf
+from vigie.orders.forms import CannotExecute, Feedback, read_order
+from vigie.orders.models import Order, OrderAnswer
+
+BOTH: dict[str, Any] = {
+    "addressee": "Example forum",
+    "authority": "Example Prefecture of Lutèce",
+    "authority_reference": "REF-1",
+    "addressee_reference": "O-000001",
+    "received_at": NIGHT,
+    "representative": "Example forum",
+    "member_state": "DE",
+    "authorised_person": "Anna",
+    "contact_email": "orders@forum.example",
+    "signed_at": NIGHT,
+}
+
+
+def feedback(**changes: Any) -> OrderAnswer:
+    """An Annex II."""
+    form = Feedback(**{**BOTH, "measure": "removed", "measure_at": NIGHT, **changes})
+    return OrderAnswer(order=Order(pk=1), kind="annex_ii", form=form.to_json(), made_at=NIGHT)
+
+
+def impossibility() -> OrderAnswer:
+    """An Annex III."""
+    form = CannotExecute(**BOTH, ground="manifest_errors", reasons="No such post.", needed="The address")
+    return OrderAnswer(order=Order(pk=1), kind="annex_iii", form=form.to_json(), made_at=NIGHT)
+
+
+def text_of(pdf: bytes) -> str:
+    """The text of all pages, with single spaces."""
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["annex_i", "annex_ii", "annex_iii"])
+def test_every_annex_in_every_language_is_archivable_and_tagged(kind: str, language: str) -> None:
+    if kind == "annex_i":
+        values = read_order(fields()).order.to_json()
+        pdf = fields_pdf(values, json.dumps(values).encode(), made_at=NIGHT, language=language)
+    else:
+        pdf = answer_pdf(feedback() if kind == "annex_ii" else impossibility(), language=language)
+    assert b"<pdfaid:part>3</pdfaid:part>" in pdf
+    assert b"<pdfaid:conformance>A</pdfaid:conformance>" in pdf
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert b"/MarkInfo" in pdf
+    assert b"/StructTreeRoot" in pdf
+    assert str(reader.root_object["/Lang"]).startswith(language)
+    assert TITLES[kind][language] in text_of(pdf)
+    assert list(reader.attachments) == [f"{kind.replace('_', '-')}.json"]
+
+
+def test_the_attached_fields_are_those_of_the_form() -> None:
+    answer = feedback()
+    reader = pypdf.PdfReader(io.BytesIO(answer_pdf(answer, language="en")))
+    assert reader.attachments["annex-ii.json"][0] == answer_json(answer)
+    assert json.loads(answer_json(answer)) == answer.form
+
+
+def test_the_box_that_holds_is_ticked_and_no_other() -> None:
+    text = text_of(answer_pdf(impossibility(), language="en"))
+    assert "☒ The removal order contains manifest errors" in text
+    assert "☐ The removal order does not contain sufficient information" in text
+    assert text.count("☒") == 1
+
+
+def test_a_value_is_text_and_never_a_command_of_the_typesetter() -> None:
+    hostile = '#sys.inputs #pagebreak() $x^2$ *bold* "quoted" \\ <label> @ref'
+    assert " ".join(hostile.split()) in text_of(answer_pdf(feedback(authority=hostile), language="en"))
+
+
+def test_a_sign_that_no_font_has_is_no_reason_to_send_nothing() -> None:
+    pdf = answer_pdf(feedback(authority="Büro 漢字 \U0001f985"), language="de")
+    assert "Büro" in text_of(pdf)
+
+
+def test_the_same_form_is_the_same_bytes() -> None:
+    assert answer_pdf(feedback(), language="fr") == answer_pdf(feedback(), language="fr")
+
+
+def test_labels_are_shown_as_the_annex_has_them() -> None:
+    values = read_order(fields()).order.to_json()
+    text = text_of(fields_pdf(values, b"{}", made_at=NIGHT, language="fr"))
+    for key in ("reference", "authority", "issued_at"):
+        assert f"{ORDER_LABELS[key]['fr']}:" in text
+    assert "2026-11-25 03:00:00 +01:00" in text
