@@ -42,7 +42,8 @@ def _crowd(kind: str) -> Codes:
 
 
 def _distances(codes: Codes, query: Codes) -> npt.NDArray[np.int64]:
-    return np.bitwise_count(codes ^ query).sum(axis=1, dtype=np.int64)
+    distances: npt.NDArray[np.int64] = np.bitwise_count(codes ^ query).sum(axis=1, dtype=np.int64)
+    return distances
 
 
 @pytest.mark.parametrize(
@@ -85,9 +86,8 @@ def test_small_and_large_indexes_choose_their_structure() -> None:
     index.merge()
     assert index.structure(distance_bits_max=31) == "scan"
     index.insert_many(_anywhere(chance, 100_000).tobytes(), list(range(100_000)))
-    assert index.is_merge_due
-    index.merge(threads=2)
-    assert not index.is_merge_due
+    assert index.merge(threads=2)
+    assert (index.pending, index.is_merge_due) == (0, False)
     assert index.structure(distance_bits_max=31) == "tables"
     assert index.structure(distance_bits_max=64) == "scan"
 

@@ -321,7 +321,8 @@ fn choose(state: &State, into_one: bool) -> Vec<Live> {
     let mut chosen = Vec::new();
     for live in state.segments.iter().rev() {
         let is_thin = live.dead * MERGE_RATIO > live.segment.layout.entries();
-        let is_one_too_many = chosen.is_empty() && total == 0 && state.segments.len() > SEGMENTS_MAX;
+        let is_one_too_many =
+            chosen.is_empty() && total == 0 && state.segments.len() > SEGMENTS_MAX;
         if into_one || is_thin || is_one_too_many || live.len() < total * MERGE_RATIO {
             total += live.len();
             chosen.push(live.clone());

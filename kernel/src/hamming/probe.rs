@@ -137,32 +137,35 @@ impl<'a> Work<'a> {
         if step.unit == 0 {
             self.tags_asked = 0;
         }
-        let before = self.tags_asked;
-        let unit = &self.what.plan.units[step.unit];
-        let key = self.parts[step.query][unit.table];
-        let table = self.tables[unit.table];
         let slot = &mut self.slots[slot];
         slot.count = 0;
         if self.done == Some(step.query) {
             return;
         }
+        let unit = &self.what.plan.units[step.unit];
+        let key = self.parts[step.query][unit.table];
+        let table = self.tables[unit.table];
+        let mut at_once = 0;
         for (mask, ones) in &masks()[unit.from..unit.to] {
             let key = usize::from(key ^ mask);
             let (start, end) = (table.starts[key], table.starts[key + 1]);
-            if start >= end {
-                continue;
-            }
-            self.tags_asked += (end - start) as usize;
-            let distance_bits_max = (unit.both_below - 1 - u32::from(*ones)) as u16;
+            let length = end.saturating_sub(start);
+            at_once += length as usize;
+            let distance_bits_max = unit.both_below.saturating_sub(1 + u32::from(*ones)) as u16;
             slot.runs[slot.count] = Run { start, end, distance_bits_max };
-            slot.count += 1;
-            // Long runs are read in order, and the processor sees that after a few lines.
-            for place in (start..end.min(start + TAGS_ASKED)).step_by(TAGS_A_LINE) {
-                prefetch(table.tags, place as usize);
+            // Without a branch: which keys are empty nobody can foresee.
+            slot.count += usize::from(length > 0);
+            prefetch(table.tags, start as usize);
+            prefetch(table.tags, (start + length.saturating_sub(1)) as usize);
+            if length > 2 * TAGS_A_LINE {
+                // Longer runs are read in order, and the processor sees that after a few lines.
+                let asked = start + length.min(TAGS_ASKED);
+                for place in (start + TAGS_A_LINE..asked).step_by(TAGS_A_LINE as usize) {
+                    prefetch(table.tags, place as usize);
+                }
             }
-            prefetch(table.tags, end as usize - 1);
         }
-        let at_once = self.tags_asked - before;
+        self.tags_asked += at_once;
         let rows = self.segment.layout.rows;
         if self.tags_asked > (rows / ROWS_A_TAG).max(WORK_MIN)
             || at_once > (rows / ROWS_A_TAG_AT_ONCE).max(WORK_MIN)
@@ -193,7 +196,7 @@ impl<'a> Work<'a> {
             }
         }
         let is_last = step.unit + 1 == self.what.plan.units.len();
-        if is_last || self.passed.len() >= PASSED_MAX {
+        if (is_last || self.passed.len() >= PASSED_MAX) && !self.passed.is_empty() {
             self.look_at_codes(step, unit.found_below, is_last, taker);
         }
     }
@@ -244,8 +247,8 @@ impl<'a> Work<'a> {
     }
 }
 
-const TAGS_A_LINE: usize = 32;
-const TAGS_ASKED: u32 = 8 * TAGS_A_LINE as u32;
+const TAGS_A_LINE: u32 = 32;
+const TAGS_ASKED: u32 = 8 * TAGS_A_LINE;
 
 fn parts_of(code: &Code) -> [u16; PARTS] {
     let (parts, _): (&[[u8; CODE_BYTES / PARTS]], _) = code.as_chunks();

@@ -63,7 +63,7 @@ pub struct Segment {
 #[derive(Debug, Clone, Copy)]
 pub struct Table<'a> {
     /// Where the run of each key starts; one more for the end.
-    pub starts: &'a [u32],
+    pub starts: &'a [u32; KEYS + 1],
     /// The following part of each code.
     pub tags: &'a [u16],
     /// The row of each code.
@@ -104,12 +104,14 @@ impl Segment {
         let tags: &[u16] = self.section(Section::Tags);
         let places: &[u8] = self.section(Section::Places);
         let (tag_stride, place_stride) = (Layout::tag_stride(rows), Layout::place_stride(rows));
-        let table = |i: usize| Table {
-            starts: &starts[i * STARTS..i * STARTS + KEYS + 1],
-            tags: &tags[i * tag_stride..i * tag_stride + rows],
-            places: places[i * place_stride..(i + 1) * place_stride].as_chunks().0,
+        let table = |i: usize| {
+            Some(Table {
+                starts: starts[i * STARTS..].first_chunk()?,
+                tags: &tags[i * tag_stride..i * tag_stride + rows],
+                places: places[i * place_stride..(i + 1) * place_stride].as_chunks().0,
+            })
         };
-        (0..self.layout.tables).map(table).collect()
+        (0..self.layout.tables).filter_map(table).collect()
     }
 
     /// The entry with this id, by its number.
