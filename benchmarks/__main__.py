@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks import records
+from benchmarks import lookback, records
 from benchmarks.corpora import SEED
 from benchmarks.machine import ROOT
 from benchmarks.peers import PYTHON
@@ -20,7 +20,8 @@ from rich.console import Console
 
 from vigie.foundation.clock import monotonic_s
 
-SUITES = ("hashing", "search", "search_large", "scan", "match", "content")
+SUITES = ("hashing", "search", "search_large", "scan", "match", "content", "lookback")
+LOOKBACK_ROWS, LOOKBACK_ROWS_QUICK = (20_000_000,), (50_000,)
 # Run by hand only: it takes ten minutes.
 LONG = ("soak",)
 
@@ -41,14 +42,19 @@ def main(arguments: list[str], *, world: MakeWorld = world) -> int:
         rounds=options.rounds or (ROUNDS_QUICK if options.quick else ROUNDS),
         seed=SEED,
         world=world,
+        soak_s=options.seconds,
     )
     for name in options.suites or SUITES:
         began_s = monotonic_s()
         console.print(f"[bold]{name}[/bold]")
-        outcome = import_module(f"benchmarks.suites.{name}").run(plan)
-        record = records.as_record(
-            outcome, suite=name, seed=plan.seed, rounds=plan.rounds, took_s=monotonic_s() - began_s
-        )
+        if name == "lookback":
+            sizes = LOOKBACK_ROWS_QUICK if plan.quick else LOOKBACK_ROWS
+            record = lookback.record(sizes, rounds=plan.rounds, seed=plan.seed)
+        else:
+            outcome = import_module(f"benchmarks.suites.{name}").run(plan)
+            record = records.as_record(
+                outcome, suite=name, seed=plan.seed, rounds=plan.rounds, took_s=monotonic_s() - began_s
+            )
         records.write(record, options.results)
         for bar in record["bars"]:
             console.print(_told(bar), markup=False, highlight=False)
@@ -72,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="so little that only the harness is tried")
     parser.add_argument("--no-peers", dest="with_peers", action="store_false", help="without the peers")
     parser.add_argument("--rounds", type=int, help=f"paired rounds (default {ROUNDS})")
+    parser.add_argument("--seconds", type=float, default=600.0, help="length of the soak (default 600)")
     parser.add_argument("--results", type=Path, default=records.RESULTS, help="folder of the results")
     parser.add_argument(
         "--page",

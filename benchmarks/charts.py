@@ -8,16 +8,18 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 _OURS_COLOUR, _PEER_COLOUR = "#1f6f8b", "#b9bec4"
+_PEERS = ("threatexchange", "FAISS", "pdqhash", "imagehash", "Pillow", "numpy")
 _WIDTH_PX, _ROW_PX = 520, 22
 
 Record = Mapping[str, Any]
 
 
 def charts_of(record: Record, *, titles_only: Literal["yes", "no"] = "no") -> dict[str, str]:
-    """SVG by file name, one for each comparison of a record; empty texts where only the names are wanted."""
+    """SVG by file name, one for each comparison of two or more; empty texts where only the names are wanted."""
     return {
         f"performance-{record['suite']}-{_slug(one['name'])}.svg": "" if titles_only == "yes" else _svg(one)
         for one in record["comparisons"]
+        if len(one["rounds"]) > 1
     }
 
 
@@ -31,7 +33,7 @@ def _svg(one: Record) -> str:
             "median": one["median"][who],
             "least": min(rounds),
             "most": max(rounds),
-            "whose": "ours" if who.startswith("vigie") or who == one["ours"] else "peer",
+            "whose": "peer" if who.startswith(_PEERS) else "ours",
         }
         for who, rounds in one["rounds"].items()
     ]
@@ -43,7 +45,13 @@ def _svg(one: Record) -> str:
     )
     scale = altair.Scale(type="log", nice=True)
     points = base.mark_circle(size=110, opacity=1).encode(
-        x=altair.X("median:Q", title=f"{one['unit']}, logarithmic", scale=scale), color=colour
+        x=altair.X(
+            "median:Q",
+            title=f"{one['unit']}, logarithmic",
+            scale=scale,
+            axis=altair.Axis(format="~s", tickCount=5, labelOverlap=True),
+        ),
+        color=colour,
     )
     spread = base.mark_rule(strokeWidth=3).encode(x=altair.X("least:Q"), x2="most:Q", color=colour)
     numbers = base.mark_text(align="left", dx=10, dy=-9, fontSize=11).encode(

@@ -107,10 +107,10 @@ def reading_s(banked: Codes) -> Iterator[tuple[str, float]]:
     words: npt.NDArray[np.uint64] = banked.reshape(-1).view(np.uint64)
     numbers = words.view(np.float64)
     for name, read in (
-        ("sum", lambda: np.add.reduce(words)),
-        ("greatest", lambda: np.maximum.reduce(words)),
-        ("product", lambda: np.dot(numbers, numbers)),
-        ("count", lambda: np.count_nonzero(words)),
+        ("numpy sum", lambda: np.add.reduce(words)),
+        ("numpy greatest", lambda: np.maximum.reduce(words)),
+        ("numpy product", lambda: np.dot(numbers, numbers)),
+        ("numpy count", lambda: np.count_nonzero(words)),
     ):
         with np.errstate(all="ignore"):  # random bits are no numbers
             began = perf_counter()

@@ -20,9 +20,12 @@ def write_page(results: Path, *, page: Path, charts: Path) -> None:
     found = records.read(ORDER, results)
     charts.mkdir(parents=True, exist_ok=True)
     page.parent.mkdir(parents=True, exist_ok=True)
-    for record in found:
-        for name, svg in charts_of(record).items():
-            (charts / name).write_text(svg + "\n", encoding="utf-8")
+    drawn = {name: svg for record in found for name, svg in charts_of(record).items()}
+    for name, svg in drawn.items():
+        (charts / name).write_text(svg + "\n", encoding="utf-8")
+    for earlier in charts.glob("performance-*.svg"):
+        if earlier.name not in drawn:
+            earlier.unlink()
     page.write_text(page_text(found), encoding="utf-8")
 
 
@@ -40,13 +43,20 @@ def page_text(found: Sequence[Record]) -> str:
         " does its work in every round, in alternating order; a ratio is taken within a round, and the median of the"
         " rounds counts. Absolute numbers belong to the machine; ratios carry over.",
         "",
-        f"**{len(bars) - len(missed)} of {len(bars)} bars are met.**"
-        + (f" Not met: {', '.join(bar['name'] for bar in missed)}." if missed else ""),
+        _summary(len(bars), [bar["name"] for bar in missed]),
         "",
     ]
     for record in found:
         lines += _section(record)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _summary(bars: int, missed: Sequence[str]) -> str:
+    if not bars:
+        return "**Nothing was measured yet.**"
+    return f"**{bars - len(missed)} of {bars} bars are met.**" + (
+        f" Not met: {'; '.join(missed)}." if missed else ""
+    )
 
 
 def _section(record: Record) -> list[str]:

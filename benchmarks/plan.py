@@ -18,7 +18,8 @@ MakeWorld = Callable[[Codes, Mapping[str, str]], AbstractContextManager[World]]
 class Plan:
     """The sizes of a run. `with_peers` is false where the peers are not installed.
 
-    `world` starts a Vigie with hashes and settings; a test gives one that runs already.
+    `world` starts a Vigie with hashes and settings; a test gives one that runs already. `soak_s` is how long the load
+    run takes.
     """
 
     quick: bool
@@ -26,6 +27,7 @@ class Plan:
     rounds: int
     seed: int
     world: MakeWorld = world
+    soak_s: float = 600.0
 
     @contextmanager
     def peers(self) -> Iterator[Peers | None]:

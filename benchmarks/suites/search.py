@@ -101,7 +101,9 @@ def _size(plan: Plan, size: int) -> _Size:
         Figure(f"{made.name}: vigie, build", built.seconds, "s"),
         Figure(f"{made.name}: vigie, memory a hash", memory_bytes / size, "bytes"),
         Figure(
-            f"{made.name}: vigie, memory a hash as the kernel counts it", built.index.bytes / size, "bytes"
+            f"{made.name}: vigie, memory a hash as the kernel counts it",
+            built.index.bytes_held / size,
+            "bytes",
         ),
         Figure(f"{made.name}: vigie, snapshot a hash", snapshot_bytes / size, "bytes"),
         Figure(f"{made.name}: vigie, structure", built.index.structure(distance_bits_max=RADIUS)),
