@@ -95,6 +95,7 @@ class Worker:
             for name, work, every in (
                 ("recheck", self._recheck, 1.0),
                 ("orders", self._orders, 1.0),
+                ("orders' addresses", self._look_at_orders, 1.0),
                 ("orders' mailbox", self._mailbox, MAILBOX_EVERY_S),
                 ("release", self._release, 5.0),
                 ("transparency", self._submit, 5.0),
@@ -161,11 +162,12 @@ class Worker:
         return looked >= platforms.RECHECKS_AT_ONCE
 
     def _orders(self) -> bool:
-        """The clocks first: looking at addresses may take long."""
-        acted = order_clock.sweep(at=now(), settings=self._settings)
+        """The clocks of orders; nothing that may take long is done beside them."""
         read_waiting(at=now(), settings=self._settings)
-        looked = order_view.look_at_items(door=self._door, settings=self._settings)
-        return acted + looked > 0
+        return order_clock.sweep(at=now(), settings=self._settings) > 0
+
+    def _look_at_orders(self) -> bool:
+        return order_view.look_at_items(door=self._door, settings=self._settings) > 0
 
     def _mailbox(self) -> bool:
         return order_mailbox.poll(settings=self._settings, clock=now) > 0

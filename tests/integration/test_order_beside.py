@@ -6,19 +6,24 @@ import pytest
 
 from domain import Domain, make_domain
 from loopback import LoopbackServer, answer, closed_port
-from order_world import NIGHT, OrderWorld, fields, mail, make_order_world, measures
+from order_world import NIGHT, OrderWorld, again, fields, mail, make_order_world, measures
 from pictures import as_bytes, picture
 from vigie.cases.decisions import DecisionDraft
 from vigie.evidence.service import read_item
+from vigie.flows import order as order_flow
 from vigie.flows.decision import decide, undo
 from vigie.flows.order_view import look_at_items
+from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import LedgerEntry, OutboxMessage
+from vigie.ledger.outbox import Refused, Taken, deliver
 from vigie.orders import intake
 from vigie.orders.models import OrderIntake, OrderItem
+from vigie.platforms.models import Recheck
+from vigie.platforms.service import change_platform
 
 pytestmark = pytest.mark.usefixtures("database")
 REMOVE = DecisionDraft("remove", "a copy of the poster", legal_type="a", exemption="none")
@@ -88,6 +93,35 @@ def test_what_is_seen_at_an_address_is_sealed_before_it_is_taken_down(world: Ord
     _, data = read_item(first.evidence, purpose="a test", actor=COMMAND_LINE, settings=current())
     assert data == b"The heron flies."
     assert not second.evidence
+
+
+def test_a_platform_that_was_away_is_asked_again_within_a_minute_and_its_obedience_is_the_time(
+    world: OrderWorld,
+) -> None:
+    server = LoopbackServer(answer(503))
+    change_platform("forum", url=f"{server.url}/hook", actor=COMMAND_LINE)
+    order = world.order(urls=[f"{server.url}/p/1"], received_at=now() - timedelta(minutes=20))
+    world.step(order, "execute")
+    door = OutboundDoor(allowed_hosts=frozenset({"127.0.0.1"}))
+    message = OutboxMessage.objects.get()
+    OutboxMessage.objects.update(attempts=11, first_attempt_at=now())  # by now the gap would be an hour
+
+    def deliverer(stored: OutboxMessage) -> Taken | Refused:
+        return order_flow.deliver(stored, door=door, settings=current())
+
+    message.refresh_from_db()
+    refused = deliver(message, deliverer=deliverer, clock=now)
+    assert isinstance(refused, Refused)
+    assert refused.retry_at is not None
+    assert refused.retry_at <= now() + timedelta(seconds=60)
+    server.script = answer(200)
+    message.refresh_from_db()
+    assert isinstance(deliver(message, deliverer=deliverer, clock=now), Taken)
+    server.close()
+    order, message = again(order), OutboxMessage.objects.get()
+    assert (order.stage, order.measure_at) == ("executed", message.delivered_at)
+    # The look whether it holds is the order's: it belongs to no case.
+    assert Recheck.objects.get().case == order.number
 
 
 def test_what_a_dead_process_kept_is_read_by_another(

@@ -1,15 +1,20 @@
 """What time does to orders: escalation, disabling at minute 50, the end of non-disclosure; and who is told nothing."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from loopback import LoopbackServer, answer
 from order_world import NIGHT, OrderWorld, again, make_order_world, measures, sent
+from vigie.flows import order_clock, order_post
 from vigie.flows.order_clock import sweep
+from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings, current
 from vigie.ledger.models import LedgerEntry, OutboxMessage
+from vigie.ledger.outbox import Refused, Taken
 from vigie.orders.models import Order
 from vigie.orders.states import StepImpossible
 
@@ -87,6 +92,43 @@ def test_sweeping_twice_acts_once(world: OrderWorld) -> None:
     before = OutboxMessage.objects.count()
     assert minute(50) == 0
     assert OutboxMessage.objects.count() == before
+
+
+def test_a_defect_with_one_order_stops_no_other_clock(
+    world: OrderWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = world.order(), world.order("REF-2", urls=["http://forum.example/p/2"])
+    whole = order_clock._alert
+
+    def alert(order: Order, minute: int, **named: Any) -> None:
+        if order.pk == broken.pk:
+            raise ZeroDivisionError
+        whole(order, minute, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(order_clock, "_alert", alert)
+        assert minute(30) > 0
+    assert {one.payload["order"] for one in OutboxMessage.objects.all()} == {sound.number}
+    minute(31)
+    assert {one.payload["order"] for one in OutboxMessage.objects.all()} == {sound.number, broken.number}
+
+
+def test_the_on_call_service_gets_the_call_and_is_asked_again_when_it_refuses(world: OrderWorld) -> None:
+    order = world.order()
+    server = LoopbackServer(answer(503))
+    door = OutboundDoor(allowed_hosts=frozenset({"127.0.0.1"}))
+    configured = replace(current(), oncall_url=f"{server.url}/call")
+    sweep(at=NIGHT + timedelta(minutes=45), settings=configured)
+    message = OutboxMessage.objects.get(topic="orders.alert")
+    message.attempts = 1
+    refused = order_post.deliver(message, door=door, settings=configured)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "http_503"
+    server.script = answer(202)
+    assert isinstance(order_post.deliver(message, door=door, settings=configured), Taken)
+    server.close()
+    body = json.loads(server.requests[-1].partition(b"\r\n\r\n")[2])
+    assert (body["order"], body["minute"], body["id"]) == (order.number, 45, message.key)
 
 
 def test_at_minute_50_it_is_disabled_reversibly_only_if_settings_say_so(world: OrderWorld) -> None:

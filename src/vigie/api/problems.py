@@ -110,6 +110,12 @@ TITLES: dict[str, str] = {
     "scrutiny_too_late": "The time for asking for scrutiny is over",
     "step_impossible": "This cannot happen to the order now",
     "step_incomplete": "The step lacks something that has to be said",
+    "mail_damaged": "The mail is damaged",
+    "mail_too_deep": "The mail is nested too deep",
+    "mail_too_large": "The mail is too large",
+    "mail_too_many_parts": "The mail has too many parts",
+    "pdf_too_large": "The PDF is too large",
+    "smtp_unreachable": "The mail server cannot be reached",
 }
 
 

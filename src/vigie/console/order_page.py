@@ -14,7 +14,11 @@ from vigie.orders import clocks, deadlines
 from vigie.orders.forms import ANNEX_I, FormField, order_from_stored
 from vigie.orders.models import Order, OrderItem
 from vigie.orders.states import Happening, can
+from vigie.platforms.connectors import GONE_STATUSES
 from vigie.platforms.models import Recheck
+
+# What an address answers where nothing is.
+_NOTHING = frozenset(f"http_{status}" for status in GONE_STATUSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class ShownItem:
 
     item: OrderItem
     look: Recheck | None
+    was_nothing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +130,7 @@ def _items(order: Order) -> list[ShownItem]:
     items = list(order.items.select_related("content__platform").order_by("id"))
     keys = [one.delivery_key for one in items if one.delivery_key]
     looks = {one.key: one for one in Recheck.objects.filter(key__in=keys)}
-    return [ShownItem(one, looks.get(one.delivery_key)) for one in items]
+    return [
+        ShownItem(one, looks.get(one.delivery_key), one.seen in _NOTHING and one.measure_at is None)
+        for one in items
+    ]

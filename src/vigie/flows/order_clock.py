@@ -3,9 +3,10 @@
 It reads the table of deadlines, so that no queue can lose a clock; each deadline is one transaction.
 """
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from vigie.flows.order import disable_for_now
 from vigie.foundation.clock import utc_text
@@ -17,21 +18,42 @@ from vigie.orders import clocks, deadlines, events, service
 from vigie.orders.models import Order, OrderDeadline
 from vigie.orders.states import Happening, can
 
+_log = logging.getLogger(__name__)
+
 DEADLINES_AT_ONCE = 200
 ALERT_TOPIC = "orders.alert"
 
 
 def sweep(*, at: datetime, settings: Settings) -> int:
-    """Act on everything that is due; returns how many deadlines were. Any number of workers may sweep at once."""
-    for done in range(DEADLINES_AT_ONCE):
-        with transaction.atomic():
-            deadline = deadlines.due(at=at).first()
-            if deadline is None:
-                return done
-            order = Order.objects.select_for_update(of=("self",)).get(pk=deadline.order_id)
-            _act(order, deadline, at=at, settings=settings)
-            deadlines.note_past(deadline, at=at)
-    return DEADLINES_AT_ONCE
+    """Act on everything that is due; returns how many deadlines were. Any number of workers may sweep at once.
+
+    One that cannot be acted on is logged, passed over until the next time, and stops no other clock.
+    """
+    failed: list[int] = []
+    done = 0
+    for _ in range(DEADLINES_AT_ONCE):
+        pk = 0
+        try:
+            with transaction.atomic():
+                deadline = deadlines.due(at=at).exclude(pk__in=failed).first()
+                if deadline is None:
+                    break
+                pk = deadline.pk
+                order = Order.objects.select_for_update(of=("self",)).get(pk=deadline.order_id)
+                _act(order, deadline, at=at, settings=settings)
+                deadlines.note_past(deadline, at=at)
+            done += 1
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: nothing can be minded
+        except Exception as error:  # a defect with one order: the hours of the others run on
+            if not pk:
+                raise
+            failed.append(pk)
+            _log.error(
+                "a deadline could not be acted on",
+                extra={"action": "sweep", "deadline": pk, "kind": type(error).__name__},
+            )
+    return done
 
 
 def _act(order: Order, deadline: OrderDeadline, *, at: datetime, settings: Settings) -> None:

@@ -22,7 +22,6 @@ _log = logging.getLogger(__name__)
 
 TIME_S_MAX = 30.0
 MESSAGES_AT_ONCE = 50
-_UID = re.compile(rb"UID (\d+)")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _INTERNALDATE = re.compile(rb'INTERNALDATE "([^"]+)"')
 
@@ -38,7 +37,11 @@ def poll(*, settings: Settings, clock: Callable[[], datetime]) -> int:
         with contextlib.closing(_Mailbox(parts)) as mailbox:
             mailbox.enter(unquote(parts.username), unquote(parts.password or ""), _folder(parts))
             return _take_new(mailbox, settings, clock)
-    except (imaplib.IMAP4.error, OSError) as error:
+    except (
+        imaplib.IMAP4.error,
+        OSError,
+        ValueError,
+    ) as error:  # imaplib's way with a server that talks nonsense
         _log.warning(
             "the orders' mailbox cannot be read", extra={"action": "poll", "kind": type(error).__name__}
         )

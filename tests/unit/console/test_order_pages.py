@@ -93,6 +93,13 @@ def test_what_could_not_be_read_is_asked_for(world: OrderWorld) -> None:
     assert again(order).items.count() == 1
 
 
+def test_an_address_where_nothing_is_is_named(world: OrderWorld) -> None:
+    order = fresh(world)
+    order.items.update(seen="http_404", seen_at=now())
+    shown = page(browser_of(world.anna), f"/orders/{order.number}")
+    assert "Nothing was there when Vigie looked." in shown
+
+
 def test_an_auditor_sees_and_cannot_act(world: OrderWorld) -> None:
     order = fresh(world)
     client = browser_of(User.objects.create(username="olga", role="auditor"))
