@@ -35,7 +35,7 @@ def main(data: Path) -> None:
     from vigie.foundation.clock import now
     from vigie.ledger.actors import COMMAND_LINE, person
     from vigie.ledger.models import OutboxMessage
-    from vigie.people.service import add_user
+    from vigie.people.service import add_token, add_user
     from vigie.platforms.messages import Measure
     from vigie.platforms.models import Recheck
     from vigie.platforms.service import Enforcement, add_platform, request_enforcement
@@ -83,7 +83,15 @@ def main(data: Path) -> None:
         alarm_at=now() - timedelta(hours=2),
         created_at=now() - timedelta(hours=3),
     )
-    print(json.dumps({"password": PASSWORD, "entries": entries}))
+    ben = people["ops-ben"]
+    rights = [right.value for right in ben.rights]
+    tokens = {
+        "reviewer": add_token(name="ben's", scopes=rights, user=ben, actor=COMMAND_LINE)[1],
+        "platform": add_token(
+            name="forum's", scopes=["content:write"], platform="ops-forum", actor=COMMAND_LINE
+        )[1],
+    }
+    print(json.dumps({"password": PASSWORD, "entries": entries, "tokens": tokens}))
 
 
 if __name__ == "__main__":

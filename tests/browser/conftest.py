@@ -31,6 +31,7 @@ class Console:
     url: str
     password: str
     entries: list[str]
+    tokens: dict[str, str]
     browser: Browser
     errors: list[str]
     sessions: dict[str, StorageState]

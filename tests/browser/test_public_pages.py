@@ -10,41 +10,27 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from inside import inside
 from running import RunningVigie
-from vigie.ledger.actors import COMMAND_LINE
-from vigie.people.models import User
-from vigie.people.service import add_token
 
 WHY = "The poster on this page calls on readers to join the column."
 REMOVE = {"action": "remove", "reason": "It is so.", "legal_type": "c", "exemption": "none"}
 
 
-@pytest.fixture(scope="module")
-def callers(running_vigie: RunningVigie, _operations: Any) -> dict[str, httpx.Client]:
-    """A reviewer's own token, and the platform's."""
-    with inside(running_vigie):
-        ben = User.objects.get(username="ops-ben")
-        rights = [right.value for right in ben.rights]
-        tokens = {
-            "reviewer": add_token(name="ben's", scopes=rights, user=ben, actor=COMMAND_LINE)[1],
-            "platform": add_token(
-                name="forum's", scopes=["content:write"], platform="ops-forum", actor=COMMAND_LINE
-            )[1],
-        }
-    return {
-        name: httpx.Client(
-            base_url=running_vigie.url, headers={"Authorization": f"Bearer {token}"}, timeout=30
-        )
-        for name, token in tokens.items()
-    }
+def called(console: Any, name: str, method: str, path: str, body: Any = None) -> Any:
+    """What the API answers the reviewer or the platform."""
+    headers = {"Authorization": f"Bearer {console.tokens[name]}"}
+    answered = httpx.request(method, console.url + path, headers=headers, json=body, timeout=30)
+    assert answered.is_success, answered.text
+    return answered.json()
 
 
 def without_barriers(page: Page, axe: str) -> None:
     """axe finds nothing, in light and in dark."""
-    page.add_script_tag(content=axe)
-    for scheme in ("light", "dark"):
+    for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
+        # Loaded anew: colours that are still changing are no colours to measure.
+        page.reload()
+        page.add_script_tag(content=axe)
         violations = page.evaluate("async () => (await axe.run()).violations")
         told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in violations]
         assert told == [], (page.url, scheme)
@@ -56,15 +42,15 @@ def typed(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
-def test_a_notice_a_statement_and_a_complaint_go_their_way(
-    console: Any, callers: dict[str, httpx.Client], axe_core: str
-) -> None:
+def test_a_notice_a_statement_and_a_complaint_go_their_way(console: Any, axe_core: str) -> None:
     page = console.browser.new_context(bypass_csp=True).new_page()
     page.set_default_timeout(20_000)
     page.goto(f"{console.url}/report")
     expect(page.get_by_role("heading", name="Report illegal content")).to_be_visible()
     without_barriers(page, axe_core)
-    page.get_by_label("On which platform is it?").select_option("ops-forum")
+    # The only platform needs no choice; when other tests have connected theirs, there is one.
+    if page.locator("#platform").count():
+        page.get_by_label("On which platform is it?").select_option("ops-forum")
     typed(page, "Exact address of the content", "https://forum.example/p/public-1")
     typed(page, "Why is it illegal?", WHY)
     page.get_by_label("I report in good faith").focus()
@@ -76,14 +62,13 @@ def test_a_notice_a_statement_and_a_complaint_go_their_way(
     without_barriers(page, axe_core)
 
     number = page.locator("h1 .mono").inner_text()
-    case = callers["reviewer"].get(f"/v1/notices/{number}").json()["case"]
-    decided = callers["reviewer"].post(f"/v1/cases/{case}/decisions", json=REMOVE)
-    assert decided.status_code == 201, decided.text
+    case = called(console, "reviewer", "GET", f"/v1/notices/{number}")["case"]
+    decided = called(console, "reviewer", "POST", f"/v1/cases/{case}/decisions", REMOVE)
     page.goto(notice_page)
     expect(page.get_by_role("status")).to_be_visible()
     expect(page.locator("main")).to_contain_text("because it is illegal")
 
-    statement = callers["platform"].get(f"/v1/statements/{decided.json()['statement']}").json()
+    statement = called(console, "platform", "GET", f"/v1/statements/{decided['statement']}")
     page.goto(console.url + urlsplit(statement["link"]).path)
     expect(page.locator("main")).to_contain_text("reported to us in a notice")
     without_barriers(page, axe_core)
@@ -99,7 +84,7 @@ def test_a_notice_a_statement_and_a_complaint_go_their_way(
     staff.locator("tbody tr", has_text=case).get_by_role("link", name="CP-").click()
     staff.get_by_role("button", name="Take it").click()
     without_barriers(staff, axe_core)
-    staff.get_by_label("Reversed").check()
+    staff.get_by_role("radio", name="Reversed").check()
     staff.get_by_label("Reasons, for the complainant").fill("It quotes the poster in order to answer it.")
     staff.get_by_role("button", name="Decide and answer").click()
     expect(staff.locator("main")).to_contain_text("What the removal had reached")
