@@ -230,6 +230,8 @@ def test_a_process_takes_over_the_snapshot_that_another_wrote(domain: Domain) ->
     folder = current().data / "index"
     first, second = secrets.token_bytes(32), secrets.token_bytes(32)
     banks.add_entry("grey-heron", draft(first), actor=domain.adder)
+    rest = [draft(secrets.token_bytes(32)) for _ in range(10)]
+    banks.import_entries("grey-heron", rest, actor=domain.adder)
     domain.index.catch_up()
     other = MatchIndex()
     other.start(folder)
@@ -237,11 +239,11 @@ def test_a_process_takes_over_the_snapshot_that_another_wrote(domain: Domain) ->
     gone = banks.add_entry("grey-heron", draft(second), actor=domain.adder)
     banks.remove_entry(found(other, first)[0][0], reason="x", actor=domain.adder)
     domain.index.catch_up()
-    assert domain.index.state.pending == 1
+    assert domain.index.state.pending == len(rest) + 1
     domain.index.tend()
     # Now it is mapped from the other's snapshot, with what came since.
     state = domain.index.state
-    assert (state.mapped, state.pending, state.sizes["pdq"]) == (True, 1, 1)
+    assert (state.mapped, state.pending, state.sizes["pdq"]) == (True, 1, len(rest) + 1)
     assert found(domain.index, first) == []
     assert found(domain.index, second) == [(gone.number, 0)]
 

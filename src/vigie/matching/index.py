@@ -145,17 +145,17 @@ class MatchIndex:
         return read
 
     def tend(self) -> None:
-        """Put new signals where they are found fastest: by mapping a newer snapshot, or by merging them here.
+        """Put new signals where they are found fastest: by mapping a newer snapshot, and by merging what is not in it.
 
         Searches and changes go on meanwhile; a second call at the same time does nothing.
         """
         if not self._tending.acquire(blocking=False):
             return
         try:
-            if not self._adopt():
-                for one in self._indexes.values():
-                    while one.is_merge_due and one.merge(threads=_MERGE_THREADS):
-                        pass
+            self._adopt_newer()
+            for one in self._indexes.values():
+                while one.is_merge_due and one.merge(threads=_MERGE_THREADS):
+                    pass
         finally:
             self._tending.release()
 
@@ -185,20 +185,19 @@ class MatchIndex:
         if not self._tending.locked():
             threading.Thread(target=work, name="merge-index", daemon=True).start()
 
-    def _adopt(self) -> bool:
-        """Use a newer snapshot that another process wrote, with what came since; false when there is none."""
+    def _adopt_newer(self) -> None:
+        """Use a newer snapshot, if another process wrote one, with what came since."""
         if self._folder is None:
-            return False
-        found = snapshots.newest(self._folder, _RADII, after=self._snapshot_cursor)
-        if found.loaded is None:
-            return False
+            return
+        loaded = snapshots.newest(self._folder, _RADII, after=self._snapshot_cursor).loaded
+        if loaded is None:
+            return
         with self._lock:
-            if found.loaded.cursor > self._cursor:
-                return False  # this process will get there, and then look again
+            if loaded.cursor > self._cursor:
+                return  # this process will get there, and then look again
             self._changes = 0
-            self._follow(found.loaded.indexes, found.loaded.cursor, self._cursor)
-            self._indexes, self._snapshot_cursor = found.loaded.indexes, found.loaded.cursor
-        return True
+            self._follow(loaded.indexes, loaded.cursor, self._cursor)
+            self._indexes, self._snapshot_cursor = loaded.indexes, loaded.cursor
 
     def _follow(self, indexes: _Indexes, after: int, through: int) -> int:
         """Apply to `indexes` what the ledger says from `after` to `through`."""
