@@ -54,7 +54,8 @@ class Processes:
             )
         arguments = [sys.executable, os.fspath(program), "--host", HOST, "--port", str(port), "--test-faults"]
         arguments += ["--data", os.fspath(self._folder.own / "forum"), "--vigie-url", vigie_url]
-        arguments += ["--vigie-token", token, "--webhook-secret", secret]
+        # Joined by "=": a secret may begin with a dash.
+        arguments += [f"--vigie-token={token}", f"--webhook-secret={secret}"]
         return self._start("forum", arguments, {})
 
     def check(self) -> None:

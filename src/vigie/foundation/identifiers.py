@@ -17,8 +17,13 @@ def new_uuid() -> str:
 
 
 def new_secret(byte_count: int = 32) -> str:
-    """A URL-safe random secret from `byte_count` bytes of the system's generator."""
-    return secrets.token_urlsafe(byte_count)
+    """A URL-safe random secret from `byte_count` bytes of the system's generator.
+
+    None begins with a dash: on a command line it would be taken for an option.
+    """
+    while (secret := secrets.token_urlsafe(byte_count)).startswith("-"):
+        pass
+    return secret
 
 
 def new_bytes(byte_count: int) -> bytes:
