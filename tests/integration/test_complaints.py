@@ -10,6 +10,7 @@ from api_calls import ApiCaller, person, service, with_own_token
 from command_line import done, run
 from domain import Domain, make_domain
 from loopback import LoopbackServer, answer
+from order_world import OrderWorld
 from pictures import as_bytes, picture
 from redress_world import deliver_everything, open_case
 from vigie.banks.service import Provenance, confirm_entry
@@ -116,6 +117,19 @@ def test_a_reversal_gives_the_content_and_the_account_back_and_answers_with_reas
     assert removal_counts() == {}
     assert not author_is_suspended(find_case(case).content)
     assert {one.kind for one in Restitution.objects.all()} == {"content", "author"}
+
+
+def test_a_reversal_leaves_down_what_a_removal_order_keeps_down(domain: Domain, carl: User) -> None:
+    case = open_case(domain)
+    decide(case, SUSPEND, user=domain.anna)
+    content = find_case(case).content
+    order = OrderWorld(domain.anna, carl).order(urls=[content.url])
+    OrderWorld(domain.anna, carl).step(order, "execute", measure="removed")
+    deliver_everything()
+    settle(complain(), carl, "reversed")
+    assert deliver_everything()[-1]["measures"] == ["restore_author"]
+    assert {one.kind for one in Restitution.objects.all()} == {"author"}
+    assert not LedgerEntry.objects.filter(event="redress.content_reinstated.v1").exists()
 
 
 def test_it_is_looked_whether_the_content_is_really_back(domain: Domain, carl: User) -> None:

@@ -18,6 +18,7 @@ from vigie.foundation.errors import Forbidden, Invalid, NotFound
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor, person
 from vigie.notices.service import answer_notices, reopen_notices
+from vigie.orders.contents import kept_down_by_order
 from vigie.people.models import User
 from vigie.people.rights import Right
 from vigie.platforms import service as platforms
@@ -227,6 +228,9 @@ def _measures(complaint: Complaint, revision: Decision) -> tuple[Measure, ...]:
     measures: tuple[Measure, ...] = ()
     if revision.action in ("keep", "hide"):
         measures = measures_of(revision.action)  # type: ignore[arg-type]  # checked in the line above
+    if kept_down_by_order(content):
+        # The own decision is reversed; the content comes back with the end of the order.
+        measures = tuple(one for one in measures if one is not Measure.RESTORE_CONTENT)
     lifts = first is not None and first.action == "remove_and_suspend"
     if lifts and not cases.author_is_suspended(content):
         measures = (*measures, Measure.RESTORE_AUTHOR)
@@ -239,18 +243,22 @@ def _give_back(
     """Everything that the removal reached: content, author, copies; entries and people's own decisions are proposed."""
     case, reach = complaint.case, reach_of(complaint)
     kind, state = Restitution.Kind, Restitution.State
-    items = [
-        Restitution(
-            kind=kind.CONTENT, state=state.ASKED, reference=case.content.reference, case=case, key=key
+    items: list[Restitution] = []
+    if Measure.RESTORE_CONTENT in measures:
+        complaints.record_reinstated(complaint, case, actor=actor)
+        items.append(
+            Restitution(
+                kind=kind.CONTENT, state=state.ASKED, reference=case.content.reference, case=case, key=key
+            )
         )
-    ]
-    complaints.record_reinstated(complaint, case, actor=actor)
     if Measure.RESTORE_AUTHOR in measures:
         items.append(
             Restitution(kind=kind.AUTHOR, state=state.ASKED, reference=case.content.author_id, key=key)
         )
     for copy in reach.copies:
         asked = _give_copy_back(complaint, copy, user)
+        if asked is None:
+            continue
         items.append(
             Restitution(
                 kind=kind.COPY, state=state.ASKED, reference=copy.content.reference, case=copy, key=asked
@@ -269,8 +277,8 @@ def _give_back(
     Restitution.objects.bulk_create(items)
 
 
-def _give_copy_back(complaint: Complaint, copy: Case, user: User) -> str:
-    """A copy that a rule removed because of the entry from this removal goes back too."""
+def _give_copy_back(complaint: Complaint, copy: Case, user: User) -> str | None:
+    """A copy that a rule removed because of the entry from this removal goes back too; None while an order keeps it."""
     actor = person(user.pk)
     decision = cases.revise_decision(
         copy.number,
@@ -283,6 +291,8 @@ def _give_copy_back(complaint: Complaint, copy: Case, user: User) -> str:
     )
     for statement in copy.statements.filter(decision=None):
         redress.withdraw(statement, actor=actor)
+    if kept_down_by_order(copy.content):
+        return None
     complaints.record_reinstated(complaint, copy, actor=actor)
     message = platforms.request_enforcement(
         enforcement(copy, decision, (Measure.RESTORE_CONTENT,), complaint=complaint.number), actor=actor
