@@ -93,9 +93,9 @@ def hash_picture(
 ) -> PictureSignals:
     """Digests and PDQ hash of a JPEG, PNG, WebP or GIF (its first frame).
 
-    "full" is the reference's hash, but for two bits at most that its rounding decides (measured:
-    none); "fast" is cheaper and, from 1280x960 px up, at most 8 bits away in 99 of 100 pictures.
-    Raises MediumRefused; ValueError for a limit under 1.
+    "full" is the reference's hash, but for two bits and one step of quality at most that its rounding
+    decides; "fast" takes about half the work on JPEGs and is then a few bits away at times. Raises
+    MediumRefused; ValueError for a limit under 1 or an unknown fidelity.
     Source: PyPI pdqhash 0.2.8 on Pillow's `convert("RGB")`.
     """
 

@@ -6,7 +6,7 @@
 
 use super::SIDE;
 use crate::simd::Level;
-use crate::simd::filter::weigh;
+use crate::simd::filter::{Window, weigh};
 use std::sync::LazyLock;
 
 /// Places transformed at once in a JPEG.
@@ -26,22 +26,6 @@ pub struct AxisWeights {
     pub windows: Vec<Window>,
     /// Those of all windows; windows away from the edges share theirs.
     weights: Vec<f32>,
-}
-
-/// Part of the axis, and where the weights of its places are.
-#[derive(Clone, Copy)]
-pub struct Window {
-    /// The first place.
-    pub start: usize,
-    length: usize,
-    first_weight: usize,
-}
-
-impl Window {
-    /// After the last place.
-    pub fn end(&self) -> usize {
-        self.start + self.length
-    }
 }
 
 impl AxisWeights {
@@ -100,15 +84,19 @@ impl AxisWeights {
     /// The weighted sums of a line.
     pub fn projected(&self, level: Level, line: &[f32]) -> [f32; SIDE] {
         let mut sums = [0.0; SIDE];
-        for (sum, window) in sums.iter_mut().zip(&self.windows) {
-            weigh(level, &line[window.start..window.end()], self.weights(window), sum);
-        }
+        weigh(level, line, &self.windows, &self.weights, &mut sums);
         sums
     }
 
     /// The outputs whose windows hold `place`. Windows are in order of both their ends.
     pub fn looking_at(&self, place: usize) -> std::ops::Range<usize> {
-        let first = self.windows.partition_point(|window| window.end() <= place);
+        // Places come in order nearly always: the search begins where their share of the axis lies.
+        let reach = self.windows.last().map_or(1, |window| window.end());
+        let near = (place * SIDE / reach).min(self.windows.len());
+        let is_over = |window: &Window| window.end() <= place;
+        let back = self.windows[..near].iter().rev().take_while(|window| !is_over(window)).count();
+        let ahead = self.windows[near..].iter().take_while(|window| is_over(window)).count();
+        let first = if back > 0 { near - back } else { near + ahead };
         let later = &self.windows[first..];
         first..first + later.iter().take_while(|window| window.start <= place).count()
     }

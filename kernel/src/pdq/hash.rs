@@ -103,10 +103,7 @@ fn quality(luma: &Luma, rounding: f32) -> Option<u8> {
     let rounding = rounding * PIXEL_SHARE * 2.0 * 100.0 / 255.0;
     let level = Level::best();
     let mut counts = [0.0_f32; 3];
-    count_steps(level, &luma.as_flattened()[SIDE..], luma.as_flattened(), rounding, &mut counts);
-    for row in luma {
-        count_steps(level, row, &row[1..], rounding, &mut counts);
-    }
+    count_steps(level, luma, rounding, &mut counts);
     let [fewest, likely, most] = counts.map(|steps| (steps as i32 / 90).clamp(0, 100) as u8);
     (most - fewest <= 1).then_some(likely)
 }

@@ -61,21 +61,28 @@ for_every_level! {
 }
 
 for_every_level! {
-    /// Adds up how many whole hundredths of 255 lie between neighbours: at least, likely, at most,
-    /// if steps may be off by `rounding`. Sums are whole numbers well below what f32 holds.
-    count_steps(from: &[f32], to: &[f32], rounding: f32, counts: &mut [f32; 3]) {
-        let mut lanes = [[0.0_f32; 16]; 3];
-        for (from, to) in from.chunks(16).zip(to.chunks(16)) {
-            for (lane, (from, to)) in from.iter().zip(to).enumerate() {
-                let step = ((from - to) * 100.0 / 255.0).abs();
+    /// Adds up how many whole hundredths of 255 lie between neighbours in both directions: at least,
+    /// likely, at most, if each may be off by `rounding`, which is less than one. Sums are whole
+    /// numbers well below what f32 holds.
+    count_steps(luma: &[[f32; 64]; 64], rounding: f32, counts: &mut [f32; 3]) {
+        let mut lanes = [[0.0_f32; 64]; 3];
+        let mut add = |from: &[f32; 64], to: &[f32; 64]| {
+            for lane in 0..64 {
+                let step = ((from[lane] - to[lane]) * 100.0 / 255.0).abs();
                 lanes[0][lane] += (step - rounding).max(0.0).trunc();
                 lanes[1][lane] += step.trunc();
                 lanes[2][lane] += (step + rounding).trunc();
             }
+        };
+        for (row, next) in luma.iter().zip(&luma[1..]) {
+            add(row, next);
         }
-        for (count, lanes) in counts.iter_mut().zip(lanes) {
-            *count += lanes.iter().sum::<f32>();
+        for row in luma {
+            let mut beside = *row; // the last has no neighbour: itself, no step
+            beside[..63].copy_from_slice(&row[1..]);
+            add(row, &beside);
         }
+        *counts = lanes.map(|lanes| lanes.iter().sum::<f32>());
     }
 }
 
@@ -98,27 +105,44 @@ for_every_level! {
     }
 }
 
+/// Part of an axis, and where the weights of its places are.
+#[derive(Clone, Copy)]
+pub struct Window {
+    /// The first place.
+    pub start: usize,
+    /// Places.
+    pub length: usize,
+    /// Of the weights, which windows may share.
+    pub first_weight: usize,
+}
+
+impl Window {
+    /// After the last place.
+    pub fn end(&self) -> usize {
+        self.start + self.length
+    }
+}
+
 for_every_level! {
-    /// The sum of `values` times `weights`, in sixteen parts that are added up last.
-    weigh(values: &[f32], weights: &[f32], sum: &mut f32) {
-        let (value_lanes, value_rest) = values.as_chunks::<16>();
-        let (weight_lanes, weight_rest) = weights.as_chunks::<16>();
-        let mut parts = [0.0_f32; 16];
-        for (value, weight) in value_lanes.iter().zip(weight_lanes) {
-            for ((part, value), weight) in parts.iter_mut().zip(value).zip(weight) {
-                *part += value * weight;
+    /// For each window the sum of its values times its weights, in eight parts added up last.
+    weigh(values: &[f32], windows: &[Window], weights: &[f32], sums: &mut [f32]) {
+        for (sum, window) in sums.iter_mut().zip(windows) {
+            let values = &values[window.start..][..window.length];
+            let weights = &weights[window.first_weight..][..window.length];
+            let (value_lanes, value_rest) = values.as_chunks::<8>();
+            let (weight_lanes, weight_rest) = weights.as_chunks::<8>();
+            let mut parts = [0.0_f32; 8];
+            for (value, weight) in value_lanes.iter().zip(weight_lanes) {
+                for ((part, value), weight) in parts.iter_mut().zip(value).zip(weight) {
+                    *part += value * weight;
+                }
             }
-        }
-        for ((part, value), weight) in parts.iter_mut().zip(value_rest).zip(weight_rest) {
-            *part += value * weight;
-        }
-        let mut halves = parts;
-        for width in [8, 4, 2, 1] {
-            let (lower, upper) = halves.split_at_mut(width);
-            for (low, high) in lower.iter_mut().zip(upper) {
-                *low += *high;
+            let [a, b, c, d, e, f, g, h] = parts;
+            let mut whole = ((a + e) + (c + g)) + ((b + f) + (d + h));
+            for (value, weight) in value_rest.iter().zip(weight_rest) {
+                whole += value * weight;
             }
+            *sum = whole;
         }
-        *sum = halves[0];
     }
 }
