@@ -1,4 +1,4 @@
-"""The console's addresses: queue, cases, pictures and account here; the rest in `urls_b` and `urls_orders`.
+"""The console's addresses: queue, cases, pictures and account here; the rest in `urls_operations` and `urls_orders`.
 
 It names routes; rights are checked at each view.
 """
@@ -6,7 +6,7 @@ It names routes; rights are checked at each view.
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from vigie.console.urls_b import urlpatterns as others
+from vigie.console.urls_operations import urlpatterns as others
 from vigie.console.urls_orders import urlpatterns as orders
 from vigie.console.urls_redress import urlpatterns as redress
 from vigie.console.views import account, case, home, pictures, queue
