@@ -1,4 +1,4 @@
-"""The console's addresses: queue, cases, pictures and account here; the rest in `urls_operations` and `urls_orders`.
+"""The console's addresses: queue, cases, pictures and account here; the others in `urls_*`.
 
 It names routes; rights are checked at each view.
 """
