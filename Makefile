@@ -63,6 +63,10 @@ check: .state/vigie .state/dev ## Style, types, import rule, kernel lints, fast 
 reuploads: .state/vigie .state/dev .state/photographs ## Measure which edited copies of forty photographs are found again
 	@$(BIN)/python -m benchmarks.reuploads $(ARGS)
 
+.PHONY: edits
+edits: .state/vigie .state/dev .state/photographs .state/edits-peers ## Measure which of many edits are found, beside the peers
+	@$(BIN)/python -m benchmarks.edits $(ARGS)
+
 .PHONY: format
 format: .state/dev ## Put sources in form
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
@@ -81,6 +85,8 @@ lock: .state/tools ## Pin requirements/*.in anew, with hashes (ARGS=--upgrade fo
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-emit-find-links --custom-compile-command "make lock" $(ARGS) $$constraints $$name.in -o $$name.txt; \
 	done
+	@cd benchmarks/edits && ../../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS) peers.in -o peers.txt
 
 .PHONY: clean
 clean: ## Remove what was built; data folders stay
@@ -111,6 +117,12 @@ clean: ## Remove what was built; data folders stay
 	@echo "Downloading photographs (60 MB)"
 	@mkdir -p $@
 	@$(BIN)/python -m pip download --quiet --no-deps --require-hashes -r $< --dest $@
+	@touch $@
+
+.state/edits-peers: benchmarks/edits/peers.txt .state/tools
+	@echo "Installing the peers into an environment of their own"
+	@$(UV) venv --clear --python $(BIN)/python $@
+	@$(UV) pip install --python $@/bin/python --require-hashes -r $<
 	@touch $@
 
 .state/dev: requirements/dev.txt .state/demo
