@@ -7,6 +7,7 @@ mod hamming;
 mod media;
 mod pdq;
 mod python;
+mod simd;
 
 use pyo3::prelude::*;
 
@@ -20,6 +21,6 @@ mod vigie_kernel {
     #[pymodule_export]
     use crate::python::pictures::{
         DihedralHashes, PictureSignals, digest_bytes, hash_picture, hash_picture_dihedral,
-        render_picture,
+        hash_pictures, pdq_picture, render_picture,
     };
 }

@@ -85,10 +85,24 @@ pub enum Pixels<'a> {
     Rgb(&'a [u8]),
     /// One byte a pixel.
     Grey(&'a [u8]),
+    /// 0.299 red + 0.587 green + 0.114 blue of each pixel, 0..=255.
+    Luma(&'a [f32]),
+}
+
+/// What a sink makes of coloured pixels. Decoders may then give less, never other numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Red, green and blue.
+    Colour,
+    /// Luma, where that is at hand.
+    Luma,
 }
 
 /// Takes the pixels of a picture as they are decoded.
 pub trait PixelSink {
+    /// What it makes of colours.
+    const WANTED: Wanted = Wanted::Colour;
+
     /// Pixels of line `y` at columns `x_start`, `x_start + x_step`, ... Interlaced files deliver
     /// lines in parts and out of order; every pixel comes exactly once.
     fn pixels(&mut self, y: usize, x_start: usize, x_step: usize, pixels: Pixels<'_>);

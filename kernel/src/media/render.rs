@@ -110,6 +110,11 @@ impl PixelSink for Shrinker {
                     share.spread([f32::from(*grey); 3], &mut self.line);
                 }
             }
+            Pixels::Luma(values) => {
+                for (share, luma) in columns.zip(values) {
+                    share.spread([*luma; 3], &mut self.line);
+                }
+            }
         }
         self.add_line(row.target, row.weight);
         self.add_line(row.target + 1, row.next_weight);

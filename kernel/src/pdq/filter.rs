@@ -4,11 +4,16 @@
 //! The reference blurs with two passes of a box filter per axis, then takes every n-th pixel. Both
 //! are linear and separable, so each of the 64 places along an axis is a fixed weighted sum of a
 //! few neighbouring pixels. Those weights are worked out once for the width and once for the
-//! height; a scan line then costs about one multiplication per pixel, and lines may come in any
-//! order (interlaced files need no buffer either).
+//! height. Lines that come in order are added up, times their weight, until the window of an
+//! output row ends; only those sums are then weighed along the row. A pixel costs about one
+//! multiplication. Lines that come in parts or out of order (interlaced files) are weighed along
+//! the row at once, which costs more and needs no buffer either.
 
 use super::{SIDE, SIDE_PX_MIN};
-use crate::media::{PixelSink, Pixels};
+use crate::media::{PixelSink, Pixels, Wanted};
+use crate::simd::Level;
+use crate::simd::filter::{add_line, grey_to_luma, rgb_to_luma, weigh};
+use std::collections::VecDeque;
 
 /// A picture reduced to 64x64 luma values, or too small to be hashed.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +31,16 @@ pub enum Decimated {
     AsIs(Box<Luma>),
 }
 
+impl Decimated {
+    /// The same values without doubt about their rounding.
+    pub fn taken_as_is(self) -> Self {
+        match self {
+            Self::Luma { values, .. } => Self::Luma { values, rounding: 0.0 },
+            other => other,
+        }
+    }
+}
+
 /// Rows of columns.
 pub type Luma = [[f32; SIDE]; SIDE];
 
@@ -37,27 +52,99 @@ const ROUNDING_PER_ROOT_PX: f32 = 2e-4;
 pub struct Decimator {
     width: usize,
     height: usize,
+    level: Level,
     columns: AxisWeights,
     rows: AxisWeights,
     sums: Box<[[f64; SIDE]; SIDE]>,
     line: Vec<f32>,
+    /// Output rows whose windows hold the line before the next, with their sums so far.
+    open: VecDeque<OpenRow>,
+    spare: Vec<Vec<f32>>,
+    next_line: usize,
 }
+
+/// An output row and the weighted sum of the lines of its window so far.
+struct OpenRow {
+    row: usize,
+    sums: Vec<f32>,
+}
+
+/// Rows open at once when lines are added up. Very low pictures, whose windows all hold the same
+/// few lines, would need more; theirs are weighed one by one.
+const OPEN_ROWS_MAX: usize = 3;
 
 impl Decimator {
     /// Makes ready for a picture of `width_px` by `height_px`.
     pub fn new(width_px: usize, height_px: usize) -> Self {
+        Self::at_level(width_px, height_px, Level::best())
+    }
+
+    fn at_level(width_px: usize, height_px: usize, level: Level) -> Self {
         Self {
             width: width_px,
             height: height_px,
+            level,
             columns: AxisWeights::new(width_px),
             rows: AxisWeights::new(height_px),
             sums: Box::new([[0.0; SIDE]; SIDE]),
             line: vec![0.0; width_px],
+            open: VecDeque::new(),
+            spare: Vec::new(),
+            next_line: 0,
+        }
+    }
+
+    /// A whole line in its turn: adds it to the rows that look at it, and ends those it completes.
+    fn add(&mut self, y: usize, line: &[f32]) {
+        let rows = self.rows.looking_at(y);
+        for row in rows {
+            let window = &self.rows.windows[row];
+            if self.open.back().is_none_or(|open| open.row < row) {
+                let mut sums = self.spare.pop().unwrap_or_default();
+                sums.clear();
+                sums.resize(self.width, 0.0);
+                self.open.push_back(OpenRow { row, sums });
+            }
+            if let Some(open) = self.open.iter_mut().find(|open| open.row == row) {
+                let weight = self.rows.weights(window)[y - window.start];
+                add_line(self.level, &mut open.sums, line, weight);
+            }
+        }
+        while let Some(open) = self.open.front()
+            && self.rows.windows[open.row].end() <= y + 1
+        {
+            self.end_row();
+        }
+    }
+
+    /// Weighs the sums of the first open row along it.
+    fn end_row(&mut self) {
+        if let Some(open) = self.open.pop_front() {
+            let projected = self.columns.projected(self.level, &open.sums);
+            for (sum, value) in self.sums[open.row].iter_mut().zip(projected) {
+                *sum += f64::from(value);
+            }
+            self.spare.push(open.sums);
+        }
+    }
+
+    /// A line, or part of one, at any time: weighs it along the row, then adds it.
+    fn add_alone(&mut self, y: usize, line: &[f32]) {
+        let projected = self.columns.projected(self.level, line);
+        for row in self.rows.looking_at(y) {
+            let window = &self.rows.windows[row];
+            let weight = f64::from(self.rows.weights(window)[y - window.start]);
+            for (sum, value) in self.sums[row].iter_mut().zip(&projected) {
+                *sum += weight * f64::from(*value);
+            }
         }
     }
 
     /// Ends the picture.
-    pub fn finish(self) -> Decimated {
+    pub fn finish(mut self) -> Decimated {
+        while !self.open.is_empty() {
+            self.end_row();
+        }
         if self.width < SIDE_PX_MIN || self.height < SIDE_PX_MIN {
             return Decimated::TooSmall;
         }
@@ -76,26 +163,42 @@ impl Decimator {
 }
 
 impl PixelSink for Decimator {
+    const WANTED: Wanted = Wanted::Luma;
+
     fn pixels(&mut self, y: usize, x_start: usize, x_step: usize, pixels: Pixels<'_>) {
+        let is_whole = x_start == 0 && x_step == 1;
+        let is_next = y == self.next_line && is_whole;
+        if is_next {
+            self.next_line += 1;
+        }
         let rows = self.rows.looking_at(y);
         if rows.is_empty() {
             return; // between the windows
         }
-        fill_line(&mut self.line, x_start, x_step, pixels);
-        let mut projected = [0.0_f64; SIDE];
-        for (sum, window) in projected.iter_mut().zip(&self.columns.windows) {
-            *sum = dot(&self.line[window.start..window.end()], &window.weights);
-        }
-        for row in rows {
-            let window = &self.rows.windows[row];
-            let weight = f64::from(window.weights[y - window.start]);
-            for (sum, value) in self.sums[row].iter_mut().zip(&projected) {
-                *sum += weight * value;
+        let mut own_line = std::mem::take(&mut self.line);
+        let is_rounded_later = is_whole && (self.width, self.height) != (SIDE, SIDE);
+        let line = match pixels {
+            Pixels::Luma(line) if is_rounded_later => line,
+            Pixels::Grey(bytes) if is_rounded_later => {
+                grey_to_luma(self.level, bytes, &mut own_line);
+                &own_line
             }
+            Pixels::Rgb(bytes) if is_rounded_later => {
+                rgb_to_luma(self.level, bytes, &mut own_line);
+                &own_line
+            }
+            _ => {
+                own_line.fill(0.0); // perhaps only a part of it comes
+                fill_line(&mut own_line, x_start, x_step, pixels);
+                &own_line
+            }
+        };
+        if is_next && rows.len() <= OPEN_ROWS_MAX {
+            self.add(y, line);
+        } else {
+            self.add_alone(y, line);
         }
-        if x_step > 1 {
-            self.line.fill(0.0); // an interlaced line is partial: the next one must not see it
-        }
+        self.line = own_line;
     }
 }
 
@@ -125,52 +228,75 @@ pub(super) fn fill_line(line: &mut [f32], x_start: usize, x_step: usize, pixels:
                 *place = f32::from(*grey);
             }
         }
-    }
-}
-
-/// Sum of products in eight lanes, so that the compiler may use vectors.
-fn dot(values: &[f32], weights: &[f32]) -> f64 {
-    let (value_lanes, value_rest) = values.as_chunks::<8>();
-    let (weight_lanes, weight_rest) = weights.as_chunks::<8>();
-    let mut sums = [0.0_f32; 8];
-    for (v, w) in value_lanes.iter().zip(weight_lanes) {
-        for lane in 0..8 {
-            sums[lane] += v[lane] * w[lane];
+        Pixels::Luma(values) => {
+            for (place, luma) in places.zip(values) {
+                *place = (luma * 1000.0).round() / 1000.0; // it was worked out in thousandths
+            }
         }
     }
-    let rest: f32 = value_rest.iter().zip(weight_rest).map(|(v, w)| v * w).sum();
-    sums.iter().map(|sum| f64::from(*sum)).sum::<f64>() + f64::from(rest)
 }
 
 /// The weights of the 64 places along one axis.
 struct AxisWeights {
     windows: Vec<Window>,
+    /// Those of all windows; windows away from the edges share theirs.
+    weights: Vec<f32>,
 }
 
-/// Part of the axis, and the weight of each place in it.
+/// Part of the axis, and where the weights of its places are.
+#[derive(Clone, Copy)]
 struct Window {
     start: usize,
-    weights: Vec<f32>,
+    length: usize,
+    first_weight: usize,
 }
 
 impl Window {
     fn end(&self) -> usize {
-        self.start + self.weights.len()
+        self.start + self.length
     }
 }
 
 impl AxisWeights {
     fn new(length: usize) -> Self {
-        let outputs = if length == 0 { 0..0 } else { 0..SIDE };
-        let window = |i| window_at(decimation_place(i, length), length);
-        Self { windows: outputs.map(window).collect() }
+        let mut axis = Self { windows: Vec::with_capacity(SIDE), weights: Vec::new() };
+        let (full, ahead) = box_size(length);
+        let mut inner: Option<Window> = None;
+        for i in if length == 0 { 0..0 } else { 0..SIDE } {
+            let place = decimation_place(i, length);
+            let is_inner = place >= 2 * (full - ahead) && place + 2 * ahead <= length + 1;
+            if is_inner && let Some(window) = inner {
+                let start = place - 2 * (full - ahead);
+                axis.windows.push(Window { start, ..window });
+                continue;
+            }
+            let (start, weights) = window_at(place, length);
+            let window = Window { start, length: weights.len(), first_weight: axis.weights.len() };
+            axis.weights.extend(weights);
+            axis.windows.push(window);
+            inner = inner.or(is_inner.then_some(window));
+        }
+        axis
+    }
+
+    fn weights(&self, window: &Window) -> &[f32] {
+        &self.weights[window.first_weight..][..window.length]
+    }
+
+    /// The weighted sums of a line.
+    fn projected(&self, level: Level, line: &[f32]) -> [f32; SIDE] {
+        let mut sums = [0.0; SIDE];
+        for (sum, window) in sums.iter_mut().zip(&self.windows) {
+            weigh(level, &line[window.start..window.end()], self.weights(window), sum);
+        }
+        sums
     }
 
     /// The outputs whose windows hold `place`. Windows are in order of both their ends.
     fn looking_at(&self, place: usize) -> std::ops::Range<usize> {
         let first = self.windows.partition_point(|window| window.end() <= place);
-        let after = self.windows.partition_point(|window| window.start <= place);
-        first..after.max(first)
+        let later = &self.windows[first..];
+        first..first + later.iter().take_while(|window| window.start <= place).count()
     }
 }
 
@@ -192,7 +318,7 @@ fn box_at(place: usize, length: usize) -> std::ops::Range<usize> {
 }
 
 /// Two passes at `place`: the mean over the box of the means over its boxes.
-fn window_at(place: usize, length: usize) -> Window {
+fn window_at(place: usize, length: usize) -> (usize, Vec<f32>) {
     let outer = box_at(place, length);
     let start = box_at(outer.start, length).start;
     let end = box_at(outer.end - 1, length).end;
@@ -211,7 +337,7 @@ fn window_at(place: usize, length: usize) -> Window {
         weight += step;
         weight as f32
     });
-    Window { start, weights: weights.collect() }
+    (start, weights.collect())
 }
 
 #[cfg(test)]
@@ -263,6 +389,36 @@ mod tests {
     }
 
     #[test]
+    fn windows_that_share_weights_have_those_of_their_own_place() {
+        for length in 1..700 {
+            let axis = AxisWeights::new(length);
+            for (i, window) in axis.windows.iter().enumerate() {
+                let (start, weights) = window_at(decimation_place(i, length), length);
+                assert_eq!(window.start, start, "length {length}");
+                for (shared, own) in axis.weights(window).iter().zip(&weights) {
+                    assert!((shared - own).abs() < 1e-6, "length {length}");
+                }
+                assert_eq!(window.length, weights.len(), "length {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_level_gives_the_same_values() {
+        for (width, height) in SIZES {
+            let reduced = Level::all().map(|level| {
+                let mut picture = Decimator::at_level(width, height, level);
+                for y in 0..height {
+                    picture.pixels(y, 0, 1, Pixels::Grey(&line(y, width)));
+                }
+                values(picture.finish()).0
+            });
+            let reduced: Vec<_> = reduced.collect();
+            assert!(reduced.windows(2).all(|pair| pair[0] == pair[1]), "{width}x{height}");
+        }
+    }
+
+    #[test]
     fn lines_may_come_in_parts_and_in_any_order() {
         let (width, height) = (131, 77);
         let mut fast = [Decimator::new(width, height), Decimator::new(width, height)];
@@ -289,8 +445,9 @@ mod tests {
     #[test]
     fn weights_of_every_place_sum_to_one() {
         for length in 1..700 {
-            for window in AxisWeights::new(length).windows {
-                let sum: f32 = window.weights.iter().sum();
+            let axis = AxisWeights::new(length);
+            for window in &axis.windows {
+                let sum: f32 = axis.weights(window).iter().sum();
                 assert!((sum - 1.0).abs() < 1e-5, "length {length}");
             }
         }

@@ -145,8 +145,11 @@ fn transform(luma: &Luma) -> Coefficients {
     whole
 }
 
+/// Bits of a hash that the reference's rounding may decide without it being worked out again.
+const DOUBTS_MAX: usize = 2;
+
 /// Bit k, counted from the last byte's lowest bit, says that coefficient k is above the median.
-/// `None` if a coefficient other than the median is too near to it to tell.
+/// `None` if more than `DOUBTS_MAX` coefficients are too near to the median to tell.
 fn to_bits(coefficients: &Coefficients, rounding: f32) -> Option<[u8; HASH_BYTES]> {
     let values = coefficients.as_flattened();
     let median = lower_median(values);
@@ -158,7 +161,7 @@ fn to_bits(coefficients: &Coefficients, rounding: f32) -> Option<[u8; HASH_BYTES
         }
         near += usize::from((value - median).abs() < 2.0 * rounding); // both may move
     }
-    (near <= 1).then_some(bytes)
+    (near <= 1 + DOUBTS_MAX).then_some(bytes) // the median is near itself
 }
 
 /// The 128th smallest of 256 values: what the reference's bisection (Torben's) arrives at.

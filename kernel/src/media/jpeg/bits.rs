@@ -1,25 +1,91 @@
-//! The bits of an entropy-coded segment, and Huffman codes.
+//! The bits of an entropy-coded segment.
 //! It refuses to read past the end of the file; past a marker it reads zeros, as libjpeg does.
 
+use super::huffman::{Entry, Huffman, LOOKUP_BITS};
 use crate::errors::Refusal;
 
 /// Reads bits, high ones first, taking out stuffed zeros and stopping at markers.
 pub struct Bits<'a> {
     data: &'a [u8],
+    /// Of the bytes that were not looked at yet.
     place: usize,
-    buffer: u64,
-    count: u32,
     marker: Option<u8>,
     is_starved: bool,
+    /// Bytes without what was stuffed between them.
+    clean: Box<[u8; CLEAN_BYTES]>,
+    clean_end: usize,
+    head: Head,
+}
+
+/// The place of reading; small, so that it stays in registers while a block is decoded.
+#[derive(Clone, Copy, Default)]
+pub struct Head {
+    /// The next bits, from the highest on. Below `count` of them stand zeros or bits to come.
+    buffer: u64,
+    count: u32,
+    /// Of the next clean byte.
+    place: usize,
+}
+
+const CLEAN_BYTES: usize = 4096;
+
+impl Head {
+    /// Takes in as many clean bytes as there is room for; then at least 56 bits are at hand.
+    /// `false` if fewer than eight bytes are clean.
+    #[inline(always)]
+    pub fn top_up(&mut self, clean: &[u8]) -> bool {
+        let Some(bytes) = clean.get(self.place..).and_then(<[u8]>::first_chunk::<8>) else {
+            return false;
+        };
+        self.buffer |= u64::from_be_bytes(*bytes) >> (self.count & 63);
+        let taken = 63_u32.wrapping_sub(self.count) >> 3;
+        self.place = self.place.wrapping_add(taken as usize);
+        self.count = self.count.wrapping_add(8 * taken);
+        true
+    }
+
+    /// What the next bits mean.
+    #[inline(always)]
+    pub fn peek(&self, table: &Huffman) -> Entry {
+        table.lookup[(self.buffer >> (64 - LOOKUP_BITS)) as usize]
+    }
+
+    /// The signed difference that a looked-up symbol ends with, which is 0 if it has none.
+    /// Source: T.81, F.2.2.1 (EXTEND).
+    #[inline(always)]
+    pub fn value_of(&self, entry: Entry) -> i32 {
+        let bits = self.buffer << entry.code_bits();
+        let size = entry.size();
+        let value = ((bits >> 1) >> (63 - size)) as i32;
+        // A first bit of 0 says that the value is negative.
+        let negative = !((bits as i64) >> 63) as i32;
+        value.wrapping_add(negative & (1_i32.wrapping_sub(1 << size)))
+    }
+
+    /// Goes past bits that were looked at.
+    #[inline(always)]
+    pub fn consume(&mut self, bits: u32) {
+        self.buffer <<= bits & 63;
+        self.count = self.count.wrapping_sub(bits);
+    }
 }
 
 impl<'a> Bits<'a> {
     /// Starts at byte `place`.
     pub fn new(data: &'a [u8], place: usize) -> Self {
-        Self { data, place, buffer: 0, count: 0, marker: None, is_starved: false }
+        Self {
+            data,
+            place,
+            marker: None,
+            is_starved: false,
+            clean: Box::new([0; CLEAN_BYTES]),
+            clean_end: 0,
+            head: Head::default(),
+        }
     }
 
-    /// Where the bytes after the segment start: at a marker's second byte if one was met.
+    /// Where the bytes after the segment start: at a marker's second byte if one was met. The
+    /// segment is over: bits that were not taken yet are lost.
     pub fn end(&self) -> (usize, Option<u8>) {
         (self.place, self.marker)
     }
@@ -29,14 +95,31 @@ impl<'a> Bits<'a> {
         self.is_starved
     }
 
+    /// The place of reading and the clean bytes, once there are eight of them; `None` near the end
+    /// of the segment, where bits have to be taken with care.
+    #[inline(always)]
+    pub fn ahead(&mut self) -> Option<(Head, &[u8])> {
+        if self.clean_end.wrapping_sub(self.head.place) < FREE_BYTES && !self.clean_more() {
+            return None;
+        }
+        Some((self.head, &self.clean[..self.clean_end]))
+    }
+
+    /// Goes on from a place of reading that `ahead` gave.
+    #[inline(always)]
+    pub fn go_to(&mut self, head: Head) {
+        self.head = head;
+    }
+
     /// The next `n` bits, 0..=16.
     #[inline]
     pub fn take(&mut self, n: u32) -> Result<i32, Refusal> {
-        if self.count < n {
+        if self.head.count < n {
             self.fill_for(n)?;
         }
-        self.count -= n;
-        Ok(((self.buffer >> self.count) & ((1 << n) - 1)) as i32)
+        let value = ((self.head.buffer >> 1) >> (63 - n)) as i32;
+        self.head.consume(n);
+        Ok(value)
     }
 
     /// The next `n` bits as a signed difference. Source: T.81, F.2.2.1 (EXTEND).
@@ -52,16 +135,13 @@ impl<'a> Bits<'a> {
     /// The next symbol; an impossible code counts as symbol 0.
     #[inline]
     pub fn symbol(&mut self, table: &Huffman) -> Result<u8, Refusal> {
-        if self.count < 16 {
-            self.fill();
+        if self.head.count < 16 {
+            self.refill();
         }
-        if self.count >= LOOKUP_BITS {
-            let next = (self.buffer >> (self.count - LOOKUP_BITS)) & ((1 << LOOKUP_BITS) - 1);
-            let found = table.lookup[next as usize];
-            if found != 0 {
-                self.count -= u32::from(found >> 8);
-                return Ok(found as u8);
-            }
+        let entry = self.head.peek(table);
+        if entry.is_code() && entry.code_bits() <= self.head.count {
+            self.head.consume(entry.code_bits());
+            return Ok(entry.symbol());
         }
         self.long_symbol(table)
     }
@@ -69,7 +149,7 @@ impl<'a> Bits<'a> {
     /// Forgets what is left of the segment and looks for the restart marker that is due.
     /// Source: T.81, F.2.1.3.1; libjpeg's way of finding its feet again.
     pub fn restart(&mut self, due: u8) -> Result<(), Refusal> {
-        (self.buffer, self.count) = (0, 0);
+        (self.head, self.clean_end) = (Head::default(), 0);
         let mut marker = self.marker.take().map_or_else(|| self.next_marker(), Ok)?;
         loop {
             let ahead = marker.wrapping_sub(0xd0).wrapping_sub(due) & 7;
@@ -100,124 +180,158 @@ impl<'a> Bits<'a> {
         }
     }
 
+    /// A symbol bit by bit, when its code is long or the bits may run out.
+    #[cold]
     fn long_symbol(&mut self, table: &Huffman) -> Result<u8, Refusal> {
         let mut code = 0;
         for length in 1..=16 {
             code = code << 1 | self.take(1)?;
-            if code <= table.code_max[length] {
-                let place = code + table.value_offset[length];
-                return Ok(table.values[place as usize & 0xff]);
+            if let Some(symbol) = table.symbol_of(code, length) {
+                return Ok(symbol);
             }
         }
         self.take(1)?; // libjpeg notices after the seventeenth bit
         Ok(0)
     }
 
+    #[cold]
     fn fill_for(&mut self, n: u32) -> Result<(), Refusal> {
-        self.fill();
-        if self.count < n {
+        self.refill();
+        if self.head.count < n {
             if self.marker.is_none() {
                 return Err(Refusal::Malformed); // the file ends here
             }
             self.is_starved = true;
-            self.buffer <<= 32;
-            self.count += 32;
+            self.head.count += 32; // the buffer has zeros there
         }
         Ok(())
     }
 
-    #[inline]
-    fn fill(&mut self) {
-        if let Some(bytes) = self.data.get(self.place..).and_then(<[u8]>::first_chunk::<8>)
-            && self.count <= 32
-        {
-            let word = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-            let has_ff = (!word).wrapping_sub(0x0101_0101) & word & 0x8080_8080 != 0;
-            if !has_ff && self.marker.is_none() {
-                self.buffer = self.buffer << 32 | u64::from(word);
-                self.count += 32;
-                self.place += 4;
-                return;
-            }
+    fn refill(&mut self) {
+        if self.clean_end - self.head.place < FREE_BYTES {
+            self.clean_more();
         }
-        self.fill_bytewise();
-    }
-
-    fn fill_bytewise(&mut self) {
-        while self.count <= 48 && self.marker.is_none() {
-            let Some(byte) = self.data.get(self.place).copied() else {
-                return;
-            };
-            self.place += 1;
-            if byte == 0xff {
-                let rest = &self.data[self.place..];
-                let Some(fills) = rest.iter().position(|byte| *byte != 0xff) else {
-                    self.place = self.data.len();
-                    return;
-                };
-                self.place += fills + 1;
-                if rest[fills] != 0 {
-                    self.marker = Some(rest[fills]);
-                    return;
-                }
-            }
-            self.buffer = self.buffer << 8 | u64::from(byte);
-            self.count += 8;
+        while self.head.count <= 56 && self.head.place < self.clean_end {
+            let byte = u64::from(self.clean[self.head.place]);
+            self.head.buffer |= byte << (56 - self.head.count);
+            self.head.count += 8;
+            self.head.place += 1;
         }
     }
-}
 
-const LOOKUP_BITS: u32 = 9;
+    /// Takes out stuffed zeros until the clean bytes fill their place or a marker comes; says
+    /// whether at least `FREE_BYTES` are there now.
+    #[inline(never)]
+    fn clean_more(&mut self) -> bool {
+        self.clean.copy_within(self.head.place..self.clean_end, 0);
+        (self.clean_end, self.head.place) = (self.clean_end - self.head.place, 0);
+        while self.marker.is_none() && self.clean_end < CLEAN_BYTES {
+            let room = CLEAN_BYTES - self.clean_end;
+            let rest = self.data.get(self.place..).unwrap_or_default();
+            let rest = &rest[..rest.len().min(room)];
+            if rest.is_empty() {
+                break;
+            }
+            let plain = rest.iter().position(|byte| *byte == 0xff).unwrap_or(rest.len());
+            self.clean[self.clean_end..][..plain].copy_from_slice(&rest[..plain]);
+            self.clean_end += plain;
+            self.place += plain;
+            if plain < rest.len() {
+                self.clean_special();
+            }
+        }
+        self.clean_end >= FREE_BYTES
+    }
 
-/// A Huffman table, ready for decoding.
-#[derive(Clone)]
-pub struct Huffman {
-    /// Length and symbol of the code that the next bits start with; 0 if it is longer.
-    lookup: Box<[u16; 1 << LOOKUP_BITS]>,
-    /// Largest code of each length, -1 if there is none.
-    code_max: [i32; 17],
-    /// From a code of a length to its place among the values.
-    value_offset: [i32; 17],
-    values: Box<[u8; 256]>,
-}
-
-impl Huffman {
-    /// From the number of codes of each length 1..=16, and their symbols. Source: T.81, annex C.
-    pub fn new(counts: &[u8; 16], symbols: &[u8]) -> Result<Self, Refusal> {
-        let mut table = Self {
-            lookup: Box::new([0; 1 << LOOKUP_BITS]),
-            code_max: [-1; 17],
-            value_offset: [0; 17],
-            values: Box::new([0; 256]),
+    /// At a 0xff: a stuffed zero makes it a byte like others, anything else a marker.
+    fn clean_special(&mut self) {
+        let rest = &self.data[self.place..];
+        let Some(fills) = rest.iter().position(|byte| *byte != 0xff) else {
+            self.place = self.data.len(); // the file ends within a marker
+            return;
         };
-        let (mut code, mut place) = (0_i32, 0_usize);
-        for (length, count) in (1_u32..).zip(counts) {
-            let next = code + i32::from(*count);
-            if next > 1 << length {
-                return Err(Refusal::Malformed); // more codes than there is room for
-            }
-            table.value_offset[length as usize] = place as i32 - code;
-            for code in code..next {
-                let symbol = *symbols.get(place).ok_or(Refusal::Malformed)?;
-                *table.values.get_mut(place).ok_or(Refusal::Malformed)? = symbol;
-                place += 1;
-                if length <= LOOKUP_BITS {
-                    let spare = LOOKUP_BITS - length;
-                    let first = (code as usize) << spare;
-                    let entry = (length as u16) << 8 | u16::from(symbol);
-                    table.lookup[first..first + (1 << spare)].fill(entry);
+        self.place += fills + 1;
+        if rest[fills] == 0 {
+            self.clean[self.clean_end] = 0xff;
+            self.clean_end += 1;
+        } else {
+            self.marker = Some(rest[fills]);
+        }
+    }
+}
+
+/// Clean bytes that must be ahead where bits are taken without care: a block of 64 symbols of 31
+/// bits takes less.
+const FREE_BYTES: usize = 256 + 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bits of `data` as if there were all the time in the world.
+    fn bits_of(data: &[u8]) -> Vec<u8> {
+        let mut bits = Vec::new();
+        let mut place = 0;
+        while let Some(byte) = data.get(place).copied() {
+            place += 1;
+            if byte == 0xff {
+                while data.get(place) == Some(&0xff) {
+                    place += 1;
+                }
+                match data.get(place) {
+                    Some(0) => place += 1,
+                    _ => break,
                 }
             }
-            if *count > 0 {
-                table.code_max[length as usize] = next - 1;
-            }
-            code = next << 1;
+            bits.extend((0..8).rev().map(|bit| byte >> bit & 1));
         }
-        Ok(table)
+        bits
     }
 
-    /// Whether no symbol is above `limit`.
-    pub fn symbols_within(&self, limit: u8) -> bool {
-        self.values.iter().all(|symbol| *symbol <= limit)
+    #[test]
+    fn bits_come_in_order_with_care_and_without_across_stuffed_bytes_and_pieces() {
+        let mut state = 9_u32;
+        let mut random = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        let mut data = Vec::new();
+        while data.len() < 3 * CLEAN_BYTES {
+            match random() {
+                byte @ 0..=250 => data.push(byte),
+                251..=253 => data.extend([0xff, 0]),
+                _ => data.extend([0xff, 0xff, 0xff, 0]),
+            }
+        }
+        data.extend([0xff, 0xd9, 0x55]);
+        let wanted = bits_of(&data);
+        let mut bits = Bits::new(&data, 0);
+        let mut place = 0;
+        for turn in 0.. {
+            let n = u32::from(random() % 17);
+            if place + n as usize > wanted.len() {
+                break;
+            }
+            let expected =
+                wanted[place..][..n as usize].iter().fold(0, |v, bit| v << 1 | i32::from(*bit));
+            let found = match bits.ahead() {
+                Some((mut head, clean)) if turn % 3 != 0 => {
+                    assert!(head.top_up(clean));
+                    let value = ((head.buffer >> 1) >> (63 - n)) as i32;
+                    head.consume(n);
+                    bits.go_to(head);
+                    value
+                }
+                _ => bits.take(n).unwrap_or(-1),
+            };
+            assert_eq!(found, expected, "bit {place}");
+            place += n as usize;
+        }
+        assert_eq!(bits.end(), (data.len() - 1, Some(0xd9)));
+        assert!(!bits.is_starved());
+        for _ in 0..4 {
+            assert!(bits.take(16).is_ok());
+        }
+        assert!(bits.is_starved());
     }
 }

@@ -1,6 +1,8 @@
 //! From a JPEG's components to RGB, as libjpeg and Pillow's `convert("RGB")` do it.
 //! It refuses colour profiles: hashes are of the stored numbers.
 
+use crate::simd::color::from_ycc;
+
 /// What the components mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
@@ -34,42 +36,33 @@ impl Meaning {
 }
 
 /// Writes one row of RGB from rows of samples, one a component.
-pub fn to_rgb(meaning: Meaning, rows: &[Vec<u8>], out: &mut [u8]) {
+pub fn to_rgb(meaning: Meaning, [a, b, c, d]: [&[u8]; 4], out: &mut [u8]) {
     let (pixels, _) = out.as_chunks_mut::<3>();
-    match (meaning, rows) {
-        (Meaning::YCbCr, [y, cb, cr]) => {
-            for (((pixel, y), cb), cr) in pixels.iter_mut().zip(y).zip(cb).zip(cr) {
+    let triples = pixels.iter_mut().zip(a).zip(b).zip(c);
+    match meaning {
+        Meaning::YCbCr => {
+            for (((pixel, y), cb), cr) in triples {
                 *pixel = from_ycc(*y, *cb, *cr);
             }
         }
-        (Meaning::Rgb, [r, g, b]) => {
-            for (((pixel, r), g), b) in pixels.iter_mut().zip(r).zip(g).zip(b) {
+        Meaning::Rgb => {
+            for (((pixel, r), g), b) in triples {
                 *pixel = [*r, *g, *b];
             }
         }
-        (Meaning::Cmyk, [c, m, y, k]) => {
-            for ((((pixel, c), m), y), k) in pixels.iter_mut().zip(c).zip(m).zip(y).zip(k) {
+        Meaning::Cmyk => {
+            for ((((pixel, c), m), y), k) in triples.zip(d) {
                 *pixel = without_ink([*c, *m, *y].map(|stored| 255 - stored), *k);
             }
         }
-        (Meaning::Ycck, [y, cb, cr, k]) => {
-            for ((((pixel, y), cb), cr), k) in pixels.iter_mut().zip(y).zip(cb).zip(cr).zip(k) {
+        Meaning::Ycck => {
+            for ((((pixel, y), cb), cr), k) in triples.zip(d) {
                 // libjpeg turns YCC into inverted RGB and calls it ink; Pillow inverts it back.
                 *pixel = without_ink(from_ycc(*y, *cb, *cr), *k);
             }
         }
-        _ => {}
+        Meaning::Grey => {}
     }
-}
-
-/// Source: JFIF 1.02; factors in 16-bit fixed point, rounded as libjpeg rounds them.
-#[inline]
-fn from_ycc(y: u8, cb: u8, cr: u8) -> [u8; 3] {
-    let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
-    let r = y + ((91881 * cr + 32768) >> 16);
-    let g = y + ((-22554 * cb - 46802 * cr + 32768) >> 16);
-    let b = y + ((116130 * cb + 32768) >> 16);
-    [r, g, b].map(|value| value.clamp(0, 255) as u8)
 }
 
 /// Paper under ink, as Pillow works it out: `light` is what black lets through.

@@ -1,10 +1,11 @@
 //! From bits to coefficients: one block of one scan at a time.
 //! It refuses nothing that libjpeg decodes with a warning, so that hashes agree on damaged files.
 
-use super::bits::{Bits, Huffman};
-use super::idct::Block;
+use super::bits::{Bits, Head};
+use super::huffman::Huffman;
 use super::segments::{NATURAL, Scan};
 use crate::errors::Refusal;
+use crate::simd::idct::Block;
 
 /// What blocks of a scan hand on to the next block.
 #[derive(Default)]
@@ -53,41 +54,139 @@ impl Coding {
     }
 }
 
-/// The next block's coefficient place, never beyond the last.
+/// The step between values of each coefficient, in natural order.
+pub type Steps = [i16; 64];
+
+/// The block's coefficient place, never beyond the last.
+#[inline(always)]
 fn natural(k: usize) -> usize {
-    usize::from(NATURAL[k])
+    usize::from(NATURAL[k & 127] & 63)
+}
+
+/// Where in a block decoding goes on.
+struct Start {
+    difference: Option<i32>,
+    /// The next coefficient in the file's order; at least 64 when the block is done.
+    k: usize,
+    has_more: bool,
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self { difference: None, k: 1, has_more: false }
+    }
+}
+
+/// Decodes until the block is done or a code is longer than what is looked up. `clean` must hold
+/// all that a block can take.
+#[inline(always)]
+fn without_care(
+    mut head: Head,
+    clean: &[u8],
+    (dc, ac): (&Huffman, &Huffman),
+    steps: &Steps,
+    block: &mut Block,
+) -> (Head, Start) {
+    let mut start = Start::default();
+    head.top_up(clean);
+    let entry = head.peek(dc);
+    if !entry.is_code() {
+        return (head, start);
+    }
+    start.difference = Some(head.value_of(entry));
+    head.consume(entry.bits());
+    let mut k = 1;
+    let mut has_more = false;
+    'block: while k < 64 {
+        head.top_up(clean);
+        for _ in 0..2 {
+            // Two looked-up symbols fit into what a top-up leaves at hand.
+            let entry = head.peek(ac);
+            if entry.size() == 0 {
+                if !entry.is_code() {
+                    break 'block; // a long code
+                }
+                head.consume(entry.bits());
+                k = if entry.run() == 15 { k + 16 } else { 64 };
+                continue 'block;
+            }
+            let value = head.value_of(entry) as i16;
+            head.consume(entry.bits());
+            k += entry.run();
+            block[natural(k)] = value.wrapping_mul(steps[natural(k)]);
+            has_more = true;
+            k += 1;
+            if k >= 64 {
+                break 'block;
+            }
+        }
+    }
+    start.k = k;
+    start.has_more = has_more;
+    (head, start)
+}
+
+/// Decodes from coefficient `k` to the end of the block, looking out for the end of the data.
+#[cold]
+fn with_care(
+    bits: &mut Bits<'_>,
+    mut k: usize,
+    ac: &Huffman,
+    steps: &Steps,
+    block: &mut Block,
+) -> Result<bool, Refusal> {
+    let mut has_more = false;
+    while k < 64 {
+        let symbol = bits.symbol(ac)?;
+        let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+        if size != 0 {
+            k += run;
+            block[natural(k)] = (bits.take_signed(size)? as i16).wrapping_mul(steps[natural(k)]);
+            has_more = true;
+            k += 1;
+        } else if run == 15 {
+            k += 16;
+        } else {
+            break;
+        }
+    }
+    Ok(has_more)
+}
+
+/// By how much the first coefficient differs from the last block's.
+fn difference(bits: &mut Bits<'_>, dc: &Huffman) -> Result<i32, Refusal> {
+    let size = bits.symbol(dc)?;
+    bits.take_signed(u32::from(size & 15))
 }
 
 impl Running {
-    /// All coefficients of a block that was zero.
-    #[inline]
+    /// All coefficients of a block that was zero, times their steps. Says whether there is more
+    /// than the first.
+    #[inline(always)]
     pub fn sequential(
         &mut self,
         bits: &mut Bits<'_>,
         part: usize,
-        dc: &Huffman,
-        ac: &Huffman,
+        tables: (&Huffman, &Huffman),
+        steps: &Steps,
         block: &mut Block,
-    ) -> Result<(), Refusal> {
-        let size = bits.symbol(dc)?;
-        let difference = bits.take_signed(u32::from(size & 15))?;
-        self.dc[part] = self.dc[part].wrapping_add(difference);
-        block[0] = self.dc[part] as i16;
-        let mut k = 1;
-        while k < 64 {
-            let symbol = bits.symbol(ac)?;
-            let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
-            if size != 0 {
-                k += run;
-                block[natural(k)] = bits.take_signed(size)? as i16;
-                k += 1;
-            } else if run == 15 {
-                k += 16;
-            } else {
-                break;
-            }
+    ) -> Result<bool, Refusal> {
+        let mut start = Start::default();
+        if let Some((head, clean)) = bits.ahead() {
+            let (head, next) = without_care(head, clean, tables, steps, block);
+            bits.go_to(head);
+            start = next;
         }
-        Ok(())
+        let difference = match start.difference {
+            Some(difference) => difference,
+            None => difference(bits, tables.0)?,
+        };
+        self.dc[part] = self.dc[part].wrapping_add(difference);
+        block[0] = (self.dc[part] as i16).wrapping_mul(steps[0]);
+        if start.k < 64 {
+            start.has_more |= with_care(bits, start.k, tables.1, steps, block)?;
+        }
+        Ok(start.has_more)
     }
 
     /// The highest bits of the first coefficient.
@@ -99,8 +198,7 @@ impl Running {
         low: u32,
         block: &mut Block,
     ) -> Result<(), Refusal> {
-        let size = bits.symbol(dc)?;
-        let difference = bits.take_signed(u32::from(size & 15))?;
+        let difference = difference(bits, dc)?;
         self.dc[part] = self.dc[part].wrapping_add(difference);
         block[0] = self.dc[part].wrapping_shl(low) as i16;
         Ok(())

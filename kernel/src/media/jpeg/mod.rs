@@ -10,17 +10,19 @@
 mod bits;
 mod color;
 mod entropy;
-mod idct;
+mod huffman;
 mod rows;
 mod segments;
 mod upsample;
 
 use super::{Header, Limits, PixelSink};
 use crate::errors::Refusal;
-use bits::{Bits, Huffman};
-use entropy::{Coding, Running};
-use idct::Block;
-use rows::Rows;
+use crate::simd::idct::Block;
+use crate::simd::{Level, Work, run_at};
+use bits::Bits;
+use entropy::{Coding, Running, Steps};
+use huffman::Huffman;
+use rows::{Place, Rows};
 use segments::{Frame, Scan, Tables};
 
 /// Decodes `data` into the sink that `accept` gives for its size.
@@ -110,21 +112,28 @@ fn decode_single(
     limits: &Limits,
     sink: &mut impl PixelSink,
 ) -> Result<(), Refusal> {
-    let quantizers = frame.components.iter().map(|component| quantizer(&file.tables, component));
-    let mut rows = Rows::new(frame, quantizers.collect::<Result<_, _>>()?);
+    let steps = frame.components.iter().map(|component| steps(&file.tables, component));
+    let steps: Vec<Steps> = steps.collect::<Result<_, _>>()?;
+    let level = Level::best();
+    let mut rows = Rows::new(frame, level);
     let mut decoder = ScanDecoder::new(file, frame, scan)?;
     let (across, down) = decoder.units;
-    let mut block: Block = [0; 64];
+    let unit = decoder.unit(frame);
     for unit_y in 0..down {
         limits.deadline.check()?;
-        for unit_x in 0..across {
-            decoder.start_unit()?;
-            for (part, index, x, y) in decoder.blocks_of_unit(frame, unit_x, unit_y) {
-                block.fill(0);
-                decoder.block(part, &mut block)?;
-                rows.put(index, (x, y), &block);
-            }
-        }
+        let place = |block: &BlockOfUnit| {
+            rows.place(block.index, (block.x, block.across.1 * unit_y + block.y))
+        };
+        let mut places: Vec<Place> = unit.iter().map(place).collect();
+        let work = UnitRow {
+            decoder: &mut decoder,
+            rows: &mut rows,
+            unit: &unit,
+            places: &mut places,
+            steps: &steps,
+            across,
+        };
+        run_at(level, work)?;
         // A lone component has one block a unit, whatever its sampling says.
         let unit_rows = if scan.parts.len() == 1 { frame.components[0].sampling.1 } else { 1 };
         if (unit_y + 1).is_multiple_of(unit_rows) || unit_y + 1 == down {
@@ -132,6 +141,34 @@ fn decode_single(
         }
     }
     Ok(())
+}
+
+/// Decoding one row of units of a sequential scan.
+struct UnitRow<'a, 'b, 'c> {
+    decoder: &'a mut ScanDecoder<'b>,
+    rows: &'a mut Rows<'c>,
+    unit: &'a [BlockOfUnit],
+    places: &'a mut [Place],
+    steps: &'a [Steps],
+    across: usize,
+}
+
+impl Work for UnitRow<'_, '_, '_> {
+    type Outcome = Result<(), Refusal>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Outcome {
+        for _ in 0..self.across {
+            self.decoder.start_unit()?;
+            for (block, place) in self.unit.iter().zip(&mut *self.places) {
+                let steps = &self.steps[block.index];
+                let has_more = self.decoder.sequential(block.part, steps, self.rows.block())?;
+                self.rows.put(*place, has_more);
+                place.start += 8 * block.across.0;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Several scans: coefficients are collected first, then shown.
@@ -143,13 +180,13 @@ fn decode_scans(
     sink: &mut impl PixelSink,
 ) -> Result<(), Refusal> {
     let mut planes = coefficient_planes(frame)?;
-    let mut quantizers: Vec<Option<[u16; 64]>> = vec![None; frame.components.len()];
+    let mut quantizers: Vec<Option<Steps>> = vec![None; frame.components.len()];
     let mut scan = first;
     loop {
         for (index, _, _) in &scan.parts {
             // The table in force at a component's first scan is the one that counts.
             if quantizers[*index].is_none() {
-                quantizers[*index] = Some(quantizer(&file.tables, &frame.components[*index])?);
+                quantizers[*index] = Some(steps(&file.tables, &frame.components[*index])?);
             }
         }
         let (place, marker) = decode_scan(file, frame, &scan, limits, &mut planes)?;
@@ -203,13 +240,15 @@ fn decode_scan(
 ) -> Result<(usize, Option<u8>), Refusal> {
     let mut decoder = ScanDecoder::new(file, frame, scan)?;
     let (across, down) = decoder.units;
+    let unit = decoder.unit(frame);
     for unit_y in 0..down {
         limits.deadline.check()?;
         for unit_x in 0..across {
             decoder.start_unit()?;
-            for (part, index, x, y) in decoder.blocks_of_unit(frame, unit_x, unit_y) {
-                let plane = &mut planes[index];
-                decoder.block(part, &mut plane.blocks[y * plane.stride + x])?;
+            for block in &unit {
+                let plane = &mut planes[block.index];
+                let (x, y) = (block.across.0 * unit_x + block.x, block.across.1 * unit_y + block.y);
+                decoder.block(block.part, &mut plane.blocks[y * plane.stride + x])?;
             }
         }
     }
@@ -219,21 +258,21 @@ fn decode_scan(
 fn show_planes(
     frame: &Frame,
     planes: &[Coefficients],
-    quantizers: &[Option<[u16; 64]>],
+    quantizers: &[Option<Steps>],
     limits: &Limits,
     sink: &mut impl PixelSink,
 ) -> Result<(), Refusal> {
     // A component that no scan brought is grey all over: its coefficients are zero anyway.
-    let quantizers = quantizers.iter().map(|quantizer| quantizer.unwrap_or([1; 64])).collect();
-    let mut rows = Rows::new(frame, quantizers);
+    let mut rows = Rows::new(frame, Level::best());
     for unit_y in 0..frame.units.1 {
         limits.deadline.check()?;
         for (index, (component, plane)) in frame.components.iter().zip(planes).enumerate() {
             let v = component.sampling.1;
             for y in v * unit_y..v * (unit_y + 1) {
                 let line = &plane.blocks[y * plane.stride..(y + 1) * plane.stride];
+                let steps = quantizers[index].unwrap_or([1; 64]);
                 for (x, block) in line.iter().enumerate() {
-                    rows.put(index, (x, y), block);
+                    rows.put_unscaled(rows.place(index, (x, y)), block, &steps);
                 }
             }
         }
@@ -242,9 +281,23 @@ fn show_planes(
     Ok(())
 }
 
-fn quantizer(tables: &Tables, component: &segments::Component) -> Result<[u16; 64], Refusal> {
+fn steps(tables: &Tables, component: &segments::Component) -> Result<Steps, Refusal> {
     let quantizer = tables.quantizers.get(component.quantizer).and_then(Option::as_deref);
-    quantizer.copied().ok_or(Refusal::Malformed)
+    // libjpeg-turbo's vector code keeps 16 bits of them too.
+    quantizer.map(|steps| steps.map(u16::cast_signed)).ok_or(Refusal::Malformed)
+}
+
+/// A block of each unit of a scan.
+struct BlockOfUnit {
+    /// Which part of the scan.
+    part: usize,
+    /// Which component.
+    index: usize,
+    /// Its column and row within the unit.
+    x: usize,
+    y: usize,
+    /// Columns and rows of such blocks in the unit.
+    across: (usize, usize),
 }
 
 /// Decodes the blocks of one scan in order.
@@ -296,7 +349,7 @@ impl<'a> ScanDecoder<'a> {
     }
 
     /// Before each unit: takes the restart marker that may be due.
-    #[inline]
+    #[inline(always)]
     fn start_unit(&mut self) -> Result<(), Refusal> {
         if self.restart_interval > 0 {
             if self.until_restart == 0 {
@@ -312,26 +365,34 @@ impl<'a> ScanDecoder<'a> {
         Ok(())
     }
 
-    /// The blocks of a unit: part of the scan, component, and place in blocks.
-    fn blocks_of_unit(
-        &self,
-        frame: &Frame,
-        unit_x: usize,
-        unit_y: usize,
-    ) -> impl Iterator<Item = (usize, usize, usize, usize)> + use<> {
-        let mut blocks = [(0, 0, 0, 0); 10];
-        let mut count = 0;
+    /// The blocks of a unit, in their order.
+    fn unit(&self, frame: &Frame) -> Vec<BlockOfUnit> {
         let is_lone = self.scan.parts.len() == 1;
-        for (part, (index, _, _)) in self.scan.parts.iter().enumerate() {
-            let (h, v) = if is_lone { (1, 1) } else { frame.components[*index].sampling };
-            for y in 0..v {
-                for x in 0..h {
-                    blocks[count] = (part, *index, h * unit_x + x, v * unit_y + y);
-                    count += 1;
-                }
+        let parts = self.scan.parts.iter().enumerate();
+        let blocks = parts.flat_map(|(part, (index, _, _))| {
+            let across = if is_lone { (1, 1) } else { frame.components[*index].sampling };
+            let places = (0..across.1).flat_map(move |y| (0..across.0).map(move |x| (x, y)));
+            places.map(move |(x, y)| BlockOfUnit { part, index: *index, x, y, across })
+        });
+        blocks.collect()
+    }
+
+    /// One block of a sequential scan, its coefficients times their steps, and whether it has more
+    /// than the first.
+    #[inline(always)]
+    fn sequential(
+        &mut self,
+        part: usize,
+        steps: &Steps,
+        block: &mut Block,
+    ) -> Result<bool, Refusal> {
+        match self.tables[part] {
+            _ if self.is_skipping => Ok(false),
+            (Some(dc), Some(ac)) => {
+                self.running.sequential(&mut self.bits, part, (dc, ac), steps, block)
             }
+            _ => Err(Refusal::Malformed),
         }
-        blocks.into_iter().take(count)
     }
 
     #[inline]
@@ -342,7 +403,7 @@ impl<'a> ScanDecoder<'a> {
         let Self { bits, running, scan, .. } = self;
         match (self.coding, self.tables[part]) {
             (Coding::Sequential, (Some(dc), Some(ac))) => {
-                running.sequential(bits, part, dc, ac, block)
+                running.sequential(bits, part, (dc, ac), &[1; 64], block).map(|_| ())
             }
             (Coding::DcFirst, (Some(dc), _)) => running.dc_first(bits, part, dc, scan.low, block),
             (Coding::DcRefine, _) => running.dc_refine(bits, scan.low, block),

@@ -1,8 +1,8 @@
 //! The segments between a JPEG's pictures data: tables, frame and scan headers.
 //! It refuses what libjpeg refuses, and arithmetic coding, 12 bits and lossless on top.
 
-use super::bits::Huffman;
 use super::color::Meaning;
+use super::huffman::Huffman;
 use super::upsample::Upsampling;
 use crate::errors::Refusal;
 
@@ -24,11 +24,14 @@ pub struct Tables {
 /// Where the n-th coefficient of the file belongs; further ones belong at the end.
 /// Source: T.81, figure 5.
 #[rustfmt::skip]
-pub const NATURAL: [u8; 80] = [
+pub const NATURAL: [u8; 128] = [
      0,  1,  8, 16,  9,  2,  3, 10, 17, 24, 32, 25, 18, 11,  4,  5,
     12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13,  6,  7, 14, 21, 28,
     35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51,
     58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
+    63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+    63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+    63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
     63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
 ];
 

@@ -2,6 +2,8 @@
 //! It refuses fractional ratios, as libjpeg does.
 
 use crate::errors::Refusal;
+use crate::simd::Level;
+use crate::simd::color::{widen_mixed, widen_row};
 
 /// How a component's rows become rows of full width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +47,14 @@ impl Upsampling {
 
     /// Writes a row of full width. `near` is the row the pixels lie in; `far` the one above
     /// (`is_upper`: they lie in the upper half of `near`) or below.
-    pub fn row(self, near: &[u8], far: &[u8], is_upper: bool, out: &mut Vec<u8>) {
-        out.clear();
+    pub fn row(self, level: Level, near: &[u8], far: &[u8], is_upper: bool, out: &mut Vec<u8>) {
         match self {
-            Self::None => out.extend_from_slice(near),
+            Self::None => {
+                out.clear();
+                out.extend_from_slice(near);
+            }
             Self::Repeat(times) => {
+                out.clear();
                 out.extend(near.iter().flat_map(|sample| std::iter::repeat_n(*sample, times)));
             }
             Self::Tall => {
@@ -57,40 +62,17 @@ impl Upsampling {
                 let mix = |(near, far): (&u8, &u8)| {
                     ((3 * u16::from(*near) + u16::from(*far) + bias) >> 2) as u8
                 };
+                out.clear();
                 out.extend(near.iter().zip(far).map(mix));
             }
             Self::Wide => {
-                let value = |i: usize| u16::from(near[i]);
-                widen(near.len(), value, 4, [1, 2], 2, out);
+                out.resize(2 * near.len(), 0);
+                widen_row(level, near, out);
             }
             Self::Both => {
-                let value = |i: usize| 3 * u16::from(near[i]) + u16::from(far[i]);
-                widen(near.len(), value, 4, [8, 7], 4, out);
+                out.resize(2 * near.len(), 0);
+                widen_mixed(level, near, far, out);
             }
         }
-    }
-}
-
-/// Two pixels for each of `count` values, three parts of it and one of the neighbour on that side.
-/// At the ends the missing neighbour is the value itself.
-#[inline]
-fn widen(
-    count: usize,
-    value: impl Fn(usize) -> u16,
-    parts: u16,
-    bias: [u16; 2],
-    bits: u32,
-    out: &mut Vec<u8>,
-) {
-    let near = parts - 1;
-    out.resize(2 * count, 0);
-    let last = count - 1;
-    // libjpeg copies the outermost samples of `Wide` and rounds those of `Both` so:
-    out[0] = ((parts * value(0) + if bits == 2 { 0 } else { bias[0] }) >> bits) as u8;
-    out[2 * last + 1] = ((parts * value(last) + if bits == 2 { 0 } else { bias[1] }) >> bits) as u8;
-    for i in 0..last {
-        let (left, right) = (value(i), value(i + 1));
-        out[2 * i + 1] = ((near * left + right + bias[1]) >> bits) as u8;
-        out[2 * i + 2] = ((near * right + left + bias[0]) >> bits) as u8;
     }
 }

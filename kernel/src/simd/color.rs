@@ -1,0 +1,75 @@
+//! From luma and colour differences to what is hashed, and the way there from half resolution.
+//! It refuses colour profiles: hashes are of the stored numbers.
+
+use super::for_every_level;
+
+/// Luma 0..=255 of red, green and blue. Source: ITU-R BT.601, in thousandths.
+#[inline(always)]
+pub fn luma(r: i32, g: i32, b: i32) -> f32 {
+    let thousandths = r.wrapping_mul(299).wrapping_add(g.wrapping_mul(587));
+    thousandths.wrapping_add(b.wrapping_mul(114)) as f32 * 0.001
+}
+
+for_every_level! {
+    /// Luma of the RGB that libjpeg makes of one row of samples.
+    ycc_to_luma(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [f32]) {
+        for (((out, y), cb), cr) in out.iter_mut().zip(y).zip(cb).zip(cr) {
+            let [r, g, b] = from_ycc(*y, *cb, *cr);
+            *out = luma(i32::from(r), i32::from(g), i32::from(b));
+        }
+    }
+}
+
+/// Source: JFIF 1.02; factors in 16-bit fixed point, rounded as libjpeg rounds them.
+#[inline(always)]
+pub fn from_ycc(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+    let (y, cb, cr) =
+        (i32::from(y), i32::from(cb).wrapping_sub(128), i32::from(cr).wrapping_sub(128));
+    let rounded = |products: i32| y.wrapping_add(products.wrapping_add(32768) >> 16);
+    let r = rounded(cr.wrapping_mul(91881));
+    let g = rounded(cb.wrapping_mul(-22554).wrapping_sub(cr.wrapping_mul(46802)));
+    let b = rounded(cb.wrapping_mul(116130));
+    [r, g, b].map(|value| value.clamp(0, 255) as u8)
+}
+
+for_every_level! {
+    /// Twice as many samples along a row, three parts of the nearer and one of the other; the
+    /// outermost are copied, as libjpeg does. `out` has two places for each of `row`.
+    widen_row(row: &[u8], out: &mut [u8]) {
+        let mix = |near: u8, far: u8, bias: u16| {
+            (u16::from(near).wrapping_mul(3).wrapping_add(u16::from(far)).wrapping_add(bias) >> 2) as u8
+        };
+        if let ([first, ..], [.., last]) = (row, row)
+            && let [start, inner @ .., end] = out
+        {
+            (*start, *end) = (*first, *last);
+            let (inner, _) = inner.as_chunks_mut::<2>();
+            for ((pair, left), right) in inner.iter_mut().zip(row).zip(&row[1..]) {
+                *pair = [mix(*left, *right, 2), mix(*right, *left, 1)];
+            }
+        }
+    }
+}
+
+for_every_level! {
+    /// The same along and across two rows at once, rounded once.
+    widen_mixed(near: &[u8], far: &[u8], out: &mut [u8]) {
+        let down = |near: u8, far: u8| u16::from(near).wrapping_mul(3).wrapping_add(u16::from(far));
+        let mix = |near: u16, far: u16, bias: u16| {
+            (near.wrapping_mul(3).wrapping_add(far).wrapping_add(bias) >> 4) as u8
+        };
+        if let ([near_first, .., near_last], [far_first, .., far_last]) = (near, far)
+            && let [start, inner @ .., end] = out
+        {
+            let (first, last) = (down(*near_first, *far_first), down(*near_last, *far_last));
+            (*start, *end) = (mix(first, first, 8), mix(last, last, 7));
+            let (inner, _) = inner.as_chunks_mut::<2>();
+            let lefts = near.iter().zip(far);
+            let rights = near[1..].iter().zip(&far[1..]);
+            for ((pair, (a, b)), (c, d)) in inner.iter_mut().zip(lefts).zip(rights) {
+                let (left, right) = (down(*a, *b), down(*c, *d));
+                *pair = [mix(left, right, 7), mix(right, left, 8)];
+            }
+        }
+    }
+}
