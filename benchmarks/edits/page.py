@@ -19,9 +19,10 @@ def page(result: Mapping[str, Any]) -> str:
         "<!-- Written by benchmarks/edits; do not edit. -->",
         "",
         f"{len(result['pictures'])} photographs were banked and posted again after {len(result['rows'])} edits."
-        " *Recall* is the share of the edited files that match the picture they come from. Vigie and pdqhash match PDQ hashes of"
-        " quality 50 or more within 31 of 256 bits; imagehash's hashes match within 8 of 64 bits, the same share, and"
-        " its crop-resistant hash by its own rule.",
+        " *Recall* is the share of the edited files that match the picture they come from. Vigie plain and pdqhash"
+        " match PDQ hashes of quality 50 or more within 31 of 256 bits, Vigie robust matches variants too, within 28;"
+        " imagehash's hashes match within 8 of 64 bits, the same share as 31 of 256, and its crop-resistant hash by"
+        " its own rule.",
         "",
         "![Recall of each group of edits, by scheme](../images/edits-recall.svg)",
         "",
@@ -41,8 +42,8 @@ def page(result: Mapping[str, Any]) -> str:
         "",
         "Every edited file is saved as JPEG of quality 90 unless the edit says otherwise. A crop of 10 % takes 5 % from"
         " each side; at one side, all of it there; at a corner, all of it at two neighbouring sides; uneven, shared out"
-        " at random. Caption bars, letterboxes and frames are added and leave the picture whole; what is laid over hides"
-        " a part of it.",
+        " at random. Caption bars, letterboxes and frames are added and leave the picture whole; what is laid over"
+        " hides a part of it.",
         "",
         "## False matches and cost",
         "",

@@ -8,6 +8,7 @@ mod media;
 mod pdq;
 mod python;
 mod simd;
+mod variants;
 
 use pyo3::prelude::*;
 
@@ -23,4 +24,6 @@ mod vigie_kernel {
         DihedralHashes, PictureSignals, digest_bytes, hash_picture, hash_picture_dihedral,
         hash_pictures, pdq_picture, render_picture,
     };
+    #[pymodule_export]
+    use crate::python::variants::{PictureVariant, hash_variants};
 }

@@ -13,7 +13,7 @@ from vigie.foundation.clock import now
 from vigie.foundation.settings import current
 from vigie.matching.index import MatchIndex
 from vigie.matching.matches import Query
-from vigie.matching.service import explain, near
+from vigie.matching.service import Radii, explain, near
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -36,7 +36,7 @@ def flipped(value: bytes, bits: int) -> bytes:
 
 def found(index: MatchIndex, value: bytes, radius: int = 31) -> list[tuple[str, int]]:
     """(entry, distance) of what matches."""
-    hits = near(index, [Query("pdq", value)], distance_bits_max=radius)
+    hits = near(index, [Query("pdq", value)], radii=Radii(radius, radius))
     return [(one.entry, one.distance_bits) for one in explain(hits, at=now()).found]
 
 

@@ -208,7 +208,7 @@ fn luma([r, g, b]: [u8; 3]) -> f32 {
 }
 
 /// Puts the luma of some pixels of a line at their places.
-pub(super) fn fill_line(line: &mut [f32], x_start: usize, x_step: usize, pixels: Pixels<'_>) {
+pub fn fill_line(line: &mut [f32], x_start: usize, x_step: usize, pixels: Pixels<'_>) {
     let places = line.iter_mut().skip(x_start).step_by(x_step);
     match pixels {
         Pixels::Rgb(bytes) => {
@@ -309,6 +309,16 @@ pub(super) fn decimation_place(i: usize, length: usize) -> usize {
 pub(super) fn box_size(length: usize) -> (usize, usize) {
     let full = length.div_ceil(2 * SIDE);
     (full, (full + 2) / 2)
+}
+
+/// How far right of a cell's middle the reference looks on average, in cells of `length` / 64.
+pub fn cell_shift(length: usize) -> f32 {
+    let (full, ahead) = box_size(length);
+    let cell = length as f32 / SIDE as f32;
+    let box_shift = (2 * ahead) as f32 - full as f32 - 1.0; // of both passes
+    let places: f32 =
+        (0..SIDE).map(|i| decimation_place(i, length) as f32 + 0.5 - (i as f32 + 0.5) * cell).sum();
+    (places / SIDE as f32 + box_shift) / cell
 }
 
 /// One pass at `place` covers this range; it shrinks at both edges.

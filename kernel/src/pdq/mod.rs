@@ -9,8 +9,8 @@ mod filter;
 mod hash;
 
 pub use exact::ExactDecimator;
-pub use filter::{Decimated, Decimator};
-pub use hash::{Dihedral, PdqHash, hash, hash_dihedral};
+pub use filter::{Decimated, Decimator, Luma, cell_shift, fill_line};
+pub use hash::{Dihedral, PdqHash, hash, hash_both_ways, hash_dihedral};
 
 /// Length of a PDQ hash in bytes.
 pub const HASH_BYTES: usize = 32;
@@ -19,4 +19,4 @@ pub const HASH_BYTES: usize = 32;
 const SIDE_PX_MIN: usize = 5;
 
 /// Width and height of the picture that is hashed, once reduced.
-const SIDE: usize = 64;
+pub const SIDE: usize = 64;

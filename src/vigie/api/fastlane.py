@@ -26,7 +26,7 @@ from vigie.foundation.clock import now
 from vigie.foundation.errors import Forbidden, Invalid, TooLarge, Unavailable, VigieError
 from vigie.foundation.limits import IDEMPOTENCY_KEY_CHARS_MAX
 from vigie.foundation.outbound import OutboundDoor, OutboundFailed
-from vigie.matching.service import near
+from vigie.matching.service import Radii, near
 from vigie.people.rights import Right
 from vigie.people.service import TokenRecord, recognise
 from vigie.signals.media import refused
@@ -153,13 +153,10 @@ class Fastlane:
     ) -> Any:
         _need(token, Right.MATCH_READ)
         question = _match_decoder.decode(body)
-        queries = queries_of(question)
-        settings = self._state.settings
-        radius = settings.match_distance_bits_max
-        if question.distance_bits_max is not None:
-            radius = question.distance_bits_max
         index = self._state.index
-        hits = await self._run(self._decoding, lambda: near(index, queries, distance_bits_max=radius))
+        queries = queries_of(question, is_robust=index.is_robust)
+        radii = Radii.from_settings(self._state.settings).asked(question.distance_bits_max)
+        hits = await self._run(self._decoding, lambda: near(index, queries, radii=radii))
         if not hits:
             return match_answer([], [])
         found = await self._run(self._storing, lambda: _in_database(lambda: matches_of(hits, question)))

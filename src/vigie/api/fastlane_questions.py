@@ -27,6 +27,7 @@ from vigie.people.service import TokenRecord
 from vigie.signals.media import MediumLimits, dihedral_hashes, hash_medium
 from vigie.signals.types import ALL as SIGNAL_TYPES
 from vigie.signals.types import SignalType
+from vigie.signals.variants import VARIANT_SIGNAL
 
 
 def upload_of(
@@ -58,6 +59,7 @@ def upload_of(
         links=tuple(question.links),
         media=tuple(media),
         idempotency_key=idempotency_key,
+        level=question.level,
     )
 
 
@@ -90,12 +92,24 @@ def signal_type(name: str) -> SignalType:
     return kind
 
 
-def queries_of(question: MatchQuestion) -> list[Query]:
-    """The look-ups that a question asks for; the position of each stands in `medium`."""
-    return [
+def queries_of(question: MatchQuestion, *, is_robust: bool) -> list[Query]:
+    """The look-ups that a question asks for; the position of each stands in `medium`.
+
+    `is_robust` says whether any bank is: a PDQ hash is then looked up among variants too, unless the question says
+    otherwise.
+    """
+    queries = [
         Query(one.type, signal_type(one.type).parse(one.value), str(position))
         for position, one in enumerate(question.signals)
     ]
+    if question.level == "robust" or (question.level is None and is_robust):
+        counts_for: Literal["robust banks", "all banks"] = "all banks" if question.level else "robust banks"
+        queries.extend(
+            Query(VARIANT_SIGNAL, one.value, one.medium, counts_for=counts_for)
+            for one in list(queries)
+            if one.type == "pdq"
+        )
+    return queries
 
 
 def matches_of(hits: Sequence[Hit], question: MatchQuestion) -> LookedUp:
@@ -119,6 +133,7 @@ def _found(matches: Sequence[Match]) -> list[FoundMatch]:
             distance_bits=one.distance_bits,
             confirmed=one.confirmed,
             type=one.legal_type,
+            edit=one.edit,
         )
         for one in ordered
     ]

@@ -203,11 +203,15 @@ def distance_words(signal: str, bits: int) -> str:
         return _g("Identical file")
     if signal == "text_sha256":
         return _g("The same text, whatever its case and spacing")
-    counted = ngettext("%(bits)d of %(all)d bits differs", "%(bits)d of %(all)d bits differ", bits) % {
+    return _g("%(counted)s: %(nearness)s") % {"counted": counted_bits(bits), "nearness": _nearness(bits)}
+
+
+def counted_bits(bits: int) -> str:
+    """How many bits of a PDQ hash differ."""
+    return ngettext("%(bits)d of %(all)d bits differs", "%(bits)d of %(all)d bits differ", bits) % {
         "bits": bits,
         "all": PDQ_BITS,
     }
-    return _g("%(counted)s: %(nearness)s") % {"counted": counted, "nearness": _nearness(bits)}
 
 
 def _nearness(bits: int) -> str:

@@ -22,7 +22,7 @@ from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor, rule
 from vigie.matching.index import MatchIndex
 from vigie.matching.matches import LookedUp, Match
-from vigie.matching.service import Hit, explain, near
+from vigie.matching.service import Hit, Radii, explain, near
 from vigie.platforms.service import find_platform
 from vigie.policy.events import ShadowRuleHit
 from vigie.policy.facts import ContentFacts, MatchFacts, MediumFacts
@@ -65,11 +65,10 @@ def judge_upload(upload: Upload, *, tools: Tools, actor: Actor) -> dict[str, Any
 
 def look_at(upload: Upload, *, tools: Tools) -> Look:
     """Decode, hash and look up; touches no database, so that it can run beside other decodings."""
-    examined = tuple(examine(medium, tools.settings) for medium in upload.media)
-    queries = queries_of(upload, examined, tools.settings)
-    return Look(
-        examined, tuple(near(tools.index, queries, distance_bits_max=tools.settings.match_distance_bits_max))
-    )
+    level = upload.level or ("robust" if tools.index.is_robust else "plain")
+    examined = tuple(examine(medium, tools.settings, level=level) for medium in upload.media)
+    queries = queries_of(upload, examined, tools.settings, level=level)
+    return Look(examined, tuple(near(tools.index, queries, radii=Radii.from_settings(tools.settings))))
 
 
 def answer_upload(upload: Upload, look: Look, *, tools: Tools, actor: Actor) -> dict[str, Any]:
@@ -104,6 +103,7 @@ def _verdict(upload: Upload, examined: Sequence[Examined], found: Sequence[Match
             MatchFacts(
                 signal=one.query.type,
                 distance_bits=one.distance_bits,
+                edit=one.edit,
                 bank=one.bank,
                 bank_may_remove=one.bank_may_remove,
                 entry=one.entry,
@@ -173,6 +173,8 @@ def _reason(one: Reason) -> dict[str, Any]:
             "type": one.match.legal_type,
             "media": one.match.medium,
         }
+        if one.match.edit:
+            reason["edit"] = one.match.edit
     elif one.medium is not None:
         reason["media"] = one.medium.id
     return reason
@@ -236,6 +238,8 @@ def _open_case(
                         medium=one.query.medium,
                         signal=one.query.type,
                         distance_bits=one.distance_bits,
+                        upload_variant=one.query.variant.write() if one.edit else "",
+                        entry_variant=one.variant.write() if one.edit else "",
                     )
                     for one in looked_up.found
                 ],

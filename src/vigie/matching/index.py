@@ -9,17 +9,20 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 from vigie_kernel import HammingIndex, SnapshotDamaged
 
-from vigie.banks.events import ENTRY_EVENTS
-from vigie.banks.models import EntrySignal
+from vigie.banks.events import BANK_EVENTS, ENTRY_EVENTS
+from vigie.banks.models import Bank, EntrySignal, EntryVariant
 from vigie.foundation.settings import current
 from vigie.ledger import service as ledger
 from vigie.ledger.models import LedgerEntry
 from vigie.signals.types import ALL as SIGNAL_TYPES
+from vigie.signals.types import PDQ, SignalType
+from vigie.signals.variants import VARIANT_SIGNAL
 
 _ROWS_AT_ONCE = 50_000
 _Stored = tuple[int, str, bytes | memoryview]
@@ -35,10 +38,11 @@ class IndexState:
 
 
 class MatchIndex:
-    """Signals of all entries that were not removed, one kernel index a kind of signal."""
+    """Signals of all entries that were not removed, one kernel index a kind of signal, and one of variants."""
 
     def __init__(self) -> None:
-        self._indexes = {name: HammingIndex() for name in SIGNAL_TYPES}
+        self._indexes = _empty()
+        self._is_robust = False
         self._cursor = 0
         self._origin = "empty"
         self._lock = threading.Lock()
@@ -48,9 +52,14 @@ class MatchIndex:
         """A description of the index as it is now."""
         return IndexState(self._cursor, {name: len(one) for name, one in self._indexes.items()}, self._origin)
 
+    @property
+    def is_robust(self) -> bool:
+        """Whether any bank asks for edited copies to be looked for."""
+        return self._is_robust
+
     def search(self, type_name: str, value: bytes, *, distance_bits_max: int) -> list[tuple[int, int]]:
         """(id of the entry's signal, distance in bits) for everything within the radius, nearest first."""
-        kind = SIGNAL_TYPES[type_name]
+        kind = _kind(type_name)
         radius = min(distance_bits_max, kind.distance_bits_max)
         return self._indexes[type_name].search(kind.code(value), distance_bits_max=radius)
 
@@ -58,7 +67,7 @@ class MatchIndex:
         self, type_name: str, values: list[bytes], *, distance_bits_max: int
     ) -> list[list[tuple[int, int]]]:
         """As `search`, for many values of one kind, in their order."""
-        kind = SIGNAL_TYPES[type_name]
+        kind = _kind(type_name)
         radius = min(distance_bits_max, kind.distance_bits_max)
         codes = b"".join(kind.code(value) for value in values)
         return self._indexes[type_name].search_many(codes, distance_bits_max=radius)
@@ -68,6 +77,7 @@ class MatchIndex:
         with self._lock:
             if not self._load_snapshot(folder):
                 self._rebuild()
+            self._read_levels()
         self.catch_up()
 
     def catch_up(self) -> int:
@@ -80,17 +90,24 @@ class MatchIndex:
             if through < self._cursor:
                 # The database was put back to an earlier state: what was learnt since is not there any more.
                 self._rebuild()
+                self._read_levels()
                 return 0
-            for row in ledger.rows_after(self._cursor, through=through, events=ENTRY_EVENTS):
+            levels_changed = False
+            for row in ledger.rows_after(self._cursor, through=through, events=(*ENTRY_EVENTS, *BANK_EVENTS)):
                 read += 1
-                if "first" in row.facts:
+                if row.event in BANK_EVENTS:
+                    levels_changed = True
+                elif "first" in row.facts:
                     batches.append((row.facts["first"], row.facts["last"]))
                 else:
                     changed.add(row.facts["entry"])
             if changed:
                 self._apply(_fit_for_matching().filter(entry_id__in=sorted(changed)))
+                self._apply(EntryVariant.objects.filter(entry_id__in=sorted(changed)))
             for first, last in batches:
                 self._apply(_fit_for_matching().filter(entry_id__gte=first, entry_id__lte=last))
+            if levels_changed:
+                self._read_levels()
             self._cursor = through
             return read
 
@@ -141,21 +158,24 @@ class MatchIndex:
         return False
 
     def _rebuild(self) -> None:
-        fresh = {name: HammingIndex() for name in SIGNAL_TYPES}
+        fresh = _empty()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             head = ledger.head_seq()
-            rows = _fit_for_matching().filter(entry__removed_at=None).values_list("id", "type", "value")
-            for piece in _pieces(rows.iterator(chunk_size=_ROWS_AT_ONCE)):
-                _insert(fresh, piece)
+            for table in (_fit_for_matching(), EntryVariant.objects.all()):
+                rows = _stored(table.filter(entry__removed_at=None)).iterator(chunk_size=_ROWS_AT_ONCE)
+                for piece in _pieces((pk, type_name, value) for pk, type_name, value, _ in rows):
+                    _insert(fresh, piece)
         self._indexes, self._cursor = fresh, head
         if self._origin in ("empty", "snapshot"):
             self._origin = "rebuilt"
 
-    def _apply(self, signals: QuerySet[EntrySignal]) -> None:
-        rows = signals.values_list("id", "type", "value", "entry__removed_at")
+    def _read_levels(self) -> None:
+        self._is_robust = Bank.objects.filter(level=Bank.Level.ROBUST, matching=True).exists()
+
+    def _apply(self, table: "QuerySet[EntrySignal] | QuerySet[EntryVariant]") -> None:
         present: list[_Stored] = []
-        for pk, type_name, value, removed_at in rows.iterator(chunk_size=_ROWS_AT_ONCE):
+        for pk, type_name, value, removed_at in _stored(table).iterator(chunk_size=_ROWS_AT_ONCE):
             if removed_at is None:
                 present.append((pk, type_name, value))
             elif type_name in self._indexes:
@@ -164,6 +184,21 @@ class MatchIndex:
                 _insert(self._indexes, present)
                 present = []
         _insert(self._indexes, present)
+
+
+def _empty() -> dict[str, HammingIndex]:
+    return {name: HammingIndex() for name in (*SIGNAL_TYPES, VARIANT_SIGNAL)}
+
+
+def _kind(type_name: str) -> SignalType:
+    """The kind of signal in an index: variants are PDQ hashes too."""
+    return PDQ if type_name == VARIANT_SIGNAL else SIGNAL_TYPES[type_name]
+
+
+def _stored(table: "QuerySet[EntrySignal] | QuerySet[EntryVariant]") -> "QuerySet[Any, Any]":
+    """Rows of (id, name of the index, value, when the entry was removed)."""
+    name = Value(VARIANT_SIGNAL) if table.model is EntryVariant else F("type")
+    return table.annotate(index_name=name).values_list("id", "index_name", "value", "entry__removed_at")
 
 
 def _fit_for_matching() -> QuerySet[EntrySignal]:
@@ -175,7 +210,7 @@ def _insert(indexes: dict[str, HammingIndex], rows: list[_Stored]) -> None:
     by_type: dict[str, list[tuple[int, bytes]]] = {}
     for pk, type_name, value in rows:
         if type_name in indexes:
-            by_type.setdefault(type_name, []).append((pk, SIGNAL_TYPES[type_name].code(bytes(value))))
+            by_type.setdefault(type_name, []).append((pk, _kind(type_name).code(bytes(value))))
     for type_name, found in by_type.items():
         indexes[type_name].insert_many(b"".join(code for _, code in found), [pk for pk, _ in found])
 
