@@ -93,7 +93,8 @@ def hash_picture(
     """Digests and PDQ hash of a JPEG, PNG, WebP or GIF (its first frame).
 
     "full" is the reference's hash, but for two bits at most that its rounding decides (measured:
-    none); "fast" is cheaper and, from 1280x960 px up, at most 8 bits away in 99 of 100 pictures. Raises MediumRefused; ValueError for a limit under 1.
+    none); "fast" is cheaper and, from 1280x960 px up, at most 8 bits away in 99 of 100 pictures.
+    Raises MediumRefused; ValueError for a limit under 1.
     Source: PyPI pdqhash 0.2.8 on Pillow's `convert("RGB")`.
     """
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ import vigie_kernel
 from PIL import Image
 
 Pixels = npt.NDArray[np.uint8]
+Fidelity = Literal["full", "fast"]
 
 BYTES_MAX = 20 * 1024 * 1024
 PIXELS_MAX = 100_000_000

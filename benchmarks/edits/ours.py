@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from vigie.foundation.clock import monotonic_s
 from vigie.foundation.settings import Settings
-from vigie.signals.media import MediumLimits, MediumRefused, hash_medium
+from vigie.signals.media import MediumLimits, hash_medium, hash_with_variants
+from vigie.signals.variants import good_ones
 
 SETTINGS = Settings()
 _LIMITS = MediumLimits.from_settings(SETTINGS)
@@ -36,13 +37,29 @@ def _plain_banked(data: bytes) -> list[bytes]:
 
 
 def _plain_asked(data: bytes) -> list[tuple[bytes, int]]:
-    try:
-        return [(one, SETTINGS.match_distance_bits_max) for one in _plain_banked(data)]
-    except MediumRefused:
-        return []
+    return [(one, SETTINGS.match_distance_bits_max) for one in _plain_banked(data)]
 
 
-LEVELS = (Level("Vigie plain", _plain_banked, _plain_asked),)
+def _robust_banked(data: bytes) -> list[bytes]:
+    signals, variants = hash_with_variants(data, wanted="banked", limits=_LIMITS)
+    plain = [signals.pdq] if signals.pdq_quality >= SETTINGS.pdq_quality_min else []
+    return [*plain, *(one.pdq for one in good_ones(variants, quality_min=SETTINGS.pdq_quality_min))]
+
+
+def _robust_asked(data: bytes) -> list[tuple[bytes, int]]:
+    signals, variants = hash_with_variants(data, wanted="asked", limits=_LIMITS)
+    good = good_ones(variants, quality_min=SETTINGS.pdq_quality_min)
+    asked = [(one.pdq, SETTINGS.variant_distance_bits_max) for one in good]
+    if signals.pdq_quality >= SETTINGS.pdq_quality_min:
+        asked.append((signals.pdq, SETTINGS.match_distance_bits_max))
+    return asked
+
+
+LEVELS = (
+    Level("Vigie plain", _plain_banked, _plain_asked),
+    Level("Vigie robust, hashes banked", _plain_banked, _robust_asked),
+    Level("Vigie robust", _robust_banked, _robust_asked),
+)
 
 
 def measured(level: Level, banked: Sequence[bytes], uploads: Sequence[bytes]) -> Scheme:
@@ -56,9 +73,13 @@ def measured(level: Level, banked: Sequence[bytes], uploads: Sequence[bytes]) ->
         began_s = monotonic_s()
         asked = level.asked(data)
         took_ms.append((monotonic_s() - began_s) * 1000)
-        for value, radius in asked:
-            near = np.bitwise_count(table ^ _words(value)).sum(axis=1) <= radius
-            found.update((number, int(place)) for place in np.unique(owners[near]))
+        if not asked:
+            continue
+        radii = np.array([radius for _, radius in asked])
+        values = _words(b"".join(value for value, _ in asked))
+        distances = np.bitwise_count(values[:, None] ^ table[None]).sum(axis=2)
+        near = (distances <= radii[:, None]).any(axis=0)
+        found.update((number, int(place)) for place in np.unique(owners[near]))
     return Scheme(
         name=level.name,
         ours=True,

@@ -4,7 +4,9 @@
 
 use crate::errors::Refusal;
 use crate::media::{self, Header, Limits, PixelSink, Pixels, Wanted};
-use crate::pdq::{self, Decimated, Decimator, Dihedral, ExactDecimator, PdqHash};
+use crate::pdq::{
+    self, Decimated, Decimator, Dihedral, ExactDecimator, PdqHash, SpectralDecimator,
+};
 use crate::variants::{Plane, PlaneSink, Variant};
 
 /// How near a hash is to the reference's.
@@ -22,7 +24,15 @@ pub fn hash_picture(
     limits: &Limits,
     fidelity: Fidelity,
 ) -> Result<(Header, PdqHash), Refusal> {
-    settled(data, limits, fidelity, pdq::hash)
+    match fidelity {
+        Fidelity::Full => settled(data, limits, pdq::hash),
+        Fidelity::Fast => {
+            let start = |header: Header| SpectralDecimator::new(header.width_px, header.height_px);
+            let (header, picture) = media::decode(data, limits, start)?;
+            let hash = pdq::hash(&picture.finish());
+            hash.map(|hash| (header, hash)).ok_or(Refusal::Unsupported) // never in doubt
+        }
+    }
 }
 
 /// The header, the PDQ hash and the variants that `of` makes of the plane, from one decoding.
@@ -62,23 +72,18 @@ impl PixelSink for Tee {
 
 /// The header and the eight PDQ hashes of a picture.
 pub fn hash_picture_dihedral(data: &[u8], limits: &Limits) -> Result<(Header, Dihedral), Refusal> {
-    settled(data, limits, Fidelity::Full, pdq::hash_dihedral)
+    settled(data, limits, pdq::hash_dihedral)
 }
 
 /// Applies `hash` to the fast reduction and, if that leaves doubt that matters, to the exact one.
 fn settled<T>(
     data: &[u8],
     limits: &Limits,
-    fidelity: Fidelity,
     hash: impl Fn(&Decimated) -> Option<T>,
 ) -> Result<(Header, T), Refusal> {
     let fast = |header: Header| Decimator::new(header.width_px, header.height_px);
     let (header, picture) = media::decode(data, limits, fast)?;
-    let mut reduced = picture.finish();
-    if fidelity == Fidelity::Fast {
-        reduced = reduced.taken_as_is();
-    }
-    if let Some(hash) = hash(&reduced) {
+    if let Some(hash) = hash(&picture.finish()) {
         return Ok((header, hash));
     }
     exactly(data, limits, hash)

@@ -10,7 +10,7 @@ from vigie.banks.models import Bank, Entry, EntryVariant
 from vigie.banks.service import EntryDraft, SignalValue
 from vigie.cases.models import CaseMatch
 from vigie.flows.banking import Banking, bank_file
-from vigie.flows.examination import Upload, UploadedMedium
+from vigie.flows.examination import Level, Upload, UploadedMedium
 from vigie.flows.upload import judge_upload
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
@@ -100,13 +100,14 @@ def test_a_plain_bank_does_not_find_edited_copies_unless_the_call_asks(domain: D
     domain.bank_confirmed(1)
     banks.change_bank("grey-heron", level=Bank.Level.PLAIN, actor=COMMAND_LINE)
     mirrored = UploadedMedium("m1", data=as_bytes(ImageOps.mirror(picture(1))))
+    levels: tuple[Level | None, ...] = (None, "robust", "plain")
     verdicts = [
         judge_upload(
             Upload("forum", f"p{number}", media=(mirrored,), level=level),
             tools=domain.tools(),
             actor=COMMAND_LINE,
         )["verdict"]
-        for number, level in enumerate((None, "robust", "plain"))
+        for number, level in enumerate(levels)
     ]
     assert verdicts == ["allow", "hold", "allow"]
 

@@ -14,6 +14,7 @@ pub use clock::Deadline;
 pub use render::{SIDE_PX_LIMIT, Share, Style, render, shares};
 
 use crate::errors::Refusal;
+use crate::simd::idct::Block;
 use orientation::Orientation;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -106,6 +107,16 @@ pub trait PixelSink {
     /// Pixels of line `y` at columns `x_start`, `x_start + x_step`, ... Interlaced files deliver
     /// lines in parts and out of order; every pixel comes exactly once.
     fn pixels(&mut self, y: usize, x_start: usize, x_step: usize, pixels: Pixels<'_>);
+
+    /// Whether it would rather have the luma of a JPEG as coefficients. It then gets all of the
+    /// picture through `blocks`, or nothing of it.
+    fn takes_blocks(&self) -> bool {
+        false
+    }
+
+    /// The blocks of luma from line `y`, a multiple of eight, to the next seven, in order;
+    /// coefficients times their steps. They may reach beyond the picture's last line and column.
+    fn blocks(&mut self, _y: usize, _blocks: &[Block]) {}
 }
 
 /// Decodes a picture into the sink that `start` makes once the header is known and accepted.

@@ -4,7 +4,8 @@
 //! Still no full-size plane: each pass over columns keeps as many lines as its box is high. Lines
 //! that come early (interlaced files) wait for their turn.
 
-use super::filter::{Decimated, Luma, box_size, decimation_place, fill_line};
+use super::axis::{box_size, decimation_place};
+use super::filter::{Decimated, Luma, fill_line};
 use super::{SIDE, SIDE_PX_MIN};
 use crate::media::{PixelSink, Pixels};
 use std::collections::BTreeMap;

@@ -9,11 +9,13 @@
 //! multiplication. Lines that come in parts or out of order (interlaced files) are weighed along
 //! the row at once, which costs more and needs no buffer either.
 
+use super::axis::AxisWeights;
 use super::{SIDE, SIDE_PX_MIN};
 use crate::media::{PixelSink, Pixels, Wanted};
 use crate::simd::Level;
-use crate::simd::filter::{add_line, grey_to_luma, rgb_to_luma, weigh};
+use crate::simd::filter::{add_line, grey_to_luma, rgb_to_luma};
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// A picture reduced to 64x64 luma values, or too small to be hashed.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,19 +50,16 @@ pub type Luma = [[f32; SIDE]; SIDE];
 /// 4032 px: at most 1.5e-4 times the square root of the longer side in any coefficient.
 const ROUNDING_PER_ROOT_PX: f32 = 2e-4;
 
-/// Collects the pixels of one picture of known size.
-pub struct Decimator {
+/// Weighted sums of lines, row by row of the output.
+pub(super) struct Folding {
     width: usize,
-    height: usize,
     level: Level,
     columns: AxisWeights,
     rows: AxisWeights,
     sums: Box<[[f64; SIDE]; SIDE]>,
-    line: Vec<f32>,
-    /// Output rows whose windows hold the line before the next, with their sums so far.
+    /// Output rows whose windows hold the last line, with their sums so far.
     open: VecDeque<OpenRow>,
     spare: Vec<Vec<f32>>,
-    next_line: usize,
 }
 
 /// An output row and the weighted sum of the lines of its window so far.
@@ -69,35 +68,18 @@ struct OpenRow {
     sums: Vec<f32>,
 }
 
-/// Rows open at once when lines are added up. Very low pictures, whose windows all hold the same
-/// few lines, would need more; theirs are weighed one by one.
-const OPEN_ROWS_MAX: usize = 3;
-
-impl Decimator {
-    /// Makes ready for a picture of `width_px` by `height_px`.
-    pub fn new(width_px: usize, height_px: usize) -> Self {
-        Self::at_level(width_px, height_px, Level::best())
+impl Folding {
+    /// For lines of `width` values and these weights.
+    pub fn new(width: usize, level: Level, columns: AxisWeights, rows: AxisWeights) -> Self {
+        let sums = Box::new([[0.0; SIDE]; SIDE]);
+        let (open, spare) = (VecDeque::new(), Vec::new());
+        Self { width, level, columns, rows, sums, open, spare }
     }
 
-    fn at_level(width_px: usize, height_px: usize, level: Level) -> Self {
-        Self {
-            width: width_px,
-            height: height_px,
-            level,
-            columns: AxisWeights::new(width_px),
-            rows: AxisWeights::new(height_px),
-            sums: Box::new([[0.0; SIDE]; SIDE]),
-            line: vec![0.0; width_px],
-            open: VecDeque::new(),
-            spare: Vec::new(),
-            next_line: 0,
-        }
-    }
-
-    /// A whole line in its turn: adds it to the rows that look at it, and ends those it completes.
-    fn add(&mut self, y: usize, line: &[f32]) {
-        let rows = self.rows.looking_at(y);
-        for row in rows {
+    /// Lines in their turn: `add` puts them, times their weights, to the sums of each output row
+    /// that looks at them; rows that they complete are ended.
+    pub fn add(&mut self, lines: Range<usize>, add: impl Fn(Level, &mut [f32], &[f32])) {
+        for row in self.rows.looking_at(lines.start) {
             let window = &self.rows.windows[row];
             if self.open.back().is_none_or(|open| open.row < row) {
                 let mut sums = self.spare.pop().unwrap_or_default();
@@ -106,12 +88,12 @@ impl Decimator {
                 self.open.push_back(OpenRow { row, sums });
             }
             if let Some(open) = self.open.iter_mut().find(|open| open.row == row) {
-                let weight = self.rows.weights(window)[y - window.start];
-                add_line(self.level, &mut open.sums, line, weight);
+                let weights = &self.rows.weights(window)[lines.start - window.start..];
+                add(self.level, &mut open.sums, &weights[..lines.len()]);
             }
         }
         while let Some(open) = self.open.front()
-            && self.rows.windows[open.row].end() <= y + 1
+            && self.rows.windows[open.row].end() <= lines.end
         {
             self.end_row();
         }
@@ -140,13 +122,10 @@ impl Decimator {
         }
     }
 
-    /// Ends the picture.
-    pub fn finish(mut self) -> Decimated {
+    /// The values, once all lines were added.
+    pub fn finish(mut self) -> Box<Luma> {
         while !self.open.is_empty() {
             self.end_row();
-        }
-        if self.width < SIDE_PX_MIN || self.height < SIDE_PX_MIN {
-            return Decimated::TooSmall;
         }
         let mut luma = Box::new([[0.0_f32; SIDE]; SIDE]);
         for (out, sums) in luma.iter_mut().zip(self.sums.iter()) {
@@ -154,11 +133,46 @@ impl Decimator {
                 *value = *sum as f32;
             }
         }
+        luma
+    }
+}
+
+/// Collects the pixels of one picture of known size.
+pub struct Decimator {
+    width: usize,
+    height: usize,
+    folding: Folding,
+    line: Vec<f32>,
+    next_line: usize,
+}
+
+/// Rows open at once when lines are added up. Very low pictures, whose windows all hold the same
+/// few lines, would need more; theirs are weighed one by one.
+const OPEN_ROWS_MAX: usize = 3;
+
+impl Decimator {
+    /// Makes ready for a picture of `width_px` by `height_px`.
+    pub fn new(width_px: usize, height_px: usize) -> Self {
+        Self::at_level(width_px, height_px, Level::best())
+    }
+
+    fn at_level(width: usize, height: usize, level: Level) -> Self {
+        let (columns, rows) = (AxisWeights::new(width), AxisWeights::new(height));
+        let folding = Folding::new(width, level, columns, rows);
+        Self { width, height, folding, line: vec![0.0; width], next_line: 0 }
+    }
+
+    /// Ends the picture.
+    pub fn finish(self) -> Decimated {
+        if self.width < SIDE_PX_MIN || self.height < SIDE_PX_MIN {
+            return Decimated::TooSmall;
+        }
+        let values = self.folding.finish();
         if (self.width, self.height) == (SIDE, SIDE) {
-            return Decimated::AsIs(luma);
+            return Decimated::AsIs(values);
         }
         let root = (self.width.max(self.height) as f32).sqrt();
-        Decimated::Luma { values: luma, rounding: ROUNDING_PER_ROOT_PX * root }
+        Decimated::Luma { values, rounding: ROUNDING_PER_ROOT_PX * root }
     }
 }
 
@@ -171,7 +185,7 @@ impl PixelSink for Decimator {
         if is_next {
             self.next_line += 1;
         }
-        let rows = self.rows.looking_at(y);
+        let rows = self.folding.rows.looking_at(y);
         if rows.is_empty() {
             return; // between the windows
         }
@@ -180,11 +194,11 @@ impl PixelSink for Decimator {
         let line = match pixels {
             Pixels::Luma(line) if is_rounded_later => line,
             Pixels::Grey(bytes) if is_rounded_later => {
-                grey_to_luma(self.level, bytes, &mut own_line);
+                grey_to_luma(self.folding.level, bytes, &mut own_line);
                 &own_line
             }
             Pixels::Rgb(bytes) if is_rounded_later => {
-                rgb_to_luma(self.level, bytes, &mut own_line);
+                rgb_to_luma(self.folding.level, bytes, &mut own_line);
                 &own_line
             }
             _ => {
@@ -194,9 +208,10 @@ impl PixelSink for Decimator {
             }
         };
         if is_next && rows.len() <= OPEN_ROWS_MAX {
-            self.add(y, line);
+            self.folding
+                .add(y..y + 1, |level, sums, weights| add_line(level, sums, line, weights[0]));
         } else {
-            self.add_alone(y, line);
+            self.folding.add_alone(y, line);
         }
         self.line = own_line;
     }
@@ -234,120 +249,6 @@ pub fn fill_line(line: &mut [f32], x_start: usize, x_step: usize, pixels: Pixels
             }
         }
     }
-}
-
-/// The weights of the 64 places along one axis.
-struct AxisWeights {
-    windows: Vec<Window>,
-    /// Those of all windows; windows away from the edges share theirs.
-    weights: Vec<f32>,
-}
-
-/// Part of the axis, and where the weights of its places are.
-#[derive(Clone, Copy)]
-struct Window {
-    start: usize,
-    length: usize,
-    first_weight: usize,
-}
-
-impl Window {
-    fn end(&self) -> usize {
-        self.start + self.length
-    }
-}
-
-impl AxisWeights {
-    fn new(length: usize) -> Self {
-        let mut axis = Self { windows: Vec::with_capacity(SIDE), weights: Vec::new() };
-        let (full, ahead) = box_size(length);
-        let mut inner: Option<Window> = None;
-        for i in if length == 0 { 0..0 } else { 0..SIDE } {
-            let place = decimation_place(i, length);
-            let is_inner = place >= 2 * (full - ahead) && place + 2 * ahead <= length + 1;
-            if is_inner && let Some(window) = inner {
-                let start = place - 2 * (full - ahead);
-                axis.windows.push(Window { start, ..window });
-                continue;
-            }
-            let (start, weights) = window_at(place, length);
-            let window = Window { start, length: weights.len(), first_weight: axis.weights.len() };
-            axis.weights.extend(weights);
-            axis.windows.push(window);
-            inner = inner.or(is_inner.then_some(window));
-        }
-        axis
-    }
-
-    fn weights(&self, window: &Window) -> &[f32] {
-        &self.weights[window.first_weight..][..window.length]
-    }
-
-    /// The weighted sums of a line.
-    fn projected(&self, level: Level, line: &[f32]) -> [f32; SIDE] {
-        let mut sums = [0.0; SIDE];
-        for (sum, window) in sums.iter_mut().zip(&self.windows) {
-            weigh(level, &line[window.start..window.end()], self.weights(window), sum);
-        }
-        sums
-    }
-
-    /// The outputs whose windows hold `place`. Windows are in order of both their ends.
-    fn looking_at(&self, place: usize) -> std::ops::Range<usize> {
-        let first = self.windows.partition_point(|window| window.end() <= place);
-        let later = &self.windows[first..];
-        first..first + later.iter().take_while(|window| window.start <= place).count()
-    }
-}
-
-/// The source place that the reference takes for output `i`: floor((i + 1/2) * length / 64).
-pub(super) fn decimation_place(i: usize, length: usize) -> usize {
-    (2 * i + 1) * length / (2 * SIDE)
-}
-
-/// The box for an axis of `length`: its size, and how much of it lies at or after its place.
-pub(super) fn box_size(length: usize) -> (usize, usize) {
-    let full = length.div_ceil(2 * SIDE);
-    (full, (full + 2) / 2)
-}
-
-/// How far right of a cell's middle the reference looks on average, in cells of `length` / 64.
-pub fn cell_shift(length: usize) -> f32 {
-    let (full, ahead) = box_size(length);
-    let cell = length as f32 / SIDE as f32;
-    let box_shift = (2 * ahead) as f32 - full as f32 - 1.0; // of both passes
-    let places: f32 =
-        (0..SIDE).map(|i| decimation_place(i, length) as f32 + 0.5 - (i as f32 + 0.5) * cell).sum();
-    (places / SIDE as f32 + box_shift) / cell
-}
-
-/// One pass at `place` covers this range; it shrinks at both edges.
-fn box_at(place: usize, length: usize) -> std::ops::Range<usize> {
-    let (full, ahead) = box_size(length);
-    place.saturating_sub(full - ahead)..(place + ahead).min(length)
-}
-
-/// Two passes at `place`: the mean over the box of the means over its boxes.
-fn window_at(place: usize, length: usize) -> (usize, Vec<f32>) {
-    let outer = box_at(place, length);
-    let start = box_at(outer.start, length).start;
-    let end = box_at(outer.end - 1, length).end;
-    // Each inner box adds a step up and a step down; summed up, the steps are the weights. (Adding
-    // box by box would take the square of the time, which very long lines would feel.)
-    let mut steps = vec![0.0_f64; end - start + 1];
-    let outer_share = 1.0 / outer.len() as f64;
-    for middle in outer {
-        let inner = box_at(middle, length);
-        let share = outer_share / inner.len() as f64;
-        steps[inner.start - start] += share;
-        steps[inner.end - start] -= share;
-    }
-    let mut weight = 0.0;
-    let weights = steps[..end - start].iter().map(|step| {
-        weight += step;
-        weight as f32
-    });
-    (start, weights.collect())
 }
 
 #[cfg(test)]
@@ -399,21 +300,6 @@ mod tests {
     }
 
     #[test]
-    fn windows_that_share_weights_have_those_of_their_own_place() {
-        for length in 1..700 {
-            let axis = AxisWeights::new(length);
-            for (i, window) in axis.windows.iter().enumerate() {
-                let (start, weights) = window_at(decimation_place(i, length), length);
-                assert_eq!(window.start, start, "length {length}");
-                for (shared, own) in axis.weights(window).iter().zip(&weights) {
-                    assert!((shared - own).abs() < 1e-6, "length {length}");
-                }
-                assert_eq!(window.length, weights.len(), "length {length}");
-            }
-        }
-    }
-
-    #[test]
     fn every_level_gives_the_same_values() {
         for (width, height) in SIZES {
             let reduced = Level::all().map(|level| {
@@ -449,17 +335,6 @@ mod tests {
         let [plain, mixed] = fast.map(|picture| values(picture.finish()).0);
         for (plain, mixed) in plain.as_flattened().iter().zip(mixed.as_flattened()) {
             assert!((plain - mixed).abs() < 1e-3);
-        }
-    }
-
-    #[test]
-    fn weights_of_every_place_sum_to_one() {
-        for length in 1..700 {
-            let axis = AxisWeights::new(length);
-            for window in &axis.windows {
-                let sum: f32 = axis.weights(window).iter().sum();
-                assert!((sum - 1.0).abs() < 1e-5, "length {length}");
-            }
         }
     }
 }

@@ -4,13 +4,17 @@
 //! Source: Meta, "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm";
 //! the numbers follow PyPI pdqhash 0.2.8, which compares full-resolution pictures.
 
+mod axis;
 mod exact;
 mod filter;
 mod hash;
+mod spectrum;
 
+pub use axis::cell_shift;
 pub use exact::ExactDecimator;
-pub use filter::{Decimated, Decimator, Luma, cell_shift, fill_line};
+pub use filter::{Decimated, Decimator, Luma, fill_line};
 pub use hash::{Dihedral, PdqHash, hash, hash_both_ways, hash_dihedral};
+pub use spectrum::SpectralDecimator;
 
 /// Length of a PDQ hash in bytes.
 pub const HASH_BYTES: usize = 32;

@@ -14,8 +14,8 @@ for_every_level! {
     /// Luma of the RGB that libjpeg makes of one row of samples.
     ycc_to_luma(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [f32]) {
         for (((out, y), cb), cr) in out.iter_mut().zip(y).zip(cb).zip(cr) {
-            let [r, g, b] = from_ycc(*y, *cb, *cr);
-            *out = luma(i32::from(r), i32::from(g), i32::from(b));
+            let [r, g, b] = from_ycc(*y, *cb, *cr).map(i32::from);
+            *out = luma(r, g, b);
         }
     }
 }
@@ -70,6 +70,49 @@ for_every_level! {
                 let (left, right) = (down(*a, *b), down(*c, *d));
                 *pair = [mix(left, right, 7), mix(right, left, 8)];
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::Level;
+
+    /// Rows of samples that hold every pair of colour differences with some luma.
+    fn rows(y: u8) -> [Vec<u8>; 3] {
+        let places = 0..256 * 256 + 5;
+        let row = |at: fn(usize) -> usize| places.clone().map(|i| at(i) as u8).collect();
+        [vec![y; places.len()], row(|i| i / 256), row(|i| i)]
+    }
+
+    #[test]
+    fn every_level_gives_the_luma_of_the_plain_code_for_every_colour() {
+        for luma_of_all in [0, 1, 17, 63, 128, 200, 254, 255] {
+            let [y, cb, cr] = rows(luma_of_all);
+            let mut wanted = vec![0.0; y.len()];
+            ycc_to_luma(Level::Plain, &y, &cb, &cr, &mut wanted);
+            for level in Level::all() {
+                let mut found = vec![0.0; y.len()];
+                ycc_to_luma(level, &y, &cb, &cr, &mut found);
+                assert!(found == wanted, "{level:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_level_widens_rows_alike() {
+        let row = |seed: usize| -> Vec<u8> { (0..333).map(|i| (i * i * seed) as u8).collect() };
+        let (near, far) = (row(31), row(77));
+        for length in [3, 4, 63, 64, 65, 333] {
+            let widened = Level::all().map(|level| {
+                let mut out = [vec![0; 2 * length], vec![0; 2 * length]];
+                widen_row(level, &near[..length], &mut out[0]);
+                widen_mixed(level, &near[..length], &far[..length], &mut out[1]);
+                out
+            });
+            let widened: Vec<_> = widened.collect();
+            assert!(widened.windows(2).all(|pair| pair[0] == pair[1]));
         }
     }
 }

@@ -2,12 +2,30 @@
 //! It refuses to join multiplication and addition: the same sums at every level.
 
 use super::for_every_level;
+use super::idct::Block;
 
 for_every_level! {
     /// Adds `weight` times each value of `line` to the sum at its place.
     add_line(sums: &mut [f32], line: &[f32], weight: f32) {
         for (sum, value) in sums.iter_mut().zip(line) {
             *sum += weight * value;
+        }
+    }
+}
+
+for_every_level! {
+    /// Adds the coefficients of a row of blocks, each row of them times its weight, to the sums at
+    /// the blocks' places.
+    add_blocks(sums: &mut [f32], blocks: &[Block], weights: &[f32; 8]) {
+        let (places, _) = sums.as_chunks_mut::<8>();
+        for (place, block) in places.iter_mut().zip(blocks) {
+            let mut sum = *place;
+            for (row, weight) in block.as_chunks::<8>().0.iter().zip(weights) {
+                for (sum, coefficient) in sum.iter_mut().zip(row) {
+                    *sum += weight * f32::from(*coefficient);
+                }
+            }
+            *place = sum;
         }
     }
 }

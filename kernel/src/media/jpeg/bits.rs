@@ -12,7 +12,7 @@ pub struct Bits<'a> {
     marker: Option<u8>,
     is_starved: bool,
     /// Bytes without what was stuffed between them.
-    clean: Box<[u8; CLEAN_BYTES]>,
+    clean: Box<Clean>,
     clean_end: usize,
     head: Head,
 }
@@ -27,21 +27,25 @@ pub struct Head {
     place: usize,
 }
 
+/// A power of two.
 const CLEAN_BYTES: usize = 4096;
 
+/// Eight bytes more, so that eight can be read at any place.
+pub type Clean = [u8; CLEAN_BYTES + 8];
+
 impl Head {
-    /// Takes in as many clean bytes as there is room for; then at least 56 bits are at hand.
-    /// `false` if fewer than eight bytes are clean.
+    /// Takes in as many clean bytes as there is room for; then at least 56 bits are at hand, if
+    /// that many are clean.
     #[inline(always)]
-    pub fn top_up(&mut self, clean: &[u8]) -> bool {
-        let Some(bytes) = clean.get(self.place..).and_then(<[u8]>::first_chunk::<8>) else {
-            return false;
+    pub fn top_up(&mut self, clean: &Clean) {
+        let place = self.place & (CLEAN_BYTES - 1);
+        let Some(bytes) = clean[place..].first_chunk::<8>() else {
+            return; // never: `Clean` has eight bytes more
         };
         self.buffer |= u64::from_be_bytes(*bytes) >> (self.count & 63);
-        let taken = 63_u32.wrapping_sub(self.count) >> 3;
-        self.place = self.place.wrapping_add(taken as usize);
-        self.count = self.count.wrapping_add(8 * taken);
-        true
+        let taken = (63_u32.wrapping_sub(self.count) & 63) >> 3;
+        self.place = place.wrapping_add(taken as usize);
+        self.count = self.count.wrapping_add(taken << 3);
     }
 
     /// What the next bits mean.
@@ -50,16 +54,15 @@ impl Head {
         table.lookup[(self.buffer >> (64 - LOOKUP_BITS)) as usize]
     }
 
-    /// The signed difference that a looked-up symbol ends with, which is 0 if it has none.
+    /// The signed difference that a looked-up symbol ends with; nothing useful if it is bare.
     /// Source: T.81, F.2.2.1 (EXTEND).
     #[inline(always)]
     pub fn value_of(&self, entry: Entry) -> i32 {
         let bits = self.buffer << entry.code_bits();
-        let size = entry.size();
-        let value = ((bits >> 1) >> (63 - size)) as i32;
-        // A first bit of 0 says that the value is negative.
-        let negative = !((bits as i64) >> 63) as i32;
-        value.wrapping_add(negative & (1_i32.wrapping_sub(1 << size)))
+        // A first bit of 0 says that the value is negative and its bits are turned round.
+        let turn = !((bits as i64) >> 63);
+        let size = ((bits ^ turn as u64) >> entry.value_shift()) as i32;
+        (size ^ turn as i32).wrapping_sub(turn as i32)
     }
 
     /// Goes past bits that were looked at.
@@ -78,7 +81,7 @@ impl<'a> Bits<'a> {
             place,
             marker: None,
             is_starved: false,
-            clean: Box::new([0; CLEAN_BYTES]),
+            clean: Box::new([0; CLEAN_BYTES + 8]),
             clean_end: 0,
             head: Head::default(),
         }
@@ -98,11 +101,11 @@ impl<'a> Bits<'a> {
     /// The place of reading and the clean bytes, once there are eight of them; `None` near the end
     /// of the segment, where bits have to be taken with care.
     #[inline(always)]
-    pub fn ahead(&mut self) -> Option<(Head, &[u8])> {
+    pub fn ahead(&mut self) -> Option<(Head, &Clean)> {
         if self.clean_end.wrapping_sub(self.head.place) < FREE_BYTES && !self.clean_more() {
             return None;
         }
-        Some((self.head, &self.clean[..self.clean_end]))
+        Some((self.head, &self.clean))
     }
 
     /// Goes on from a place of reading that `ahead` gave.
@@ -138,10 +141,11 @@ impl<'a> Bits<'a> {
         if self.head.count < 16 {
             self.refill();
         }
-        let entry = self.head.peek(table);
-        if entry.is_code() && entry.code_bits() <= self.head.count {
-            self.head.consume(entry.code_bits());
-            return Ok(entry.symbol());
+        if self.head.count >= 16
+            && let Some((symbol, length)) = table.symbol_in(self.head.buffer >> 48)
+        {
+            self.head.consume(length);
+            return Ok(symbol);
         }
         self.long_symbol(table)
     }
@@ -180,7 +184,7 @@ impl<'a> Bits<'a> {
         }
     }
 
-    /// A symbol bit by bit, when its code is long or the bits may run out.
+    /// A symbol bit by bit, when the bits may run out or there is no such code.
     #[cold]
     fn long_symbol(&mut self, table: &Huffman) -> Result<u8, Refusal> {
         let mut code = 0;
@@ -316,7 +320,7 @@ mod tests {
                 wanted[place..][..n as usize].iter().fold(0, |v, bit| v << 1 | i32::from(*bit));
             let found = match bits.ahead() {
                 Some((mut head, clean)) if turn % 3 != 0 => {
-                    assert!(head.top_up(clean));
+                    head.top_up(clean);
                     let value = ((head.buffer >> 1) >> (63 - n)) as i32;
                     head.consume(n);
                     bits.go_to(head);

@@ -1,7 +1,7 @@
 //! From bits to coefficients: one block of one scan at a time.
 //! It refuses nothing that libjpeg decodes with a warning, so that hashes agree on damaged files.
 
-use super::bits::{Bits, Head};
+use super::bits::{Bits, Clean, Head};
 use super::huffman::Huffman;
 use super::segments::{NATURAL, Scan};
 use crate::errors::Refusal;
@@ -54,13 +54,88 @@ impl Coding {
     }
 }
 
-/// The step between values of each coefficient, in natural order.
-pub type Steps = [i16; 64];
+/// For each coefficient in the file's order, the step between its values in the low half and its
+/// place in the high half, so that one look finds both. Further ones belong at the end.
+#[derive(Clone)]
+pub struct Steps([u32; 128]);
+
+impl Steps {
+    /// All steps are 1.
+    pub const ONE: Self = Self::new(&[1; 64]);
+
+    /// From steps in natural order. Sixteen bits are kept of what they multiply, as in
+    /// libjpeg-turbo's vector code.
+    pub const fn new(natural: &[u16; 64]) -> Self {
+        let mut steps = [0; 128];
+        let mut k = 0_usize;
+        while k < 128 {
+            let place = NATURAL[k];
+            steps[k] = (place as u32) << 16 | natural[place as usize] as u32;
+            k += 1;
+        }
+        Self(steps)
+    }
+
+    /// Puts the k-th coefficient in its place.
+    #[inline(always)]
+    fn put(&self, block: &mut Block, k: usize, value: i32) {
+        let step = self.0[k & 127];
+        block[(step >> 16) as usize & 63] = value.wrapping_mul(step as i32) as i16;
+    }
+
+    /// Puts the coefficients of a block times their steps; says whether there is more than the
+    /// first.
+    pub fn scale(&self, block: &Block, scaled: &mut Block) -> bool {
+        for step in &self.0[..64] {
+            let place = (step >> 16) as usize & 63;
+            scaled[place] = block[place].wrapping_mul(*step as i16);
+        }
+        block[1..].iter().any(|coefficient| *coefficient != 0)
+    }
+}
 
 /// The block's coefficient place, never beyond the last.
 #[inline(always)]
 fn natural(k: usize) -> usize {
     usize::from(NATURAL[k & 127] & 63)
+}
+
+/// Goes past a block without keeping its coefficients.
+#[inline(always)]
+pub fn pass_over(bits: &mut Bits<'_>, (dc, ac): (&Huffman, &Huffman)) -> Result<(), Refusal> {
+    let mut k = 0_usize;
+    if let Some((mut head, clean)) = bits.ahead() {
+        head.top_up(clean);
+        let entry = head.peek(dc);
+        if entry.is_code() {
+            head.consume(entry.bits());
+            k = 1;
+        }
+        'block: while (1..64).contains(&k) {
+            head.top_up(clean);
+            // Two looked-up symbols fit into what a top-up leaves at hand.
+            for _ in 0..2 {
+                let entry = head.peek(ac);
+                if !entry.is_code() {
+                    break 'block;
+                }
+                head.consume(entry.bits());
+                k = k.wrapping_add(entry.step());
+                if k >= 64 {
+                    break 'block;
+                }
+            }
+        }
+        bits.go_to(head);
+    }
+    if k == 0 {
+        difference(bits, dc)?;
+        k = 1;
+    }
+    if k < 64 {
+        with_care(bits, k, ac, &Steps::ONE, &mut [0; 64])?;
+    }
+    Ok(())
 }
 
 /// Where in a block decoding goes on.
@@ -82,7 +157,7 @@ impl Default for Start {
 #[inline(always)]
 fn without_care(
     mut head: Head,
-    clean: &[u8],
+    clean: &Clean,
     (dc, ac): (&Huffman, &Huffman),
     steps: &Steps,
     block: &mut Block,
@@ -93,29 +168,28 @@ fn without_care(
     if !entry.is_code() {
         return (head, start);
     }
-    start.difference = Some(head.value_of(entry));
+    start.difference = Some(if entry.is_bare() { 0 } else { head.value_of(entry) });
     head.consume(entry.bits());
-    let mut k = 1;
+    let mut k = 1_usize;
     let mut has_more = false;
     'block: while k < 64 {
         head.top_up(clean);
         for _ in 0..2 {
             // Two looked-up symbols fit into what a top-up leaves at hand.
             let entry = head.peek(ac);
-            if entry.size() == 0 {
+            if entry.is_bare() {
                 if !entry.is_code() {
                     break 'block; // a long code
                 }
                 head.consume(entry.bits());
-                k = if entry.run() == 15 { k + 16 } else { 64 };
+                k = k.wrapping_add(entry.step());
                 continue 'block;
             }
-            let value = head.value_of(entry) as i16;
+            let value = head.value_of(entry);
             head.consume(entry.bits());
-            k += entry.run();
-            block[natural(k)] = value.wrapping_mul(steps[natural(k)]);
+            k = k.wrapping_add(entry.step());
+            steps.put(block, k.wrapping_sub(1), value);
             has_more = true;
-            k += 1;
             if k >= 64 {
                 break 'block;
             }
@@ -141,7 +215,7 @@ fn with_care(
         let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
         if size != 0 {
             k += run;
-            block[natural(k)] = (bits.take_signed(size)? as i16).wrapping_mul(steps[natural(k)]);
+            steps.put(block, k, bits.take_signed(size)?);
             has_more = true;
             k += 1;
         } else if run == 15 {
@@ -182,7 +256,7 @@ impl Running {
             None => difference(bits, tables.0)?,
         };
         self.dc[part] = self.dc[part].wrapping_add(difference);
-        block[0] = (self.dc[part] as i16).wrapping_mul(steps[0]);
+        steps.put(block, 0, self.dc[part]);
         if start.k < 64 {
             start.has_more |= with_care(bits, start.k, tables.1, steps, block)?;
         }

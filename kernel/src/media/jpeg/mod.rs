@@ -12,7 +12,9 @@ mod color;
 mod entropy;
 mod huffman;
 mod rows;
+mod scan;
 mod segments;
+mod spectrum;
 mod upsample;
 
 use super::{Header, Limits, PixelSink};
@@ -20,9 +22,9 @@ use crate::errors::Refusal;
 use crate::simd::idct::Block;
 use crate::simd::{Level, Work, run_at};
 use bits::Bits;
-use entropy::{Coding, Running, Steps};
-use huffman::Huffman;
+use entropy::Steps;
 use rows::{Place, Rows};
+use scan::{BlockOfUnit, ScanDecoder};
 use segments::{Frame, Scan, Tables};
 
 /// Decodes `data` into the sink that `accept` gives for its size.
@@ -56,6 +58,8 @@ pub fn decode<S: PixelSink>(
     };
     if frame.is_progressive || scan.parts.len() < frame.components.len() {
         decode_scans(&mut file, &frame, scan, limits, &mut sink)?;
+    } else if sink.takes_blocks() && spectrum::has_luma(&frame) {
+        spectrum::decode_single(&file, &frame, &scan, limits, &mut sink)?;
     } else {
         decode_single(&file, &frame, &scan, limits, &mut sink)?;
     }
@@ -198,6 +202,10 @@ fn decode_scans(
         loop {
             limits.deadline.check()?;
             match next {
+                (0xd9, _) if sink.takes_blocks() && spectrum::has_luma(frame) => {
+                    let steps = quantizers[0].as_ref().unwrap_or(&Steps::ONE);
+                    return spectrum::show_plane(frame, &planes[0], steps, limits, sink);
+                }
                 (0xd9, _) => return show_planes(frame, &planes, &quantizers, limits, sink),
                 (0xda, segment) => break scan = Scan::read(segment, frame)?,
                 (0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf, _) => {
@@ -252,7 +260,7 @@ fn decode_scan(
             }
         }
     }
-    Ok(decoder.bits.end())
+    Ok(decoder.end())
 }
 
 fn show_planes(
@@ -270,9 +278,9 @@ fn show_planes(
             let v = component.sampling.1;
             for y in v * unit_y..v * (unit_y + 1) {
                 let line = &plane.blocks[y * plane.stride..(y + 1) * plane.stride];
-                let steps = quantizers[index].unwrap_or([1; 64]);
+                let steps = quantizers[index].as_ref().unwrap_or(&Steps::ONE);
                 for (x, block) in line.iter().enumerate() {
-                    rows.put_unscaled(rows.place(index, (x, y)), block, &steps);
+                    rows.put_unscaled(rows.place(index, (x, y)), block, steps);
                 }
             }
         }
@@ -283,137 +291,5 @@ fn show_planes(
 
 fn steps(tables: &Tables, component: &segments::Component) -> Result<Steps, Refusal> {
     let quantizer = tables.quantizers.get(component.quantizer).and_then(Option::as_deref);
-    // libjpeg-turbo's vector code keeps 16 bits of them too.
-    quantizer.map(|steps| steps.map(u16::cast_signed)).ok_or(Refusal::Malformed)
-}
-
-/// A block of each unit of a scan.
-struct BlockOfUnit {
-    /// Which part of the scan.
-    part: usize,
-    /// Which component.
-    index: usize,
-    /// Its column and row within the unit.
-    x: usize,
-    y: usize,
-    /// Columns and rows of such blocks in the unit.
-    across: (usize, usize),
-}
-
-/// Decodes the blocks of one scan in order.
-struct ScanDecoder<'a> {
-    bits: Bits<'a>,
-    running: Running,
-    coding: Coding,
-    scan: &'a Scan,
-    /// For each part of the scan: its tables, where the coding needs them.
-    tables: Vec<(Option<&'a Huffman>, Option<&'a Huffman>)>,
-    restart_interval: usize,
-    until_restart: usize,
-    restarts: u8,
-    /// Units across and down.
-    units: (usize, usize),
-    is_skipping: bool,
-}
-
-impl<'a> ScanDecoder<'a> {
-    fn new(file: &'a File<'_>, frame: &Frame, scan: &'a Scan) -> Result<Self, Refusal> {
-        let coding = Coding::of(scan, frame.is_progressive);
-        let mut tables = Vec::with_capacity(scan.parts.len());
-        for (_, dc, ac) in &scan.parts {
-            let dc = file.tables.dc.get(*dc).and_then(Option::as_ref);
-            let ac = file.tables.ac.get(*ac).and_then(Option::as_ref);
-            if coding.needs_dc() && !dc.is_some_and(|table| table.symbols_within(15))
-                || coding.needs_ac() && ac.is_none()
-            {
-                return Err(Refusal::Malformed);
-            }
-            tables.push((dc, ac));
-        }
-        let units = match &scan.parts[..] {
-            [(index, _, _)] => frame.components[*index].blocks,
-            _ => frame.units,
-        };
-        Ok(Self {
-            bits: Bits::new(file.data, file.place),
-            running: Running::default(),
-            coding,
-            scan,
-            tables,
-            restart_interval: file.tables.restart_interval,
-            until_restart: file.tables.restart_interval,
-            restarts: 0,
-            units,
-            is_skipping: false,
-        })
-    }
-
-    /// Before each unit: takes the restart marker that may be due.
-    #[inline(always)]
-    fn start_unit(&mut self) -> Result<(), Refusal> {
-        if self.restart_interval > 0 {
-            if self.until_restart == 0 {
-                self.bits.restart(self.restarts)?;
-                self.restarts = (self.restarts + 1) % 8;
-                self.running = Running::default();
-                self.until_restart = self.restart_interval;
-            }
-            self.until_restart -= 1;
-        }
-        // As libjpeg: a unit in which the data ran out is finished with zeros, later ones skipped.
-        self.is_skipping = self.bits.is_starved();
-        Ok(())
-    }
-
-    /// The blocks of a unit, in their order.
-    fn unit(&self, frame: &Frame) -> Vec<BlockOfUnit> {
-        let is_lone = self.scan.parts.len() == 1;
-        let parts = self.scan.parts.iter().enumerate();
-        let blocks = parts.flat_map(|(part, (index, _, _))| {
-            let across = if is_lone { (1, 1) } else { frame.components[*index].sampling };
-            let places = (0..across.1).flat_map(move |y| (0..across.0).map(move |x| (x, y)));
-            places.map(move |(x, y)| BlockOfUnit { part, index: *index, x, y, across })
-        });
-        blocks.collect()
-    }
-
-    /// One block of a sequential scan, its coefficients times their steps, and whether it has more
-    /// than the first.
-    #[inline(always)]
-    fn sequential(
-        &mut self,
-        part: usize,
-        steps: &Steps,
-        block: &mut Block,
-    ) -> Result<bool, Refusal> {
-        match self.tables[part] {
-            _ if self.is_skipping => Ok(false),
-            (Some(dc), Some(ac)) => {
-                self.running.sequential(&mut self.bits, part, (dc, ac), steps, block)
-            }
-            _ => Err(Refusal::Malformed),
-        }
-    }
-
-    #[inline]
-    fn block(&mut self, part: usize, block: &mut Block) -> Result<(), Refusal> {
-        if self.is_skipping {
-            return Ok(());
-        }
-        let Self { bits, running, scan, .. } = self;
-        match (self.coding, self.tables[part]) {
-            (Coding::Sequential, (Some(dc), Some(ac))) => {
-                running.sequential(bits, part, (dc, ac), &[1; 64], block).map(|_| ())
-            }
-            (Coding::DcFirst, (Some(dc), _)) => running.dc_first(bits, part, dc, scan.low, block),
-            (Coding::DcRefine, _) => running.dc_refine(bits, scan.low, block),
-            (Coding::AcFirst, (_, Some(ac))) => {
-                running.ac_first(bits, ac, scan.band, scan.low, block)
-            }
-            (Coding::AcRefine, (_, Some(ac))) => {
-                running.ac_refine(bits, ac, scan.band, scan.low, block)
-            }
-            _ => Err(Refusal::Malformed),
-        }
-    }
+    quantizer.map(Steps::new).ok_or(Refusal::Malformed)
 }

@@ -121,11 +121,8 @@ impl<'a> Rows<'a> {
 
     /// Puts a block whose coefficients are not yet multiplied by their steps.
     pub fn put_unscaled(&mut self, place: Place, block: &Block, steps: &Steps) {
-        let scaled = self.block();
-        for ((scaled, value), step) in scaled.iter_mut().zip(block).zip(steps) {
-            *scaled = value.wrapping_mul(*step);
-        }
-        self.put(place, block[1..].iter().any(|value| *value != 0));
+        let has_more = steps.scale(block, self.block());
+        self.put(place, has_more);
     }
 
     #[inline(never)]
