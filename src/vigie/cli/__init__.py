@@ -25,6 +25,7 @@ COMMANDS = {
     "bank": "vigie.cli.banks:bank",
     "hash": "vigie.cli.signals:hash_files",
     "match": "vigie.cli.signals:match",
+    "missed": "vigie.cli.missed:missed",
     "case": "vigie.cli.cases:case",
     "evidence": "vigie.cli.evidence:evidence",
     "policy": "vigie.cli.policy:policy",
