@@ -152,6 +152,7 @@ EVENTS: Words = {
     "banks.entry_confirmed.v1": _("An entry was confirmed"),
     "banks.entry_removed.v1": _("An entry was removed from its bank"),
     "banks.entry_restored.v1": _("An entry was put back"),
+    "banks.entry_variants_added.v1": _("Variants added to an entry, so that edited copies are found"),
     "cases.case_locked.v1": _("Taken to work on"),
     "cases.case_opened.v1": _("The case was opened"),
     "cases.case_released.v1": _("Handed back to the queue"),
