@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from vigie.banks import events
 from vigie.banks.models import Bank, Entry, EntrySignal, EntryVariant
+from vigie.banks.variants import VariantValue, add_missing_variants, variant_rows
 from vigie.foundation import limits
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid, NotFound
@@ -29,15 +30,6 @@ class SignalValue:
     type: str
     value: bytes
     quality: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VariantValue:
-    """A variant to be banked: what it is, as `signals.variants` writes it, PDQ hash and quality from 0 to 100."""
-
-    variant: str
-    value: bytes
-    quality: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +111,10 @@ def change_bank(
         bank.matching = bank.matching if matching is None else matching
         bank.level = bank.level if level is None else level
         bank.save()
-        ledger.append(
-            events.BankChanged(
-                bank=name, may_remove=bank.may_remove, matching=bank.matching, level=bank.level
-            ),
-            actor=actor,
-            subject=f"bank:{name}",
+        changed = events.BankChanged(
+            bank=name, may_remove=bank.may_remove, matching=bank.matching, level=bank.level
         )
+        ledger.append(changed, actor=actor, subject=f"bank:{name}")
     return bank
 
 
@@ -155,12 +144,12 @@ def add_entry(bank_name: str, draft: EntryDraft, *, actor: Actor) -> Entry:
         bank = _bank(bank_name, lock=True)
         existing = _same_entry(bank, draft)
         if existing is not None:
-            _add_missing_variants(existing, draft, actor=actor)
+            add_missing_variants(existing, draft.variants, actor=actor)
             return existing
         entry = _new_entry(bank, draft, actor=actor, at=now())
         entry.save()
         EntrySignal.objects.bulk_create(_signal_rows(entry, draft))
-        EntryVariant.objects.bulk_create(_variant_rows(entry, draft))
+        EntryVariant.objects.bulk_create(variant_rows(entry, draft.variants))
         ledger.append(
             events.EntryAdded(
                 entry=entry.pk,
@@ -378,28 +367,6 @@ def _signal_rows(entry: Entry, draft: EntryDraft) -> list[EntrySignal]:
         EntrySignal(entry=entry, type=one.type, value=one.value, quality=one.quality)
         for one in distinct.values()
     ]
-
-
-def _variant_rows(entry: Entry, draft: EntryDraft) -> list[EntryVariant]:
-    """None for a bank that does not use them, nor for harmless entries, which outweigh only what is like them whole."""
-    if entry.bank.level != Bank.Level.ROBUST or entry.kind != Entry.Kind.KNOWN:
-        return []
-    return [
-        EntryVariant(entry=entry, variant=one.variant, value=one.value, quality=one.quality)
-        for one in draft.variants
-    ]
-
-
-def _add_missing_variants(entry: Entry, draft: EntryDraft, *, actor: Actor) -> None:
-    rows = _variant_rows(entry, draft)
-    if not rows or entry.variants.exists():
-        return
-    EntryVariant.objects.bulk_create(rows)
-    ledger.append(
-        events.EntryVariantsAdded(entry=entry.pk, bank=entry.bank.name, count=len(rows)),
-        actor=actor,
-        subject=f"entry:{entry.number}",
-    )
 
 
 def _same_entry(bank: Bank, draft: EntryDraft) -> Entry | None:

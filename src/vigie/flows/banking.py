@@ -10,7 +10,8 @@ from django.db import transaction
 
 from vigie.banks import service as banks
 from vigie.banks.models import Bank, Entry
-from vigie.banks.service import EntryDraft, Provenance, SignalValue, VariantValue
+from vigie.banks.service import EntryDraft, Provenance, SignalValue
+from vigie.banks.variants import VariantValue
 from vigie.cases.models import Case
 from vigie.evidence.models import EvidenceItem
 from vigie.evidence.service import ToSeal, read_item, seal_items
