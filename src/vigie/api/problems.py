@@ -67,6 +67,8 @@ TITLES: dict[str, str] = {
     "signal_invalid": "A signal is not written as its kind asks",
     "source_missing": "An entry needs a source",
     "text_too_short": "The text is too short to be anybody's own",
+    "entry_without_pdq": "The entry has no PDQ hash to compare with",
+    "variant_malformed": "This is not how a variant is written",
     "timed_out": "The other server took too long",
     "too_large": "The call is over a limit of size",
     "too_many_bytes": "The other server's answer is too large",
