@@ -28,6 +28,7 @@ TITLES: dict[str, str] = {
     "conflict": "The state does not allow this",
     "csrf_failed": "The call does not come from the console",
     "decision_incomplete": "The decision lacks something that must be recorded",
+    "entry_without_pdq": "The entry has no PDQ hash to compare with",
     "fetch_refused": "The address did not give the medium",
     "forbidden": "This caller may not do this",
     "idempotency_key_reused": "The idempotency key was used for another call",
@@ -67,8 +68,6 @@ TITLES: dict[str, str] = {
     "signal_invalid": "A signal is not written as its kind asks",
     "source_missing": "An entry needs a source",
     "text_too_short": "The text is too short to be anybody's own",
-    "entry_without_pdq": "The entry has no PDQ hash to compare with",
-    "variant_malformed": "This is not how a variant is written",
     "timed_out": "The other server took too long",
     "too_large": "The call is over a limit of size",
     "too_many_bytes": "The other server's answer is too large",
@@ -77,6 +76,7 @@ TITLES: dict[str, str] = {
     "unavailable": "This cannot be answered now",
     "undo_not_yours": "This decision is not the caller's to undo",
     "unreachable": "The other server cannot be reached",
+    "variant_malformed": "This is not how a variant is written",
 }
 
 
