@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-_COLOURS = ("#1f6f8b", "#d98b2b", "#8a8a8a", "#b5b5b5", "#7a9e7e", "#a3c4a8", "#c9b79c", "#9d86b8")
+# Ours dark to strong, peers pale; as many as there are schemes.
+_COLOURS = ("#0b3c49", "#2a8fa8", "#e07a1f", "#8a8a8a", "#c2c2c2", "#a9c5a0", "#d8c9a8", "#b9a7cc", "#d9a5a5")
 
 
 def write_charts(result: Mapping[str, Any], folder: Path) -> Path:

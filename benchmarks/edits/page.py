@@ -63,7 +63,9 @@ def page(result: Mapping[str, Any]) -> str:
         )
     lines += [
         "",
-        "*ms a file* is the median from the bytes of the file to what is looked up, on one thread, decoding included.",
+        "*ms a file* is the median from the bytes of the file to what is looked up, on one thread, decoding included."
+        " Schemes ran one after the other beside other work, so it tells the order of magnitude only; decision 0009"
+        " compares the levels in pairs.",
         *(
             f"{one['name']} was asked about {one['uploads']} of the files only: it is slow."
             for one in result["schemes"]
