@@ -73,6 +73,10 @@ soak: .state/vigie .state/dev ## Ten minutes of load: whether memory grows, and 
 reuploads: .state/vigie .state/dev .state/photographs ## Measure which edited copies of forty photographs are found again
 	@$(BIN)/python -m benchmarks.reuploads $(ARGS)
 
+.PHONY: edits
+edits: .state/vigie .state/dev .state/photographs .state/peers ## Measure which of many edits are found, beside the peers
+	@$(BIN)/python -m benchmarks.edits $(ARGS)
+
 .PHONY: format
 format: .state/dev ## Put sources in form
 	@$(BIN)/ruff check --fix --exit-zero --quiet .

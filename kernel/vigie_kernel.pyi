@@ -16,11 +16,13 @@ __all__ = [
     "KernelError",
     "MediumRefused",
     "PictureSignals",
+    "PictureVariant",
     "SnapshotDamaged",
     "digest_bytes",
     "hash_picture",
     "hash_picture_dihedral",
     "hash_pictures",
+    "hash_variants",
     "pdq_picture",
     "render_picture",
     "scan_codes",
@@ -122,6 +124,61 @@ def pdq_picture(
     fidelity: Literal["full", "fast"] = "full",
 ) -> tuple[bytes, int]:
     """The PDQ hash alone (32 bytes) and its quality (0..=100). Raises like hash_picture."""
+
+@final
+class PictureVariant:
+    """The hash of a part of a picture, and how that part was come by."""
+
+    @property
+    def part(self) -> Literal["whole", "trimmed", "framed", "cut", "turned", "turned_cut"]:
+        """Why this part: everything; without bars of one colour; between straight seams; a cut of the
+        lattice; everything turned by a few degrees; the same without its corners."""
+
+    @property
+    def window(self) -> tuple[float, float, float, float]:
+        """Left, top, right and lower edge of the part, as shares of width and height, 0..=1."""
+
+    @property
+    def orientation(
+        self,
+    ) -> Literal[
+        "as_is",
+        "mirrored",
+        "upside_down_mirrored",
+        "upside_down",
+        "turned_left",
+        "turned_right",
+        "turned_left_mirrored",
+        "turned_right_mirrored",
+    ]:
+        """What was done to a picture that is like the hash, so that it looks like this one."""
+
+    @property
+    def degrees(self) -> float:
+        """By how much the whole was turned before, anticlockwise; 0 for most."""
+
+    @property
+    def pdq(self) -> bytes:
+        """32 bytes; a few bits from the hash of a file that holds only the part."""
+
+    @property
+    def pdq_quality(self) -> int:
+        """0..=100. Hashes under 50 are not to be matched."""
+
+def hash_variants(
+    data: bytes,
+    *,
+    wanted: Literal["asked", "banked"],
+    bytes_max: int,
+    pixels_max: int,
+    time_ms_max: int,
+) -> tuple[PictureSignals, list[PictureVariant]]:
+    """Signals of a picture, and its hashes as an edited copy would have them, from one decoding.
+
+    "asked" gives what to look up for an upload: at most 48, of the whole and of what seems pasted in,
+    in eight orientations. "banked" gives what to keep of an entry: at most 130, cuts on a lattice and
+    small turns among them. Raises MediumRefused; ValueError for another `wanted` or a limit under 1.
+    """
 
 def hash_picture_dihedral(
     data: bytes, *, bytes_max: int, pixels_max: int, time_ms_max: int

@@ -136,6 +136,7 @@ TABLE = (
     Row("GET", "/entries/{number}", ALL_BUT_PLATFORM),
     Row("GET", "/entries/{number}/preview", ALL_BUT_PLATFORM),
     Row("PATCH", "/entries/{number}", BANKING, {"note": "x"}),
+    Row("POST", "/entries/{number}/missed", ALL_BUT_PLATFORM, form=("file",)),
     Row("POST", "/entries/{number}/confirm", CONFIRMING),
     Row("POST", "/entries/{number}/withdraw", CONFIRMING),
     Row("POST", "/entries/{number}/remove", BANKING, {"reason": "nothing"}),

@@ -3,10 +3,11 @@
 //! worked out again, the slow way.
 
 use crate::errors::Refusal;
-use crate::media::{self, Header, Limits};
+use crate::media::{self, Header, Limits, PixelSink, Pixels, Wanted};
 use crate::pdq::{
     self, Decimated, Decimator, Dihedral, ExactDecimator, PdqHash, SpectralDecimator,
 };
+use crate::variants::{Plane, PlaneSink, Variant};
 
 /// How near a hash is to the reference's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,41 @@ pub fn hash_picture(
     }
 }
 
+/// The header, the PDQ hash and the variants that `of` makes of the plane, from one decoding.
+pub fn hash_variants(
+    data: &[u8],
+    limits: &Limits,
+    of: impl Fn(&Plane) -> Vec<Variant>,
+) -> Result<(Header, PdqHash, Vec<Variant>), Refusal> {
+    let start = |header: Header| Tee {
+        hash: Decimator::new(header.width_px, header.height_px),
+        plane: PlaneSink::new(header.width_px, header.height_px),
+    };
+    let (header, picture) = media::decode(data, limits, start)?;
+    let hash = match pdq::hash(&picture.hash.finish()) {
+        Some(hash) => hash,
+        None => exactly(data, limits, pdq::hash)?.1,
+    };
+    let variants = of(&picture.plane.finish());
+    limits.deadline.check()?;
+    Ok((header, hash, variants))
+}
+
+/// Gives the pixels of one decoding to both.
+struct Tee {
+    hash: Decimator,
+    plane: PlaneSink,
+}
+
+impl PixelSink for Tee {
+    const WANTED: Wanted = Wanted::Luma;
+
+    fn pixels(&mut self, y: usize, x_start: usize, x_step: usize, pixels: Pixels<'_>) {
+        self.hash.pixels(y, x_start, x_step, pixels);
+        self.plane.pixels(y, x_start, x_step, pixels);
+    }
+}
+
 /// The header and the eight PDQ hashes of a picture.
 pub fn hash_picture_dihedral(data: &[u8], limits: &Limits) -> Result<(Header, Dihedral), Refusal> {
     settled(data, limits, pdq::hash_dihedral)
@@ -50,6 +86,15 @@ fn settled<T>(
     if let Some(hash) = hash(&picture.finish()) {
         return Ok((header, hash));
     }
+    exactly(data, limits, hash)
+}
+
+/// Applies `hash` to the exact reduction.
+fn exactly<T>(
+    data: &[u8],
+    limits: &Limits,
+    hash: impl Fn(&Decimated) -> Option<T>,
+) -> Result<(Header, T), Refusal> {
     let exact = |header: Header| ExactDecimator::new(header.width_px, header.height_px);
     let (header, picture) = media::decode(data, limits, exact)?;
     // The exact reduction has no rounding left to doubt; were that ever broken, refuse.

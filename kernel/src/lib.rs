@@ -8,6 +8,7 @@ mod media;
 mod pdq;
 mod python;
 mod simd;
+mod variants;
 
 use pyo3::prelude::*;
 
@@ -25,4 +26,6 @@ mod vigie_kernel {
     };
     #[pymodule_export]
     use crate::python::scanning::scan_codes;
+    #[pymodule_export]
+    use crate::python::variants::{PictureVariant, hash_variants};
 }

@@ -17,7 +17,7 @@ from typing import TypedDict
 
 import pytest
 from PIL import Image
-from vigie_kernel import MediumRefused, hash_picture, render_picture
+from vigie_kernel import MediumRefused, hash_picture, hash_variants, render_picture
 
 from kernel_samples import encoded, jpeg_segments, photograph, photograph_paths, png_chunk
 
@@ -374,5 +374,7 @@ def test_a_limit_under_one_is_a_mistake_of_the_caller(limit: str, value: int) ->
     limits = {"bytes_max": 1, "pixels_max": 1, "time_ms_max": 1} | {limit: value}
     with pytest.raises(ValueError, match=limit):
         hash_picture(b"x", fidelity="full", **limits)
+    with pytest.raises(ValueError, match=limit):
+        hash_variants(b"x", wanted="asked", **limits)
     with pytest.raises(ValueError, match=limit):
         render_picture(b"x", side_px_max=10, style="clear", **limits)

@@ -17,9 +17,12 @@ from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.matching.index import MatchIndex
 from vigie.matching.matches import Query
-from vigie.matching.service import explain, near
+from vigie.matching.service import Radii, explain, near
+from vigie.matching.snapshots import FORMAT
 
 pytestmark = pytest.mark.usefixtures("database")
+
+RADII = Radii(31, 28)
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def flipped(value: bytes, bits: int) -> bytes:
 
 def found(index: MatchIndex, value: bytes, radius: int = 31) -> list[tuple[str, int]]:
     """(entry, distance) of what matches."""
-    hits = near(index, [Query("pdq", value)], distance_bits_max=radius)
+    hits = near(index, [Query("pdq", value)], radii=Radii(radius, radius))
     return [(one.entry, one.distance_bits) for one in explain(hits, at=now()).found]
 
 
@@ -156,13 +159,13 @@ def test_a_question_about_one_bank_is_not_crowded_out_by_another(domain: Domain)
     number = banks.add_entry("herons-two", draft(flipped(value, 20)), actor=domain.adder).number
     banks.import_entries("grey-heron", crowd, actor=domain.adder)
     domain.index.catch_up()
-    hits = near(domain.index, [Query("pdq", value)], distance_bits_max=31, banks=frozenset({"herons-two"}))
-    assert [distance for _, _, distance in hits] == [20]
+    hits = near(domain.index, [Query("pdq", value)], radii=RADII, banks=frozenset({"herons-two"}))
+    assert [one.distance_bits for one in hits] == [20]
     assert [one.entry for one in explain(hits, at=now()).found] == [number]
-    everywhere = near(domain.index, [Query("pdq", value)], distance_bits_max=31)
+    everywhere = near(domain.index, [Query("pdq", value)], radii=RADII)
     assert len(everywhere) == MATCHES_PER_SIGNAL_MAX
-    assert max(distance for _, _, distance in everywhere) < 20
-    assert near(domain.index, [Query("pdq", value)], distance_bits_max=31, banks=frozenset({"unknown"})) == []
+    assert max(one.distance_bits for one in everywhere) < 20
+    assert near(domain.index, [Query("pdq", value)], radii=RADII, banks=frozenset({"unknown"})) == []
 
 
 def test_a_written_snapshot_is_mapped_and_shared_and_changes_go_on(domain: Domain) -> None:
@@ -196,7 +199,7 @@ def test_a_snapshot_of_another_format_is_refused_and_taken_away(domain: Domain) 
     domain.index.catch_up()
     domain.index.write_snapshot(folder)
     only = next(folder.iterdir())
-    for former in (only.name.partition(".")[0], only.name.replace(".v2", ".v1")):
+    for former in (only.name.partition(".")[0], only.name.replace(f".v{FORMAT}", f".v{FORMAT - 1}")):
         old = folder / former
         only.rename(old)
         again = MatchIndex()

@@ -11,7 +11,7 @@ mod render;
 mod webp;
 
 pub use clock::Deadline;
-pub use render::{SIDE_PX_LIMIT, Style, render};
+pub use render::{SIDE_PX_LIMIT, Share, Style, render, shares};
 
 use crate::errors::Refusal;
 use crate::simd::idct::Block;

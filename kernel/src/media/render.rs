@@ -55,10 +55,13 @@ struct Shrinker {
 
 /// One source place covers at most two target places.
 #[derive(Clone, Copy)]
-struct Share {
-    target: usize,
-    weight: f32,
-    next_weight: f32,
+pub struct Share {
+    /// The first of them.
+    pub target: usize,
+    /// How much of the target's mean the place makes up.
+    pub weight: f32,
+    /// The same for the target after it.
+    pub next_weight: f32,
 }
 
 impl Shrinker {
@@ -134,7 +137,7 @@ impl Share {
 }
 
 /// How each of `from` places is shared out among `to` places, `to <= from`.
-fn shares(from: usize, to: usize) -> Vec<Share> {
+pub fn shares(from: usize, to: usize) -> Vec<Share> {
     let scale = to as f64 / from as f64;
     (0..from)
         .map(|place| {

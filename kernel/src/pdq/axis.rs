@@ -113,6 +113,16 @@ pub fn box_size(length: usize) -> (usize, usize) {
     (full, (full + 2) / 2)
 }
 
+/// How far right of a cell's middle the reference looks on average, in cells of `length` / 64.
+pub fn cell_shift(length: usize) -> f32 {
+    let (full, ahead) = box_size(length);
+    let cell = length as f32 / SIDE as f32;
+    let box_shift = (2 * ahead) as f32 - full as f32 - 1.0; // of both passes
+    let places: f32 =
+        (0..SIDE).map(|i| decimation_place(i, length) as f32 + 0.5 - (i as f32 + 0.5) * cell).sum();
+    (places / SIDE as f32 + box_shift) / cell
+}
+
 /// One pass at `place` covers this range; it shrinks at both edges.
 fn box_at(place: usize, length: usize) -> std::ops::Range<usize> {
     let (full, ahead) = box_size(length);

@@ -223,7 +223,7 @@ fn luma([r, g, b]: [u8; 3]) -> f32 {
 }
 
 /// Puts the luma of some pixels of a line at their places.
-pub(super) fn fill_line(line: &mut [f32], x_start: usize, x_step: usize, pixels: Pixels<'_>) {
+pub fn fill_line(line: &mut [f32], x_start: usize, x_step: usize, pixels: Pixels<'_>) {
     let places = line.iter_mut().skip(x_start).step_by(x_step);
     match pixels {
         Pixels::Rgb(bytes) => {

@@ -52,6 +52,15 @@ pub fn hash_dihedral(picture: &Decimated) -> Option<Dihedral> {
     Some(Dihedral { bytes, quality: quality(values, rounding)? })
 }
 
+/// The hash of reduced values and that of the same with rows as columns, without doubt about them.
+pub fn hash_both_ways(values: &Luma) -> Option<(PdqHash, PdqHash)> {
+    let coefficients = transform(values);
+    let swapped = std::array::from_fn(|i| std::array::from_fn(|j| coefficients[j][i]));
+    let quality = quality(values, 0.0)?;
+    let hash = |of: &Coefficients| to_bits(of, 0.0).map(|bytes| PdqHash { bytes, quality });
+    Some((hash(&coefficients)?, hash(&swapped)?))
+}
+
 fn hash_values(values: &Luma, rounding: f32) -> Option<PdqHash> {
     Some(PdqHash {
         bytes: to_bits(&transform(values), rounding)?,

@@ -10,9 +10,10 @@ mod filter;
 mod hash;
 mod spectrum;
 
+pub use axis::cell_shift;
 pub use exact::ExactDecimator;
-pub use filter::{Decimated, Decimator};
-pub use hash::{Dihedral, PdqHash, hash, hash_dihedral};
+pub use filter::{Decimated, Decimator, Luma, fill_line};
+pub use hash::{Dihedral, PdqHash, hash, hash_both_ways, hash_dihedral};
 pub use spectrum::SpectralDecimator;
 
 /// Length of a PDQ hash in bytes.
@@ -22,4 +23,4 @@ pub const HASH_BYTES: usize = 32;
 const SIDE_PX_MIN: usize = 5;
 
 /// Width and height of the picture that is hashed, once reduced.
-const SIDE: usize = 64;
+pub const SIDE: usize = 64;

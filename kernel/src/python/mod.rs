@@ -5,3 +5,4 @@ pub mod index;
 pub mod pictures;
 pub mod scanning;
 mod shapes;
+pub mod variants;

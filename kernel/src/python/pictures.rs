@@ -18,10 +18,10 @@ use std::thread;
 /// What is computed from one picture to recognise it.
 #[pyclass(frozen, module = "vigie_kernel")]
 pub struct PictureSignals {
-    header: media::Header,
-    md5: [u8; 16],
-    sha256: [u8; 32],
-    pdq: pdq::PdqHash,
+    pub(super) header: media::Header,
+    pub(super) md5: [u8; 16],
+    pub(super) sha256: [u8; 32],
+    pub(super) pdq: pdq::PdqHash,
 }
 
 #[pymethods]
@@ -215,7 +215,7 @@ pub fn render_picture<'py>(
     Ok(PyBytes::new(py, &file))
 }
 
-fn digests(data: &[u8]) -> ([u8; 16], [u8; 32]) {
+pub(super) fn digests(data: &[u8]) -> ([u8; 16], [u8; 32]) {
     (Md5::digest(data).into(), Sha256::digest(data).into())
 }
 
@@ -270,14 +270,14 @@ fn fidelity_named(name: &str) -> PyResult<Fidelity> {
 
 /// What one picture may cost, whenever its turn comes.
 #[derive(Clone, Copy)]
-struct Cost {
+pub(super) struct Cost {
     bytes_max: usize,
     pixels_max: u64,
     time_ms_max: u64,
 }
 
 impl Cost {
-    fn checked(bytes_max: i64, pixels_max: i64, time_ms_max: i64) -> PyResult<Self> {
+    pub(super) fn checked(bytes_max: i64, pixels_max: i64, time_ms_max: i64) -> PyResult<Self> {
         let positive = |name: &str, value: i64| match u64::try_from(value) {
             Ok(value) if value > 0 => Ok(value),
             _ => Err(PyValueError::new_err(format!("{name} must be at least 1"))),
@@ -289,7 +289,7 @@ impl Cost {
         })
     }
 
-    fn starting_now(self) -> Limits {
+    pub(super) fn starting_now(self) -> Limits {
         Limits {
             bytes_max: self.bytes_max,
             pixels_max: self.pixels_max,

@@ -35,7 +35,7 @@ from vigie.foundation.limits import IDEMPOTENCY_KEY_CHARS_MAX
 from vigie.foundation.outbound import OutboundDoor, OutboundFailed
 from vigie.matching.matches import QueryBatch
 from vigie.matching.pace import LookupPace
-from vigie.matching.service import Hit, near_batches
+from vigie.matching.service import Hit, Radii, near_batches
 from vigie.people.rights import Right
 from vigie.people.service import TokenRecord, recognise
 from vigie.signals.media import refused
@@ -165,18 +165,16 @@ class Fastlane:
     ) -> bytes:
         _need(token, Right.MATCH_READ)
         question = _match_decoder.decode(body)
-        batches = batches_of(question)
-        radius = self._state.settings.match_distance_bits_max
-        if question.distance_bits_max is not None:
-            radius = question.distance_bits_max
-        hits = await self._near(batches, distance_bits_max=radius, banks=banks_of(question))
+        batches = batches_of(question, is_robust=self._state.index.is_robust)
+        radii = Radii.from_settings(self._state.settings).asked(question.distance_bits_max)
+        hits = await self._near(batches, radii=radii, banks=banks_of(question))
         if not hits:
             return NOTHING_NEAR
         found = await self._run(self._storing, lambda: _in_database(lambda: matches_of(hits, question)))
         return _encoder.encode(match_answer(found.found, found.suppressed))
 
     async def _near(
-        self, batches: Sequence[QueryBatch], *, distance_bits_max: int, banks: frozenset[str] | None
+        self, batches: Sequence[QueryBatch], *, radii: Radii, banks: frozenset[str] | None
     ) -> list[Hit]:
         """What is near, looked up here and now when that takes no time worth mentioning, else in a thread."""
 
@@ -184,19 +182,17 @@ class Fastlane:
             hits: list[Hit] = []
             for one in batches:
                 began_s = monotonic_s()
-                hits += near_batches(
-                    self._state.index, [one], distance_bits_max=distance_bits_max, banks=banks
-                )
+                hits += near_batches(self._state.index, [one], radii=radii, banks=banks)
                 self._pace.note(
                     one.type,
-                    distance_bits_max=distance_bits_max,
+                    distance_bits_max=radii.of(one.type),
                     count=len(one.places),
                     took_s=monotonic_s() - began_s,
                 )
             return hits
 
         if len(batches) == 1 and self._pace.is_short(
-            batches[0].type, distance_bits_max=distance_bits_max, count=len(batches[0].places)
+            batches[0].type, distance_bits_max=radii.of(batches[0].type), count=len(batches[0].places)
         ):
             return look_up()
         found: list[Hit] = await self._run(self._decoding, look_up)

@@ -4,7 +4,7 @@ Nothing is computed here.
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -24,6 +24,12 @@ Identifier = Annotated[
 ]
 Address = Annotated[
     str, Meta(max_length=limits.URL_CHARS_MAX, pattern=_STORABLE, description="An http or https address.")
+]
+
+
+Level = Annotated[
+    Literal["plain", "robust"] | None,
+    Meta(description="How edited copies are looked for, in all banks; null: as each bank is set."),
 ]
 
 
@@ -64,6 +70,7 @@ class ContentQuestion(msgspec.Struct, frozen=True):
     text: Annotated[str, Meta(max_length=limits.CONTENT_TEXT_CHARS_MAX)] = ""
     links: Annotated[list[Address], Meta(max_length=limits.CONTENT_LINKS_MAX)] = []
     media: Annotated[list[Medium], Meta(max_length=limits.CONTENT_MEDIA_MAX)] = []
+    level: Level = None
 
 
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -79,6 +86,7 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     distance_bits: int | None = None
     type: str = ""
     media: str = ""
+    edit: Annotated[str, Meta(description="For pdq_variant: what was done to the entry's picture.")] = ""
 
 
 class Quarantined(msgspec.Struct, frozen=True):
@@ -113,10 +121,14 @@ class MatchQuestion(msgspec.Struct, frozen=True):
     signals: Annotated[list[SignalQuestion], Meta(min_length=1, max_length=limits.MATCH_SIGNALS_MAX)]
     banks: list[str] | None = None
     distance_bits_max: Annotated[int, Meta(ge=0, le=64)] | None = None
+    level: Level = None
 
 
-class FoundMatch(msgspec.Struct, frozen=True):
-    """An entry near a signal. `signal` is the position of the signal in the question, from 0."""
+class FoundMatch(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An entry near a signal. `signal` is the position of the signal in the question, from 0.
+
+    `edit` is there when the value is near a variant of the entry: what was done to the entry's picture.
+    """
 
     signal: int
     bank: str
@@ -124,6 +136,7 @@ class FoundMatch(msgspec.Struct, frozen=True):
     distance_bits: int
     confirmed: bool
     type: str
+    edit: str = ""
 
 
 class MatchAnswer(msgspec.Struct, frozen=True):

@@ -21,12 +21,13 @@ from vigie.flows.examination import Upload, UploadedMedium
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Forbidden, Invalid
 from vigie.foundation.settings import Settings
-from vigie.matching.matches import LookedUp, Match, QueryBatch
+from vigie.matching.matches import CountsFor, LookedUp, Match, QueryBatch
 from vigie.matching.service import Hit, explain
 from vigie.people.service import TokenRecord
 from vigie.signals.media import MediumLimits, dihedral_hashes, hash_medium
 from vigie.signals.types import ALL as SIGNAL_TYPES
-from vigie.signals.types import SignalType
+from vigie.signals.types import PDQ, SignalType
+from vigie.signals.variants import VARIANT_SIGNAL
 
 
 def upload_of(
@@ -58,6 +59,7 @@ def upload_of(
         links=tuple(question.links),
         media=tuple(media),
         idempotency_key=idempotency_key,
+        level=question.level,
     )
 
 
@@ -90,8 +92,24 @@ def signal_type(name: str) -> SignalType:
     return kind
 
 
-def batches_of(question: MatchQuestion) -> list[QueryBatch]:
-    """The look-ups that a question asks for, by kind; the place of each is its position in the question."""
+def batches_of(question: MatchQuestion, *, is_robust: bool) -> list[QueryBatch]:
+    """The look-ups that a question asks for, by kind; the place of each is its position in the question.
+
+    `is_robust` says whether any bank is: PDQ hashes are then looked up among variants too, unless the question says
+    otherwise.
+    """
+    batches = _asked_batches(question)
+    if question.level == "robust" or (question.level is None and is_robust):
+        counts_for: CountsFor = "robust banks" if question.level is None else "all banks"
+        batches.extend(
+            QueryBatch(VARIANT_SIGNAL, one.values, one.places, counts_for)
+            for one in list(batches)
+            if one.type == PDQ.name
+        )
+    return batches
+
+
+def _asked_batches(question: MatchQuestion) -> list[QueryBatch]:
     signals = question.signals
     names = [one.type for one in signals]
     if names.count(names[0]) == len(names):
@@ -130,6 +148,7 @@ def _found(matches: Sequence[Match]) -> list[FoundMatch]:
             distance_bits=one.distance_bits,
             confirmed=one.confirmed,
             type=one.legal_type,
+            edit=one.edit,
         )
         for one in ordered
     ]

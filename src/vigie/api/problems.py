@@ -37,6 +37,7 @@ TITLES: dict[str, str] = {
     "decision_incomplete": "The decision lacks something that must be recorded",
     "entry_not_found": "There is no such entry",
     "decision_overtaken": "Another decision holds by now",
+    "entry_without_pdq": "The entry has no PDQ hash to compare with",
     "fetch_refused": "The address did not give the medium",
     "forbidden": "This caller may not do this",
     "flagger_exists": "There is a flagger of this name",
@@ -116,6 +117,7 @@ TITLES: dict[str, str] = {
     "mail_too_many_parts": "The mail has too many parts",
     "pdf_too_large": "The PDF is too large",
     "smtp_unreachable": "The mail server cannot be reached",
+    "variant_malformed": "This is not how a variant is written",
 }
 
 

@@ -16,6 +16,7 @@ class BankCreated(Event):
     name: ClassVar[str] = "banks.bank_created.v1"
     bank: str
     may_remove: bool
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class BankChanged(Event):
     bank: str
     may_remove: bool
     matching: bool
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,20 @@ class EntryChanged(Event):
     fields: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EntryVariantsAdded(Event):
+    """An entry got the variants by which edited copies of its picture are found."""
+
+    name: ClassVar[str] = "banks.entry_variants_added.v1"
+    entry: int
+    bank: str
+    count: int
+
+
+BANK_EVENTS: tuple[str, ...] = (BankCreated.name, BankChanged.name)
+"""The events that change how deeply banks are looked through."""
+
 ENTRY_EVENTS: tuple[str, ...] = tuple(
-    one.name for one in (EntryAdded, EntriesImported, EntryRemoved, EntryRestored)
+    one.name for one in (EntryAdded, EntriesImported, EntryRemoved, EntryRestored, EntryVariantsAdded)
 )
 """The events that change which signals the index holds."""

@@ -10,11 +10,18 @@ from vigie.foundation.identifiers import public_number
 class Bank(models.Model):
     """A named list of known entries."""
 
+    class Level(models.TextChoices):
+        """How edited copies are looked for: `plain`, by one hash; `robust`, by variants too."""
+
+        PLAIN = "plain"
+        ROBUST = "robust"
+
     name = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=200)
     description = models.TextField(default="", blank=True)
     may_remove = models.BooleanField(default=False)
     matching = models.BooleanField(default=True)
+    level = models.CharField(max_length=10, choices=Level.choices, default=Level.PLAIN)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=200)
 
@@ -90,3 +97,16 @@ class EntrySignal(models.Model):
             models.UniqueConstraint(fields=["entry", "type", "value"], name="bank_entry_signal_once")
         ]
         indexes = [models.Index(fields=["type", "value"], name="bank_entry_signal_value")]
+
+
+class EntryVariant(models.Model):
+    """The hash of an entry's picture as an edited copy would have it. Its id is its number in the index of variants."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="variants")
+    variant = models.CharField(max_length=80)
+    value = models.BinaryField(max_length=32)
+    quality = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "bank_entry_variant"

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from vigie.banks import events
-from vigie.banks.models import Bank, Entry, EntrySignal
+from vigie.banks.models import Bank, Entry, EntrySignal, EntryVariant
+from vigie.banks.variants import VariantValue, add_missing_variants, variant_rows
 from vigie.foundation import limits
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid, NotFound
@@ -53,10 +54,17 @@ class EntryDraft:
     disabled_until: datetime | None = None
     picture: str = ""
     preview: str = ""
+    variants: tuple[VariantValue, ...] = ()
 
 
 def create_bank(
-    *, name: str, title: str, actor: Actor, description: str = "", may_remove: bool = False
+    *,
+    name: str,
+    title: str,
+    actor: Actor,
+    description: str = "",
+    may_remove: bool = False,
+    level: Bank.Level = Bank.Level.PLAIN,
 ) -> Bank:
     """Make a bank; raises Invalid for a name that is no slug, Conflict for one that is taken."""
     if slugify(name) != name or not 1 <= len(name) <= 60:
@@ -70,11 +78,14 @@ def create_bank(
                 title=title.strip()[:200] or name,
                 description=description,
                 may_remove=may_remove,
+                level=level,
                 created_at=now(),
                 created_by=str(actor),
             )
             ledger.append(
-                events.BankCreated(bank=name, may_remove=may_remove), actor=actor, subject=f"bank:{name}"
+                events.BankCreated(bank=name, may_remove=may_remove, level=bank.level),
+                actor=actor,
+                subject=f"bank:{name}",
             )
     except IntegrityError as error:
         raise Conflict(f"There is already a bank named {name!r}.", code="bank_exists") from error
@@ -89,6 +100,7 @@ def change_bank(
     description: str | None = None,
     may_remove: bool | None = None,
     matching: bool | None = None,
+    level: Bank.Level | None = None,
 ) -> Bank:
     """Change what is given; the rest stays."""
     with transaction.atomic():
@@ -97,12 +109,12 @@ def change_bank(
         bank.description = bank.description if description is None else description
         bank.may_remove = bank.may_remove if may_remove is None else may_remove
         bank.matching = bank.matching if matching is None else matching
+        bank.level = bank.level if level is None else level
         bank.save()
-        ledger.append(
-            events.BankChanged(bank=name, may_remove=bank.may_remove, matching=bank.matching),
-            actor=actor,
-            subject=f"bank:{name}",
+        changed = events.BankChanged(
+            bank=name, may_remove=bank.may_remove, matching=bank.matching, level=bank.level
         )
+        ledger.append(changed, actor=actor, subject=f"bank:{name}")
     return bank
 
 
@@ -123,6 +135,8 @@ def find_entry(number: str) -> Entry:
 def add_entry(bank_name: str, draft: EntryDraft, *, actor: Actor) -> Entry:
     """Add an entry, unconfirmed. The same signals again in the same bank return the entry that is there.
 
+    Variants are kept in a bank at level robust; an entry that has none yet gets them when it comes again.
+
     Raises Invalid without a signal or a source, NotFound for the bank.
     """
     _check_draft(draft)
@@ -130,10 +144,12 @@ def add_entry(bank_name: str, draft: EntryDraft, *, actor: Actor) -> Entry:
         bank = _bank(bank_name, lock=True)
         existing = _same_entry(bank, draft)
         if existing is not None:
+            add_missing_variants(existing, draft.variants, actor=actor)
             return existing
         entry = _new_entry(bank, draft, actor=actor, at=now())
         entry.save()
         EntrySignal.objects.bulk_create(_signal_rows(entry, draft))
+        EntryVariant.objects.bulk_create(variant_rows(entry, draft.variants))
         ledger.append(
             events.EntryAdded(
                 entry=entry.pk,

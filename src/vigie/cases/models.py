@@ -11,6 +11,7 @@ from vigie.banks.models import Entry
 from vigie.foundation.identifiers import public_number
 from vigie.people.models import User
 from vigie.platforms.models import Platform
+from vigie.signals.variants import VARIANT_SIGNAL, Variant, in_words
 
 
 class Cause(models.TextChoices):
@@ -126,9 +127,18 @@ class CaseMatch(models.Model):
     medium = models.CharField(max_length=200, default="", blank=True)
     signal = models.CharField(max_length=20)
     distance_bits = models.SmallIntegerField()
+    upload_variant = models.CharField(max_length=80, default="", blank=True)
+    entry_variant = models.CharField(max_length=80, default="", blank=True)
 
     class Meta:
         db_table = "case_match"
+
+    @property
+    def edit(self) -> str:
+        """What was done to the entry's picture, in words; empty for a match of whole with whole."""
+        if self.signal != VARIANT_SIGNAL:
+            return ""
+        return in_words(Variant.parse(self.upload_variant), Variant.parse(self.entry_variant))
 
 
 class Decision(models.Model):

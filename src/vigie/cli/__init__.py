@@ -27,6 +27,7 @@ COMMANDS = {
     "archive": "vigie.cli.archive:archive",
     "hash": "vigie.cli.signals:hash_files",
     "match": "vigie.cli.signals:match",
+    "missed": "vigie.cli.missed:missed",
     "case": "vigie.cli.cases:case",
     "order": "vigie.cli.orders:order",
     "statement": "vigie.cli.statements:statement",

@@ -12,7 +12,7 @@ import click
 from vigie.cli.acting import INSTANT, actor_named, by_option, by_person_option
 from vigie.cli.adding import add_entries
 from vigie.cli.connection import use_database
-from vigie.cli.options import data_option, json_option, show
+from vigie.cli.options import LEVEL, LEVEL_HELP, data_option, json_option, show
 from vigie.cli.tables import print_table
 from vigie.cli.transfers import export_bank, import_bank
 from vigie.foundation.clock import utc_text
@@ -37,11 +37,19 @@ bank.add_command(export_bank)
 @click.option("--title", default="", help="As people read it.")
 @click.option("--description", default="", help="What belongs in it.")
 @click.option("--may-remove", is_flag=True, help="Copies of confirmed entries may be removed automatically.")
+@click.option("--level", type=LEVEL, default="plain", show_default=True, help=LEVEL_HELP)
 @by_option
 @data_option
 @json_option
 def create_bank(
-    name: str, title: str, description: str, may_remove: bool, by: str | None, data: Path, as_json: bool
+    name: str,
+    title: str,
+    description: str,
+    may_remove: bool,
+    level: str,
+    by: str | None,
+    data: Path,
+    as_json: bool,
 ) -> None:
     """Make a bank.
 
@@ -50,11 +58,39 @@ def create_bank(
     """
     use_database(data)
     from vigie.banks import service
+    from vigie.banks.models import Bank
 
     made = service.create_bank(
-        name=name, title=title, description=description, may_remove=may_remove, actor=actor_named(by)
+        name=name,
+        title=title,
+        description=description,
+        may_remove=may_remove,
+        level=Bank.Level(level),
+        actor=actor_named(by),
     )
     show(_bank(made), as_json=as_json, people=lambda: click.echo(f"The bank {name} is there."))
+
+
+@bank.command("level")
+@click.argument("name")
+@click.argument("level", type=LEVEL)
+@by_option
+@data_option
+@json_option
+def set_level(name: str, level: str, by: str | None, data: Path, as_json: bool) -> None:
+    """Set how edited copies of a bank's entries are looked for.
+
+    Variants of an entry are made when it is banked; an older entry gets them when its picture is banked again.
+
+    \b
+      $ vigie bank level grey-heron robust
+    """
+    use_database(data)
+    from vigie.banks import service
+    from vigie.banks.models import Bank
+
+    changed = service.change_bank(name, level=Bank.Level(level), actor=actor_named(by))
+    show(_bank(changed), as_json=as_json, people=lambda: click.echo(f"The bank {name} is at level {level}."))
 
 
 @bank.command("list")
@@ -70,7 +106,7 @@ def list_banks(data: Path, as_json: bool) -> None:
     from vigie.banks.models import Bank
 
     rows = [_bank(one) for one in Bank.objects.order_by("name")]
-    headers = ("name", "title", "entries", "confirmed", "may remove", "matching")
+    headers = ("name", "title", "entries", "confirmed", "may remove", "matching", "level")
     show(
         {"banks": rows},
         as_json=as_json,
@@ -84,6 +120,7 @@ def list_banks(data: Path, as_json: bool) -> None:
                     one["confirmed"],
                     "yes" if one["may_remove"] else "no",
                     "yes" if one["matching"] else "no",
+                    one["level"],
                 )
                 for one in rows
             ],
@@ -239,6 +276,7 @@ def _bank(one: "Bank") -> dict[str, Any]:
         "description": one.description,
         "may_remove": one.may_remove,
         "matching": one.matching,
+        "level": one.level,
         "entries": entries.count(),
         "confirmed": entries.exclude(confirmed_at=None).count(),
         "created_at": utc_text(one.created_at),

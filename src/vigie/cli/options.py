@@ -28,3 +28,7 @@ def show(result: Any, *, as_json: bool, people: Callable[[], None]) -> None:
         click.echo(json.dumps(result, default=str))
     else:
         people()
+
+
+LEVEL = click.Choice(["plain", "robust"])
+LEVEL_HELP = "How edited copies are looked for: by one hash a picture, or by variants too."

@@ -6,19 +6,25 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from vigie.cli.connection import use_database
-from vigie.cli.options import data_option, json_option, show
+from vigie.cli.options import LEVEL, LEVEL_HELP, data_option, json_option, show
 from vigie.cli.tables import print_table, progress
 from vigie.foundation.errors import Invalid, VigieError
 from vigie.foundation.settings import Settings, read_settings
-from vigie.signals.media import MediumLimits, MediumSignals, hash_medium
+from vigie.signals.media import MediumLimits, MediumSignals, hash_medium, refused
 from vigie.signals.types import ALL as SIGNAL_TYPES
 
+if TYPE_CHECKING:
+    from vigie.matching.index import MatchIndex
+    from vigie.matching.matches import Query
+    from vigie.matching.service import Radii
+
 Signals = list[tuple[str, bytes]]
+Level = Literal["plain", "robust"]
 
 
 @click.command("hash")
@@ -52,10 +58,16 @@ def hash_files(context: click.Context, files: tuple[Path, ...], as_json: bool) -
 @click.argument("items", nargs=-1, required=True, metavar="FILE|HASH...")
 @click.option("--bank", "banks", multiple=True, help="Only in this bank; may be repeated.")
 @click.option("--distance", type=click.IntRange(0, 64), help="PDQ radius in bits; else that of the settings.")
+@click.option("--level", type=LEVEL, help=f"{LEVEL_HELP} Else as each bank is set.")
 @data_option
 @json_option
 def match(
-    items: tuple[str, ...], banks: tuple[str, ...], distance: int | None, data: Path, as_json: bool
+    items: tuple[str, ...],
+    banks: tuple[str, ...],
+    distance: int | None,
+    level: Level | None,
+    data: Path,
+    as_json: bool,
 ) -> None:
     """Look pictures or signals up in the banks.
 
@@ -69,31 +81,37 @@ def match(
     settings = use_database(data)
     from vigie.banks.service import find_bank
     from vigie.matching.index import MatchIndex
+    from vigie.matching.service import Radii
 
     for name in banks:
         find_bank(name)
-    signals = [signals_of(one, settings) for one in items]
     index = MatchIndex()
     index.start(settings.data / "index")
-    radius = settings.match_distance_bits_max if distance is None else distance
+    asked = [_queries(one, level, index, settings) for one in items]
+    radii = Radii.from_settings(settings).asked(distance)
     results = []
     with progress("Looking up", total=len(items)) as done:
-        for number, (item, found) in enumerate(zip(items, signals, strict=True), start=1):
-            results.append({"item": item, **_looked_up(index, found, radius=radius, banks=banks)})
+        for number, (item, queries) in enumerate(zip(items, asked, strict=True), start=1):
+            results.append({"item": item, **_looked_up(index, queries, radii=radii, banks=banks)})
             done(number)
     show({"items": results}, as_json=as_json, people=lambda: _tell_matches(results))
 
 
-def signals_of(item: str, settings: Settings) -> Signals:
-    """The signals of a file, or those that a hash can be; raises Invalid, MediumRefused."""
+def _queries(item: str, level: Level | None, index: "MatchIndex", settings: Settings) -> "list[Query]":
+    """What to look up for a file, or for what a hash can be; raises Invalid, MediumRefused."""
+    from vigie.flows.examination import Upload, UploadedMedium, examine, queries_of
+
     path = Path(item)
     if path.is_file():
-        found = hash_medium(path.read_bytes(), limits=MediumLimits.from_settings(settings))
-        signals = [("sha256", found.sha256), ("md5", found.md5)]
-        if found.pdq_quality >= settings.pdq_quality_min:
-            signals.insert(0, ("pdq", found.pdq))
-        return signals
-    return signals_of_hash(item)
+        medium = UploadedMedium("", data=path.read_bytes())
+    else:
+        medium = UploadedMedium("", signals=dict(signals_of_hash(item)))
+    upload = Upload(platform="", external_id="", media=(medium,), level=level)
+    used = level or ("robust" if index.is_robust else "plain")
+    examined = examine(medium, settings, level=used)
+    if examined.refused_code:
+        raise refused(examined.refused_code)
+    return queries_of(upload, (examined,), settings, level=used)
 
 
 def signals_of_hash(text: str) -> Signals:
@@ -133,14 +151,14 @@ def _written(found: MediumSignals) -> dict[str, Any]:
     }
 
 
-def _looked_up(index: Any, signals: Signals, *, radius: int, banks: Sequence[str]) -> dict[str, Any]:
+def _looked_up(
+    index: "MatchIndex", queries: "Sequence[Query]", *, radii: "Radii", banks: Sequence[str]
+) -> dict[str, Any]:
     from vigie.foundation.clock import now
-    from vigie.matching.matches import Query
     from vigie.matching.service import explain, near
 
     chosen = frozenset(banks) if banks else None
-    queries = [Query(name, value) for name, value in signals]
-    hits = near(index, queries, distance_bits_max=radius, banks=chosen)
+    hits = near(index, queries, radii=radii, banks=chosen)
     looked_up = explain(hits, at=now(), banks=chosen)
     return {
         "matches": [_match(one) for one in looked_up.found],
@@ -156,6 +174,7 @@ def _match(one: Any) -> dict[str, Any]:
         "distance_bits": one.distance_bits,
         "confirmed": one.confirmed,
         "legal_type": one.legal_type,
+        "edit": one.edit,
     }
 
 
@@ -180,10 +199,10 @@ def _tell_matches(results: list[dict[str, Any]]) -> None:
             match["signal"],
             match["distance_bits"],
             "yes" if match["confirmed"] else "no",
-            note,
+            why or match["edit"],
         )
         for one in results
-        for kind, note in (("matches", ""), ("outweighed", "outweighed by a harmless entry"))
+        for kind, why in (("matches", ""), ("outweighed", "outweighed by a harmless entry"))
         for match in one[kind]
     ]
     headers = ("item", "bank", "entry", "signal", "bits apart", "confirmed", "note")

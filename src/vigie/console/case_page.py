@@ -15,6 +15,7 @@ from vigie.banks.models import Entry
 from vigie.cases.models import Case, CaseMatch, CaseMedium, Decision
 from vigie.console import words
 from vigie.console.delivery_words import failure_words, seen_words
+from vigie.console.edit_words import match_words
 from vigie.console.names import names_of
 from vigie.evidence.models import EvidenceItem
 from vigie.foundation.settings import Settings, current
@@ -24,6 +25,7 @@ from vigie.notices.service import notice_text
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
 from vigie.redress.models import Statement
+from vigie.signals.variants import VARIANT_SIGNAL
 
 PAIRS_MAX = 12
 EARLIER_MAX = 10
@@ -31,7 +33,7 @@ NOTICES_MAX = 10
 HISTORY_MAX = 300
 
 _REQUESTS = ("platforms.enforcement_requested.v1", "platforms.letter_requested.v1")
-_SIGNAL_ORDER = ("sha256", "md5", "text_sha256", "pdq")
+_SIGNAL_ORDER = ("sha256", "md5", "text_sha256", "pdq", VARIANT_SIGNAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +199,7 @@ def _pairs(matches: Sequence[CaseMatch], names: dict[str, str]) -> tuple[Pair, .
             key=lambda match: _SIGNAL_ORDER.index(match.signal) if match.signal in _SIGNAL_ORDER else 9
         )
         entry = group[0].entry
-        nearness = tuple(
-            dict.fromkeys(words.distance_words(match.signal, match.distance_bits) for match in group)
-        )
+        nearness = tuple(dict.fromkeys(match_words(match) for match in group))
         pairs.append(
             Pair(
                 entry, nearness, names.get(entry.added_by, entry.added_by), names.get(entry.confirmed_by, "")

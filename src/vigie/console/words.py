@@ -169,6 +169,7 @@ EVENTS: Words = {
     "banks.entry_confirmed.v1": _("An entry was confirmed"),
     "banks.entry_removed.v1": _("An entry was removed from its bank"),
     "banks.entry_restored.v1": _("An entry was put back"),
+    "banks.entry_variants_added.v1": _("Variants added to an entry, so that edited copies are found"),
     "cases.case_locked.v1": _("Taken to work on"),
     "cases.case_opened.v1": _("The case was opened"),
     "cases.case_released.v1": _("Handed back to the queue"),
@@ -283,11 +284,15 @@ def distance_words(signal: str, bits: int) -> str:
         return _g("Identical file")
     if signal == "text_sha256":
         return _g("The same text, whatever its case and spacing")
-    counted = ngettext("%(bits)d of %(all)d bits differs", "%(bits)d of %(all)d bits differ", bits) % {
+    return _g("%(counted)s: %(nearness)s") % {"counted": counted_bits(bits), "nearness": _nearness(bits)}
+
+
+def counted_bits(bits: int) -> str:
+    """How many bits of a PDQ hash differ."""
+    return ngettext("%(bits)d of %(all)d bits differs", "%(bits)d of %(all)d bits differ", bits) % {
         "bits": bits,
         "all": PDQ_BITS,
     }
-    return _g("%(counted)s: %(nearness)s") % {"counted": counted, "nearness": _nearness(bits)}
 
 
 def _nearness(bits: int) -> str:

@@ -12,8 +12,11 @@ from vigie.foundation.clock import now
 from vigie.foundation.settings import Settings
 from vigie.matching.archive.records import SeenSignal, SeenUpload, micros
 from vigie.matching.matches import Query
+from vigie.signals.variants import VARIANT_SIGNAL
 
 QUALITY_UNKNOWN = -1
+# Kept otherwise: the whole's hash with its quality, and variants not at all.
+_PICTURE_HASHES = ("pdq", VARIANT_SIGNAL)
 
 
 class Archive(Protocol):
@@ -52,7 +55,9 @@ def seen_upload(
 
 
 def _signals(examined: Sequence[Examined], queries: Sequence[Query]) -> tuple[SeenSignal, ...]:
-    signals = [SeenSignal(one.type, one.value, one.medium) for one in queries if one.type != "pdq"]
+    signals = [
+        SeenSignal(one.type, one.value, one.medium) for one in queries if one.type not in _PICTURE_HASHES
+    ]
     for one in examined:
         pdq, quality = pdq_of(one)
         if pdq is not None:

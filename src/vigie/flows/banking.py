@@ -3,13 +3,15 @@
 The medium comes as a file, from an address, or from a case.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
 
 from vigie.banks import service as banks
-from vigie.banks.models import Entry
+from vigie.banks.models import Bank, Entry
 from vigie.banks.service import EntryDraft, Provenance, SignalValue
+from vigie.banks.variants import VariantValue
 from vigie.cases.models import Case
 from vigie.evidence.models import EvidenceItem
 from vigie.evidence.service import ToSeal, read_item, seal_items
@@ -18,8 +20,16 @@ from vigie.foundation.errors import Invalid, NotFound
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor
-from vigie.signals.media import MediumLimits, MediumSignals, clear_picture, hash_medium, veiled_picture
+from vigie.signals.media import (
+    MediumLimits,
+    MediumSignals,
+    clear_picture,
+    hash_medium,
+    hash_with_variants,
+    veiled_picture,
+)
 from vigie.signals.types.text_sha256 import TEXT_CHARS_MIN, text_signal
+from vigie.signals.variants import VariantHash, good_ones
 
 PICTURE_SIDE_PX = 1_024
 FETCH_S_MAX = 20.0
@@ -51,9 +61,14 @@ def bank_file(data: bytes, banking: Banking, *, actor: Actor, settings: Settings
     The same file again returns the entry that is there. Raises MediumRefused.
     """
     limits = MediumLimits.from_settings(settings)
-    signals = hash_medium(data, limits=limits)
+    variants: tuple[VariantHash, ...] = ()
+    if banks.find_bank(banking.bank).level == Bank.Level.ROBUST:
+        signals, variants = hash_with_variants(data, wanted="banked", limits=limits)
+    else:
+        signals = hash_medium(data, limits=limits)
     draft = EntryDraft(
         signals=_signal_values(signals, settings),
+        variants=_variant_values(variants, settings),
         provenance=banking.provenance,
         kind=banking.kind,
         legal_type=banking.legal_type,
@@ -129,6 +144,11 @@ def bank_case_medium(
         medium.original, purpose="banking the picture of a case", actor=actor, settings=settings
     )
     return bank_file(data, banking, actor=actor, settings=settings)
+
+
+def _variant_values(variants: Sequence[VariantHash], settings: Settings) -> tuple[VariantValue, ...]:
+    good = good_ones(variants, quality_min=settings.pdq_quality_min)
+    return tuple(VariantValue(one.variant.write(), one.pdq, one.pdq_quality) for one in good)
 
 
 def _signal_values(signals: MediumSignals, settings: Settings) -> tuple[SignalValue, ...]:

@@ -7,12 +7,22 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from vigie.foundation.canonical import canonical_json
 from vigie.foundation.settings import Settings
 from vigie.matching.matches import Query
-from vigie.signals.media import MediumLimits, MediumRefused, MediumSignals, hash_medium
+from vigie.signals.media import (
+    MediumLimits,
+    MediumRefused,
+    MediumSignals,
+    hash_medium,
+    hash_with_variants,
+)
 from vigie.signals.types.text_sha256 import text_signal
+from vigie.signals.variants import VARIANT_SIGNAL, VariantHash, good_ones
+
+Level = Literal["plain", "robust"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class UploadedMedium:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What a platform asks about."""
+    """What a platform asks about. `level` stands in place of the banks' own levels where it is given."""
 
     platform: str
     external_id: str
@@ -41,6 +51,7 @@ class Upload:
     links: tuple[str, ...] = ()
     media: tuple[UploadedMedium, ...] = ()
     idempotency_key: str = ""
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +61,29 @@ class Examined:
     medium: UploadedMedium
     signals: MediumSignals | None
     refused_code: str
+    variants: tuple[VariantHash, ...] = ()
 
 
-def examine(medium: UploadedMedium, settings: Settings) -> Examined:
+def examine(medium: UploadedMedium, settings: Settings, *, level: Level = "plain") -> Examined:
     """Decode and hash one medium; a refusal of the kernel becomes `refused_code`, one of `SENTENCES`."""
     if medium.signals is not None:
         return Examined(medium, None, "")
+    limits = MediumLimits.from_settings(settings)
     try:
-        return Examined(medium, hash_medium(medium.data, limits=MediumLimits.from_settings(settings)), "")
+        if level == "plain":
+            return Examined(medium, hash_medium(medium.data, limits=limits), "")
+        signals, variants = hash_with_variants(medium.data, wanted="asked", limits=limits)
+        return Examined(medium, signals, "", variants)
     except MediumRefused as error:
         return Examined(medium, None, error.code.removeprefix("medium_"))
 
 
-def queries_of(upload: Upload, examined: Sequence[Examined], settings: Settings) -> list[Query]:
+def queries_of(
+    upload: Upload, examined: Sequence[Examined], settings: Settings, *, level: Level = "plain"
+) -> list[Query]:
     """What to look up: every signal of the media but PDQ hashes of too low quality, and the text."""
     queries = []
+    counts_for: Literal["robust banks", "all banks"] = "robust banks" if upload.level is None else "all banks"
     for one in examined:
         if one.signals is not None:
             queries.append(Query("sha256", one.signals.sha256, one.medium.id))
@@ -78,6 +97,13 @@ def queries_of(upload: Upload, examined: Sequence[Examined], settings: Settings)
         pdq, quality = pdq_of(one)
         if pdq is not None and (quality is None or quality >= settings.pdq_quality_min):
             queries.append(Query("pdq", pdq, one.medium.id))
+            if level == "robust" and one.signals is None:
+                # Its pixels are not here: the whole is looked up among the variants of entries.
+                queries.append(Query(VARIANT_SIGNAL, pdq, one.medium.id, counts_for=counts_for))
+        queries.extend(
+            Query(VARIANT_SIGNAL, variant.pdq, one.medium.id, variant.variant, counts_for)
+            for variant in good_ones(one.variants, quality_min=settings.pdq_quality_min)
+        )
     text = text_signal(upload.text)
     if text is not None:
         queries.append(Query("text_sha256", text))

@@ -27,7 +27,8 @@ from vigie.matching.index import MatchIndex
 from vigie.matching.lookbacks import Wanted
 from vigie.matching.matches import FOUND_BY_LOOKBACK, Match, Query
 from vigie.matching.models import ContentErasure, Lookback, LookbackFind
-from vigie.matching.service import explain, near
+from vigie.matching.service import Hit as NearHit
+from vigie.matching.service import Radii, explain, near
 from vigie.platforms.service import find_platform
 from vigie.policy import service as policies
 
@@ -124,18 +125,14 @@ def _matches(
         for one in upload.signals
         if one.type != "pdq" or not 0 <= one.quality < settings.pdq_quality_min
     }
-    found = {
-        (query, pk): (query, pk, distance)
-        for query, pk, distance in near(
-            workshop.index(), list(queries.values()), distance_bits_max=settings.match_distance_bits_max
-        )
-    }
+    radii = Radii.from_settings(settings)
+    found = {(one.query, one.pk): one for one in near(workshop.index(), list(queries.values()), radii=radii)}
     # The index gives the nearest thousand; what the lookback found counts however many are nearer.
     for hit in hits:
         pk = wanted.signal_ids[hit.type][hit.query]
         for query in queries.values():
             if (query.type, query.medium) == (hit.type, hit.medium):
-                found.setdefault((query, pk), (query, pk, hit.distance_bits))
+                found.setdefault((query, pk), NearHit(query, hit.type, pk, hit.distance_bits))
     return explain(list(found.values()), at=now()).found
 
 

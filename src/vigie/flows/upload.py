@@ -24,7 +24,7 @@ from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor, rule
 from vigie.matching.index import MatchIndex
 from vigie.matching.matches import LookedUp, Match, Query
-from vigie.matching.service import Hit, explain, near
+from vigie.matching.service import Hit, Radii, explain, near
 from vigie.platforms.service import find_platform
 from vigie.policy.events import ShadowRuleHit
 from vigie.policy.facts import ContentFacts, MatchFacts, MediumFacts
@@ -75,9 +75,10 @@ def look_at(upload: Upload, *, tools: Tools) -> Look:
     """Decode, hash and look up; touches no database, so that it can run beside other decodings."""
     # Read before the look-up: what comes into a bank meanwhile is looked for among earlier uploads, this one included.
     entries_seq = tools.archive.entries_seq if tools.archive is not None else 0
-    examined = tuple(examine(medium, tools.settings) for medium in upload.media)
-    queries = tuple(queries_of(upload, examined, tools.settings))
-    hits = near(tools.index, queries, distance_bits_max=tools.settings.match_distance_bits_max)
+    level = upload.level or ("robust" if tools.index.is_robust else "plain")
+    examined = tuple(examine(medium, tools.settings, level=level) for medium in upload.media)
+    queries = tuple(queries_of(upload, examined, tools.settings, level=level))
+    hits = near(tools.index, queries, radii=Radii.from_settings(tools.settings))
     return Look(examined, queries, tuple(hits), entries_seq)
 
 
@@ -129,6 +130,7 @@ def _verdict(upload: Upload, examined: Sequence[Examined], found: Sequence[Match
             MatchFacts(
                 signal=one.query.type,
                 distance_bits=one.distance_bits,
+                edit=one.edit,
                 bank=one.bank,
                 bank_may_remove=one.bank_may_remove,
                 entry=one.entry,
@@ -198,6 +200,8 @@ def _reason(one: Reason) -> dict[str, Any]:
             "type": one.match.legal_type,
             "media": one.match.medium,
         }
+        if one.match.edit:
+            reason["edit"] = one.match.edit
     elif one.medium is not None:
         reason["media"] = one.medium.id
     return reason
@@ -261,6 +265,8 @@ def _open_case(
                         medium=one.query.medium,
                         signal=one.query.type,
                         distance_bits=one.distance_bits,
+                        upload_variant=one.query.variant.write() if one.edit else "",
+                        entry_variant=one.variant.write() if one.edit else "",
                     )
                     for one in looked_up.found
                 ],

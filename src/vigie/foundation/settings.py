@@ -61,6 +61,9 @@ class Settings:
         "full: the hash that exchanges compute. fast: about half the work on JPEGs, a few bits away at times.",
     )
     match_distance_bits_max: int = _setting(31, "PDQ radius: entries at most this far match, bits (0-64).")
+    variant_distance_bits_max: int = _setting(
+        28, "Radius of variants, by which edited copies are found in banks at level robust, bits (0-31)."
+    )
     pdq_quality_min: int = _setting(50, "PDQ hashes below this quality are not matched (0-100).")
     recheck_after_s: int = _setting(
         60, "Seconds from a delivered measure to the first look whether it holds."
@@ -185,6 +188,7 @@ _RANGES = {
     "medium_pixels_max": (1_000, 1_000_000_000),
     "medium_time_ms_max": (10, 600_000),
     "match_distance_bits_max": (0, 64),
+    "variant_distance_bits_max": (0, 31),
     "pdq_quality_min": (0, 100),
     "recheck_after_s": (0, 86_400),
     "case_lock_s": (30, 86_400),

@@ -8,17 +8,20 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 from vigie_kernel import HammingIndex
 
-from vigie.banks.events import ENTRY_EVENTS
-from vigie.banks.models import Bank, EntrySignal
+from vigie.banks.events import BANK_EVENTS, ENTRY_EVENTS
+from vigie.banks.models import Bank, EntrySignal, EntryVariant
 from vigie.foundation.settings import current
 from vigie.ledger import service as ledger
 from vigie.matching import snapshots
 from vigie.signals.types import ALL as SIGNAL_TYPES
+from vigie.signals.types import PDQ
+from vigie.signals.variants import VARIANT_SIGNAL
 
 _log = logging.getLogger(__name__)
 
@@ -27,13 +30,17 @@ _MERGE_THREADS = 2
 _CHANGES_A_SNAPSHOT = 64
 """A snapshot is due when one in so many signals has changed: reading the rest from the ledger takes a moment only."""
 
-_RADII = {name: kind.distance_bits_max for name, kind in SIGNAL_TYPES.items()}
+_KINDS = {**SIGNAL_TYPES, VARIANT_SIGNAL: PDQ}
+"""The kind of the values in each index: variants are PDQ hashes too."""
+
+_RADII = {name: kind.distance_bits_max for name, kind in _KINDS.items()}
 _Indexes = dict[str, HammingIndex]
+_Table = QuerySet[EntrySignal] | QuerySet[EntryVariant]
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """A banked signal as the index needs it."""
+    """A banked signal or variant as the index needs it. `type` is the name of the index that holds it."""
 
     pk: int
     type: str
@@ -58,11 +65,12 @@ class IndexState:
 
 
 class MatchIndex:
-    """Signals of all entries that were not removed, one kernel index a kind of signal."""
+    """Signals of all entries that were not removed, one kernel index a kind of signal, and one of variants."""
 
     def __init__(self) -> None:
         self._indexes = _empty()
         self._banks: dict[str, int] = {}
+        self._is_robust = False
         self._folder: Path | None = None
         self._cursor = 0
         self._snapshot_cursor = -1
@@ -85,6 +93,11 @@ class MatchIndex:
         )
 
     @property
+    def is_robust(self) -> bool:
+        """Whether any bank asks for edited copies to be looked for."""
+        return self._is_robust
+
+    @property
     def is_snapshot_due(self) -> bool:
         """Whether so much changed since the last snapshot that coming up from it would take long."""
         size = sum(len(one) for one in self._indexes.values())
@@ -99,12 +112,12 @@ class MatchIndex:
         limit: int,
         banks: frozenset[str] | None,
     ) -> list[tuple[int, int, int]]:
-        """(position of the value, id of the entry's signal, distance in bits) for what is within the radius.
+        """(position of the value, id of the entry's signal or variant, distance in bits) for what is within the radius.
 
         `values` stand side by side. By position, then nearest first; the nearest `limit` of each. `banks` restricts
         to banks of these names.
         """
-        kind = SIGNAL_TYPES[type_name]
+        kind = _KINDS[type_name]
         numbers = None
         if banks is not None:
             known = self._banks
@@ -120,7 +133,7 @@ class MatchIndex:
         """Come up from the newest good snapshot in `folder`, else from the database; then catch up."""
         with self._lock:
             self._folder = folder
-            self._banks = _bank_numbers()
+            self._read_banks()
             found = snapshots.newest(folder, _RADII)
             if found.loaded is None:
                 self._rebuild("rebuilt: " + found.refused if found.refused else "rebuilt")
@@ -137,6 +150,7 @@ class MatchIndex:
             if through < self._cursor:
                 # The database was put back to an earlier state: what was learnt since is not there any more.
                 self._rebuild(self._origin)
+                self._read_banks()
                 return 0
             read = self._follow(self._indexes, self._cursor, through)
             self._cursor = through
@@ -204,16 +218,19 @@ class MatchIndex:
         changed: set[int] = set()
         batches: list[tuple[int, int]] = []
         read = 0
-        for row in ledger.rows_after(after, through=through, events=ENTRY_EVENTS):
+        for row in ledger.rows_after(after, through=through, events=(*ENTRY_EVENTS, *BANK_EVENTS)):
             read += 1
+            if row.event in BANK_EVENTS:
+                continue
             if "first" in row.facts:
                 batches.append((row.facts["first"], row.facts["last"]))
             else:
                 changed.add(row.facts["entry"])
         if read:
-            self._banks = _bank_numbers()
+            self._read_banks()
         if changed:
             self._apply(indexes, _fit_for_matching().filter(entry_id__in=sorted(changed)))
+            self._apply(indexes, EntryVariant.objects.filter(entry_id__in=sorted(changed)))
         for first, last in batches:
             self._apply(indexes, _fit_for_matching().filter(entry_id__gte=first, entry_id__lte=last))
         return read
@@ -223,24 +240,24 @@ class MatchIndex:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             head = ledger.head_seq()
-            rows = _fit_for_matching().filter(entry__removed_at=None)
-            found = rows.values_list("id", "type", "value", "entry__bank_id")
-            stored = (
-                _Stored(pk, name, bytes(value), bank)
-                for pk, name, value, bank in found.iterator(chunk_size=_ROWS_AT_ONCE)
-            )
-            for piece in _pieces(stored):
-                _insert(fresh, piece)
+            for table in (_fit_for_matching(), EntryVariant.objects.all()):
+                rows = _rows(table.filter(entry__removed_at=None)).iterator(chunk_size=_ROWS_AT_ONCE)
+                stored = (_Stored(pk, name, bytes(value), bank) for pk, name, value, bank, _ in rows)
+                for piece in _pieces(stored):
+                    _insert(fresh, piece)
         for one in fresh.values():
             if one.is_merge_due:
                 one.merge(into_one=True, threads=_MERGE_THREADS)
         self._indexes, self._cursor, self._origin = fresh, head, origin
         self._snapshot_cursor, self._changes = -1, 0
 
-    def _apply(self, indexes: _Indexes, signals: QuerySet[EntrySignal]) -> None:
-        rows = signals.values_list("id", "type", "value", "entry__bank_id", "entry__removed_at")
+    def _read_banks(self) -> None:
+        self._banks = dict(Bank.objects.values_list("name", "pk"))
+        self._is_robust = Bank.objects.filter(level=Bank.Level.ROBUST, matching=True).exists()
+
+    def _apply(self, indexes: _Indexes, table: _Table) -> None:
         present: list[_Stored] = []
-        for pk, type_name, value, bank, removed_at in rows.iterator(chunk_size=_ROWS_AT_ONCE):
+        for pk, type_name, value, bank, removed_at in _rows(table).iterator(chunk_size=_ROWS_AT_ONCE):
             self._changes += 1
             if removed_at is None:
                 present.append(_Stored(pk, type_name, bytes(value), bank))
@@ -256,8 +273,12 @@ def _empty() -> _Indexes:
     return {name: HammingIndex(distance_bits_max=radius) for name, radius in _RADII.items()}
 
 
-def _bank_numbers() -> dict[str, int]:
-    return dict(Bank.objects.values_list("name", "pk"))
+def _rows(table: _Table) -> "QuerySet[Any, Any]":
+    """Rows of (id, name of the index, value, id of the bank, when the entry was removed)."""
+    name = Value(VARIANT_SIGNAL) if table.model is EntryVariant else F("type")
+    return table.annotate(index_name=name).values_list(
+        "id", "index_name", "value", "entry__bank_id", "entry__removed_at"
+    )
 
 
 def _fit_for_matching() -> QuerySet[EntrySignal]:
@@ -271,7 +292,7 @@ def _insert(indexes: _Indexes, rows: list[_Stored]) -> None:
         if row.type in indexes:
             by_type.setdefault(row.type, []).append(row)
     for type_name, found in by_type.items():
-        kind = SIGNAL_TYPES[type_name]
+        kind = _KINDS[type_name]
         codes = b"".join([kind.code(row.value) for row in found])
         indexes[type_name].insert_many(codes, [row.pk for row in found], banks=[row.bank for row in found])
 

@@ -5,39 +5,56 @@ Nothing here reads an index or the database.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from vigie.signals.variants import VARIANT_SIGNAL, WHOLE, Variant, in_words
+
+CountsFor = Literal["robust banks", "all banks"]
 FOUND_BY_LOOKBACK = "An upload from before the entry was banked is near it. The content itself was not kept."
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A signal to look up. `medium` is the id of the medium it comes from, empty for text."""
+    """A signal to look up. `medium` is the id of the medium it comes from, empty for text.
+
+    `variant` says which part of the medium was hashed, where `type` is that of variants; `counts_for` which banks
+    what it finds counts for.
+    """
 
     type: str
     value: bytes
     medium: str = ""
+    variant: Variant = WHOLE
+    counts_for: CountsFor = "all banks"
 
 
 @dataclass(frozen=True, slots=True)
 class QueryBatch:
     """Signals of one kind to look up, side by side: a thousand of them are no thousand objects.
 
-    `values` holds as many bytes for each as the kind has; `places` says where each stands among all that were asked.
+    `values` holds as many bytes for each as the kind has; `places` says where each stands among all that were asked;
+    `counts_for` is that of each query.
     """
 
     type: str
     values: bytes
     places: Sequence[int]
+    counts_for: CountsFor = "all banks"
 
     def query(self, at: int) -> Query:
         """The signal number `at` of this batch, from 0; its place among all stands in `medium`."""
         size = len(self.values) // len(self.places)
-        return Query(self.type, self.values[at * size : (at + 1) * size], str(self.places[at]))
+        value = self.values[at * size : (at + 1) * size]
+        return Query(self.type, value, str(self.places[at]), counts_for=self.counts_for)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An entry near a signal. `distance_bits` is 0 for exact kinds."""
+    """An entry near a signal. `distance_bits` is 0 for exact kinds.
+
+    `variant` is the part of the entry's picture that matched; it says more only where the query's type is that of
+    variants.
+    """
 
     query: Query
     entry_id: int
@@ -48,6 +65,12 @@ class Match:
     confirmed: bool
     legal_type: str
     distance_bits: int
+    variant: Variant = WHOLE
+
+    @property
+    def edit(self) -> str:
+        """What was done to the entry's picture, in words; empty for a match of whole with whole."""
+        return in_words(self.query.variant, self.variant) if self.query.type == VARIANT_SIGNAL else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +86,10 @@ def weigh_harmless(matches: Sequence[Match]) -> LookedUp:
 
     A harmless entry that is identical by file outweighs everything about that medium. One that no second person
     confirmed sets nothing aside, but what it outweighs counts as unconfirmed: nothing is removed without a person,
-    and nothing is let through on one person's word.
+    and nothing is let through on one person's word. A variant is outweighed by what is like the whole medium, and
+    outweighs nothing: a harmless picture may show a known one.
     """
+    matches = [one for one in matches if one.kind != "harmless" or one.query.type != VARIANT_SIGNAL]
     confirmed = _Harmless([one for one in matches if one.kind == "harmless" and one.confirmed])
     anyone = _Harmless([one for one in matches if one.kind == "harmless"])
     found, suppressed = [], []
@@ -94,5 +119,6 @@ class _Harmless:
         """Whether a harmless entry is at least as near as this match."""
         if one.query.type != "text_sha256" and one.query.medium in self._identical:
             return True
-        nearest = self._nearest.get((one.query.medium, one.query.type))
+        kind = "pdq" if one.query.type == VARIANT_SIGNAL else one.query.type
+        nearest = self._nearest.get((one.query.medium, kind))
         return nearest is not None and nearest <= one.distance_bits

@@ -3,27 +3,56 @@
 It opens no case and writes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from vigie.banks.models import EntrySignal
+from vigie.banks.models import Bank, Entry, EntrySignal, EntryVariant
 from vigie.foundation.limits import MATCHES_PER_SIGNAL_MAX
+from vigie.foundation.settings import Settings
 from vigie.matching.index import MatchIndex
 from vigie.matching.matches import LookedUp, Match, Query, QueryBatch, weigh_harmless
+from vigie.signals.variants import VARIANT_SIGNAL, WHOLE, Variant
 
-Hit = tuple[Query, int, int]
+
+class Radii(NamedTuple):
+    """How far apart two values may be to match, in bits: hashes of whole pictures, and variants."""
+
+    distance_bits_max: int
+    variant_distance_bits_max: int
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Radii":
+        """The operator's radii."""
+        return cls(settings.match_distance_bits_max, settings.variant_distance_bits_max)
+
+    def asked(self, distance_bits_max: int | None) -> "Radii":
+        """With another radius, which narrows that of variants and never widens it."""
+        if distance_bits_max is None:
+            return self
+        return Radii(distance_bits_max, min(distance_bits_max, self.variant_distance_bits_max))
+
+    def of(self, type_name: str) -> int:
+        """The radius of look-ups of this kind, in bits."""
+        return self.variant_distance_bits_max if type_name == VARIANT_SIGNAL else self.distance_bits_max
+
+
+class Hit(NamedTuple):
+    """What the index found: the number of a banked signal, or of a variant if `index_name` is that of variants."""
+
+    query: Query
+    index_name: str
+    pk: int
+    distance_bits: int
 
 
 def near(
-    index: MatchIndex,
-    queries: Sequence[Query],
-    *,
-    distance_bits_max: int,
-    banks: frozenset[str] | None = None,
+    index: MatchIndex, queries: Sequence[Query], *, radii: Radii, banks: frozenset[str] | None = None
 ) -> list[Hit]:
-    """(query, id of the banked signal, distance in bits), from memory alone, in the order of the queries.
+    """What is near, from memory alone, by kind and in the order of the queries.
 
-    At most `MATCHES_PER_SIGNAL_MAX` a query, the nearest. `banks` restricts to banks of these names.
+    At most `MATCHES_PER_SIGNAL_MAX` a query and index, the nearest. A variant of an upload is looked up among
+    variants of entries and among their hashes. `banks` restricts to banks of these names.
     """
     hits: list[Hit] = []
     by_type: dict[str, list[Query]] = {}
@@ -31,73 +60,112 @@ def near(
         by_type.setdefault(query.type, []).append(query)
     for type_name, group in by_type.items():
         values = b"".join(query.value for query in group)
-        found = _search(index, type_name, values, distance_bits_max=distance_bits_max, banks=banks)
-        hits.extend((group[at], pk, distance) for at, pk, distance in found)
+        for index_name, found in _search(index, type_name, values, radii=radii, banks=banks):
+            hits.extend(Hit(group[at], index_name, pk, distance) for at, pk, distance in found)
     return hits
 
 
 def near_batches(
-    index: MatchIndex,
-    batches: Sequence[QueryBatch],
-    *,
-    distance_bits_max: int,
-    banks: frozenset[str] | None = None,
+    index: MatchIndex, batches: Sequence[QueryBatch], *, radii: Radii, banks: frozenset[str] | None = None
 ) -> list[Hit]:
     """As `near`, for signals that stand side by side; a query becomes an object only when something is near it."""
     hits: list[Hit] = []
     for batch in batches:
-        found = _search(index, batch.type, batch.values, distance_bits_max=distance_bits_max, banks=banks)
-        queries = {at: batch.query(at) for at, _, _ in found}
-        hits.extend((queries[at], pk, distance) for at, pk, distance in found)
+        for index_name, found in _search(index, batch.type, batch.values, radii=radii, banks=banks):
+            queries = {at: batch.query(at) for at, _, _ in found}
+            hits.extend(Hit(queries[at], index_name, pk, distance) for at, pk, distance in found)
     return hits
 
 
 def _search(
-    index: MatchIndex,
-    type_name: str,
-    values: bytes,
-    *,
-    distance_bits_max: int,
-    banks: frozenset[str] | None,
-) -> list[tuple[int, int, int]]:
-    return index.search(
-        type_name,
-        values,
-        distance_bits_max=distance_bits_max,
-        limit=MATCHES_PER_SIGNAL_MAX,
-        banks=banks,
-    )
+    index: MatchIndex, type_name: str, values: bytes, *, radii: Radii, banks: frozenset[str] | None
+) -> Iterator[tuple[str, list[tuple[int, int, int]]]]:
+    """(name of the index, what it found) for each index that values of this kind are looked up in."""
+    for index_name in (VARIANT_SIGNAL, "pdq") if type_name == VARIANT_SIGNAL else (type_name,):
+        found = index.search(
+            index_name,
+            values,
+            distance_bits_max=radii.of(type_name),
+            limit=MATCHES_PER_SIGNAL_MAX,
+            banks=banks,
+        )
+        yield index_name, found
 
 
 def explain(hits: Sequence[Hit], *, at: datetime, banks: frozenset[str] | None = None) -> LookedUp:
     """What the hits are: one match a query and entry, the nearest signal of each, those that may match at `at`.
 
-    `banks` restricts to banks of these names.
+    Of an entry's variants only the nearest counts for a medium, and only where the entry's bank is at level robust
+    or the query counts for all; where the whole pictures match, variants add nothing. `banks` restricts to banks of
+    these names.
     """
-    ids = {pk for _, pk, _ in hits}
-    rows = {
-        row.pk: row
-        for row in EntrySignal.objects.filter(pk__in=ids).select_related("entry__bank")
-        if row.entry.matches_at(at) and (banks is None or row.entry.bank.name in banks)
-    }
-    best: dict[tuple[Query, int], Match] = {}
-    for query, pk, distance in hits:
-        row = rows.get(pk)
-        if row is None:
+    known = _Known(hits, at=at, banks=banks)
+    best: dict[tuple[str, str, Query | None, int], Match] = {}
+    for hit in hits:
+        found = known.of(hit)
+        if found is None:
             continue
-        key = (query, row.entry_id)
-        if key in best and best[key].distance_bits <= distance:
+        entry, variant = found
+        # Signals of an answer are told apart by query, the variants of a medium are one question.
+        query = None if hit.query.type == VARIANT_SIGNAL else hit.query
+        key = (hit.query.type, hit.query.medium, query, entry.pk)
+        if key in best and best[key].distance_bits <= hit.distance_bits:
             continue
-        entry = row.entry
-        best[key] = Match(
-            query=query,
-            entry_id=entry.pk,
-            entry=entry.number,
-            bank=entry.bank.name,
-            bank_may_remove=entry.bank.may_remove,
-            kind=entry.kind,
-            confirmed=entry.confirmed,
-            legal_type=entry.legal_type,
-            distance_bits=distance,
-        )
-    return weigh_harmless(sorted(best.values(), key=lambda one: (one.distance_bits, one.entry_id)))
+        best[key] = _match(hit, entry, variant)
+    whole = {(one.query.medium, one.entry_id) for one in best.values() if one.query.type == "pdq"}
+    matches = [
+        one
+        for one in best.values()
+        if one.query.type != VARIANT_SIGNAL or (one.query.medium, one.entry_id) not in whole
+    ]
+    return weigh_harmless(sorted(matches, key=lambda one: (one.distance_bits, one.entry_id)))
+
+
+class _Known:
+    """The banked signals and variants of some hits, read once, those that may match."""
+
+    def __init__(self, hits: Sequence[Hit], *, at: datetime, banks: frozenset[str] | None) -> None:
+        self._at = at
+        self._banks = banks
+        of_signals = {hit.pk for hit in hits if hit.index_name != VARIANT_SIGNAL}
+        of_variants = {hit.pk for hit in hits if hit.index_name == VARIANT_SIGNAL}
+        self._signals = {
+            row.pk: row.entry
+            for row in EntrySignal.objects.filter(pk__in=of_signals).select_related("entry__bank")
+            if self._may_match(row.entry)
+        }
+        self._variants = {
+            row.pk: row
+            for row in EntryVariant.objects.filter(pk__in=of_variants).select_related("entry__bank")
+            if self._may_match(row.entry)
+        }
+
+    def of(self, hit: Hit) -> tuple[Entry, Variant] | None:
+        """The entry, and the part of its picture; None where the hit does not count."""
+        if hit.index_name == VARIANT_SIGNAL:
+            row = self._variants.get(hit.pk)
+            found = None if row is None else (row.entry, Variant.parse(row.variant))
+        else:
+            entry = self._signals.get(hit.pk)
+            found = None if entry is None else (entry, WHOLE)
+        if found is None or hit.query.counts_for == "all banks":
+            return found
+        return found if found[0].bank.level == Bank.Level.ROBUST else None
+
+    def _may_match(self, entry: Entry) -> bool:
+        return entry.matches_at(self._at) and (self._banks is None or entry.bank.name in self._banks)
+
+
+def _match(hit: Hit, entry: Entry, variant: Variant) -> Match:
+    return Match(
+        query=hit.query,
+        entry_id=entry.pk,
+        entry=entry.number,
+        bank=entry.bank.name,
+        bank_may_remove=entry.bank.may_remove,
+        kind=entry.kind,
+        confirmed=entry.confirmed,
+        legal_type=entry.legal_type,
+        distance_bits=hit.distance_bits,
+        variant=variant,
+    )

@@ -14,7 +14,7 @@ from vigie_kernel import HammingIndex, SnapshotDamaged
 
 from vigie.ledger.models import LedgerEntry
 
-FORMAT = 2
+FORMAT = 3
 """Counts up when the files change, or what their numbers mean. Folders of other formats are refused."""
 
 _NAME = re.compile(r"(?P<cursor>\d{12,})-(?P<mark>[0-9a-f]{16})\.v(?P<format>\d+)")

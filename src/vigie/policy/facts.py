@@ -87,6 +87,7 @@ class MatchFacts:
 
     signal: str
     distance_bits: int
+    edit: str = ""
     bank: str
     bank_may_remove: bool
     entry: str
@@ -161,7 +162,7 @@ FACTS: tuple[Fact, ...] = (
         CelType.STRING,
         "The signal by which the entry was found.",
         '"pdq"',
-        values=("pdq", "sha256", "md5", "text_sha256"),
+        values=("pdq", "pdq_variant", "sha256", "md5", "text_sha256"),
     ),
     Fact(
         Root.MATCH,
@@ -170,6 +171,13 @@ FACTS: tuple[Fact, ...] = (
         "Bits that differ between the two signals; 0 for a copy, always 0 for sha256, md5 and text_sha256.",
         "12",
         unit="bits",
+    ),
+    Fact(
+        Root.MATCH,
+        "edit",
+        CelType.STRING,
+        "For pdq_variant: what was done to the entry's picture, in words; else empty.",
+        '"mirrored, 12 % cut off below"',
     ),
     Fact(Root.MATCH, "bank", CelType.STRING, "Name of the bank of the entry.", '"grey-heron"'),
     Fact(

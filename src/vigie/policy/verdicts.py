@@ -13,6 +13,7 @@ import cel
 
 from vigie.policy.facts import CelValue, ContentFacts, MatchFacts, MediumFacts, Root
 from vigie.policy.rules import Policy, Rule, VerdictLevel
+from vigie.signals.variants import VARIANT_SIGNAL
 
 MATCHES_MAX = 500
 """Rules see at most this many matches, those nearest to a removal first; more is itself a reason."""
@@ -20,7 +21,7 @@ MATCHES_MAX = 500
 MEDIA_MAX = 100
 
 SIGNALS_THAT_MAY_REMOVE = frozenset({"pdq", "sha256", "md5"})
-"""Signals of media. Text matching cannot judge stance, so it only ever asks for a person."""
+"""Signals of whole media. Text matching cannot judge stance, and a variant speaks of a part: both ask for a person."""
 
 
 class ReasonCode(StrEnum):
@@ -36,6 +37,7 @@ class Cap(StrEnum):
 
     NO_MATCH = "no_match"
     TEXT_MATCH = "text_match"
+    VARIANT_MATCH = "variant_match"
     ENTRY_UNCONFIRMED = "entry_unconfirmed"
     BANK_MAY_NOT_REMOVE = "bank_may_not_remove"
 
@@ -48,6 +50,7 @@ class Cap(StrEnum):
 _CAP_SENTENCES = {
     Cap.NO_MATCH: "Held, not removed: only a match with confirmed material can remove.",
     Cap.TEXT_MATCH: "Held, not removed: a matching text can also quote or oppose; a person must read it.",
+    Cap.VARIANT_MATCH: "Held, not removed: an edited copy was recognised by a part; a person must compare the two.",
     Cap.ENTRY_UNCONFIRMED: "Held, not removed: no person has confirmed the entry that matched.",
     Cap.BANK_MAY_NOT_REMOVE: "Held, not removed: the bank of the entry may not remove automatically.",
 }
@@ -205,6 +208,8 @@ def _cap(match: MatchFacts | None) -> Cap | None:
     """Why this match cannot lead to a removal without a person; None when a person already decided."""
     if match is None:
         return Cap.NO_MATCH
+    if match.signal == VARIANT_SIGNAL:
+        return Cap.VARIANT_MATCH
     if match.signal not in SIGNALS_THAT_MAY_REMOVE:
         return Cap.TEXT_MATCH
     if not match.entry_confirmed:

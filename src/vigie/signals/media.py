@@ -10,6 +10,7 @@ import vigie_kernel
 
 from vigie.foundation.errors import Invalid
 from vigie.foundation.settings import Settings
+from vigie.signals.variants import Variant, VariantHash
 
 
 class MediumRefused(Invalid):
@@ -81,15 +82,31 @@ def hash_medium(data: bytes, *, limits: MediumLimits) -> MediumSignals:
         )
     except vigie_kernel.MediumRefused as error:
         raise refused(error.code) from error
-    return MediumSignals(
-        format=found.format,
-        width_px=found.width_px,
-        height_px=found.height_px,
-        md5=found.md5,
-        sha256=found.sha256,
-        pdq=found.pdq,
-        pdq_quality=found.pdq_quality,
+    return _signals_of(found)
+
+
+def hash_with_variants(
+    data: bytes, *, wanted: Literal["asked", "banked"], limits: MediumLimits
+) -> tuple[MediumSignals, tuple[VariantHash, ...]]:
+    """Signals of a picture and its variants, from one decoding; raises MediumRefused.
+
+    `asked`: what to look up for an upload. `banked`: what to keep of an entry.
+    """
+    try:
+        found, variants = vigie_kernel.hash_variants(
+            data,
+            wanted=wanted,
+            bytes_max=limits.bytes_max,
+            pixels_max=limits.pixels_max,
+            time_ms_max=limits.time_ms_max,
+        )
+    except vigie_kernel.MediumRefused as error:
+        raise refused(error.code) from error
+    hashes = (
+        VariantHash(Variant(one.part, one.window, one.orientation, one.degrees), one.pdq, one.pdq_quality)
+        for one in variants
     )
+    return _signals_of(found), tuple(hashes)
 
 
 def dihedral_hashes(data: bytes, *, limits: MediumLimits) -> tuple[list[bytes], int]:
@@ -154,3 +171,15 @@ def _render(data: bytes, *, side_px_max: int, limits: MediumLimits, style: str) 
         )
     except vigie_kernel.MediumRefused as error:
         raise refused(error.code) from error
+
+
+def _signals_of(found: vigie_kernel.PictureSignals) -> MediumSignals:
+    return MediumSignals(
+        format=found.format,
+        width_px=found.width_px,
+        height_px=found.height_px,
+        md5=found.md5,
+        sha256=found.sha256,
+        pdq=found.pdq,
+        pdq_quality=found.pdq_quality,
+    )

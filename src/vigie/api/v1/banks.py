@@ -3,7 +3,7 @@
 Entries have their own addresses, in `entries`.
 """
 
-from typing import Annotated, BinaryIO, cast
+from typing import Annotated, BinaryIO, Literal, cast
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, StreamingHttpResponse
@@ -35,6 +35,14 @@ QUARANTINED_SHOWN_MAX = 1_000
 BankName = Annotated[str, Path(max_length=60, description="The bank's name.", examples=["grey-heron"])]
 
 
+Level = Literal["plain", "robust"]
+
+_LEVEL = (
+    "How edited copies of its entries are looked for: by one hash a picture, or by variants too. Variants of an"
+    " entry are made when it is banked at level robust; banked again, an older entry gets them."
+)
+
+
 class BankShown(Shape):
     """A named list of known entries."""
 
@@ -45,6 +53,7 @@ class BankShown(Shape):
         description="Whether a copy of an entry confirmed here may be removed automatically."
     )
     matching: bool = Field(description="Whether its entries match at all.")
+    level: Level = Field(description=_LEVEL)
     entries: int = Field(description="Entries that are not removed.", examples=[17])
     created_at: Instant
     created_by: ActorText
@@ -59,6 +68,7 @@ class BankShown(Shape):
             description=bank.description,
             may_remove=bank.may_remove,
             matching=bank.matching,
+            level="robust" if bank.level == Bank.Level.ROBUST else "plain",
             entries=bank.entries.filter(removed_at=None).count() if entries is None else entries,
             created_at=bank.created_at,
             created_by=bank.created_by,
@@ -84,6 +94,7 @@ class BankToMake(Sent):
     title: str = Field(default="", max_length=200, examples=["Grey Heron Column"])
     description: str = Field(default="", max_length=2_000)
     may_remove: bool = Field(default=False, description="Only a person can set this.")
+    level: Level = Field(default="plain", description=_LEVEL)
 
 
 class BankChanges(Sent):
@@ -93,6 +104,7 @@ class BankChanges(Sent):
     description: str | None = Field(default=None, max_length=2_000)
     may_remove: bool | None = Field(default=None, description="Only a person can set this to true.")
     matching: bool | None = None
+    level: Level | None = Field(default=None, description=_LEVEL)
 
 
 class ImportForm(Shape):
@@ -149,6 +161,7 @@ def create_bank(request: HttpRequest, body: BankToMake) -> Status[BankShown]:
         title=body.title,
         description=body.description,
         may_remove=body.may_remove,
+        level=Bank.Level(body.level),
         actor=actor_of(request),
     )
     return Status(201, BankShown.of(bank))
@@ -173,6 +186,7 @@ def change_bank(request: HttpRequest, name: BankName, body: BankChanges) -> Bank
             description=body.description,
             may_remove=body.may_remove,
             matching=body.matching,
+            level=None if body.level is None else Bank.Level(body.level),
         )
     )
 

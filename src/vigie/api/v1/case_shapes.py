@@ -50,6 +50,10 @@ class CaseMatchShown(Shape):
     medium: str = Field(description="Empty for text.", examples=["m1"])
     signal: str = Field(examples=["pdq"])
     distance_bits: int = Field(examples=[12])
+    edit: str = Field(
+        description="For pdq_variant: what was done to the entry's picture.",
+        examples=["mirrored, 12 % cut off below"],
+    )
     confirmed: bool
 
 
@@ -233,5 +237,6 @@ def _match(match: CaseMatch) -> CaseMatchShown:
         medium=match.medium,
         signal=match.signal,
         distance_bits=match.distance_bits,
+        edit=match.edit,
         confirmed=match.entry.confirmed,
     )

@@ -24,12 +24,14 @@ from vigie.api.v1.entry_shapes import (
     EntryToAdd,
     GivenSignal,
     Kind,
+    MissedShown,
 )
 from vigie.banks import service
 from vigie.banks.models import Entry, EntrySignal
 from vigie.banks.service import EntryChange, EntryDraft, Provenance, SignalValue
 from vigie.evidence.service import read_preview
 from vigie.flows.banking import Banked, Banking, bank_address, bank_file, bank_text
+from vigie.flows.missed import how_missed
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Invalid, NotFound, TooLarge
 from vigie.foundation.outbound import OutboundDoor
@@ -129,15 +131,22 @@ def add_entry_from_file(
 ) -> Status[EntryAdded]:
     """Add an entry from a picture; unconfirmed. The same file again gives the same entry."""
     began_at, actor, settings = now(), actor_of(request), current()
-    if file.size is not None and file.size > settings.medium_bytes_max:
-        raise TooLarge(
-            f"The medium has more than {settings.medium_bytes_max} bytes.",
-            hint="The limit is the setting VIGIE_MEDIUM_BYTES_MAX.",
-            code="medium_too_many_bytes",
-        )
+    data = _bytes_of(file, settings)
     service.find_bank(name)
-    banked = bank_file(file.read(), _banking(name, form), actor=actor, settings=settings)
+    banked = bank_file(data, _banking(name, form), actor=actor, settings=settings)
     return _banked(banked, form, began_at=began_at, actor=actor)
+
+
+@router.post(
+    "/entries/{number}/missed",
+    response=MissedShown,
+    **allowed(Right.BANKS_READ, problems=(400, 404, 413, 422)),
+)
+def explain_missed(request: HttpRequest, number: Number, file: File[UploadedFile]) -> MissedShown:
+    """How near a picture comes to an entry, and which level finds it. Nothing is kept."""
+    settings = current()
+    entry = service.find_entry(number)
+    return MissedShown.of(how_missed(_bytes_of(file, settings), entry, settings=settings))
 
 
 @router.patch(
@@ -269,3 +278,14 @@ def _added(
         entry=EntryShown.of(entry), pdq_quality=pdq.quality if pdq else None, pdq_banked=pdq is not None
     )
     return Status(201 if is_new else 200, shown)
+
+
+def _bytes_of(file: UploadedFile, settings: Settings) -> bytes:
+    if file.size is not None and file.size > settings.medium_bytes_max:
+        raise TooLarge(
+            f"The medium has more than {settings.medium_bytes_max} bytes.",
+            hint="The limit is the setting VIGIE_MEDIUM_BYTES_MAX.",
+            code="medium_too_many_bytes",
+        )
+    data: bytes = file.read()
+    return data

@@ -10,6 +10,7 @@ from pydantic import StringConstraints, model_validator
 
 from vigie.api.shapes import ActorText, EntryNumber, GivenInstant, Instant, Sent, Shape
 from vigie.banks.models import Entry
+from vigie.flows.missed import Missed
 from vigie.foundation.clock import now
 from vigie.foundation.limits import CONTENT_TEXT_CHARS_MAX, NOTE_CHARS_MAX, URL_CHARS_MAX
 from vigie.signals.types import ALL as SIGNAL_TYPES
@@ -87,6 +88,40 @@ class EntryShown(Shape):
                 )
                 for one in sorted(entry.signals.all(), key=lambda one: one.pk)
             ],
+        )
+
+
+class NearnessShown(Shape):
+    """The nearest that a picture comes to an entry."""
+
+    distance_bits: int | None = Field(
+        description="Null where one side has nothing good enough to compare.", examples=[12]
+    )
+    edit: str = Field(
+        description="What the nearest pair says was done to the entry's picture.", examples=["mirrored"]
+    )
+
+
+class MissedShown(Shape):
+    """How near a picture comes to an entry, and at which level it is found."""
+
+    entry: EntryNumber
+    bank_level: Literal["plain", "robust"]
+    whole: NearnessShown = Field(description="Of the whole pictures.")
+    variant: NearnessShown = Field(description="Of parts and turns too.")
+    found_by: Literal["plain", "robust", "none"]
+    advice: str = Field(examples=["Level robust finds it: mirrored. Set the bank to it."])
+
+    @classmethod
+    def of(cls, missed: Missed) -> "MissedShown":
+        """The comparison as it is shown."""
+        return cls(
+            entry=missed.entry,
+            bank_level="robust" if missed.bank_level == "robust" else "plain",
+            whole=NearnessShown(distance_bits=missed.whole.distance_bits, edit=""),
+            variant=NearnessShown(distance_bits=missed.variant.distance_bits, edit=missed.variant.edit),
+            found_by=missed.found_by,
+            advice=missed.advice,
         )
 
 

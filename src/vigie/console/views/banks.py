@@ -65,6 +65,21 @@ class BankSettingsForm(ConsoleForm):
             "Off: no entry of this bank is found in uploads, in every process within a second."
         ),
     )
+    level = forms.ChoiceField(
+        label=gettext_lazy("Edited copies"),
+        choices=[
+            ("plain", gettext_lazy("Plain: whole pictures, also recompressed or resized")),
+            (
+                "robust",
+                gettext_lazy("Robust: also mirrored, turned, cut, framed, or with bars and captions"),
+            ),
+        ],
+        help_text=gettext_lazy(
+            "What is found by a part or a turn is held for a person, never removed alone. Entries banked before this"
+            " was set are found mirrored, turned by 90 degrees, framed and captioned; once their picture is banked"
+            " again, also cut and turned a little."
+        ),
+    )
     may_remove = forms.BooleanField(
         label=gettext_lazy("May remove automatically"),
         required=False,
@@ -131,6 +146,7 @@ def show_settings(request: HttpRequest, name: str) -> HttpResponse:
             "description": bank.description,
             "matching": bank.matching,
             "may_remove": bank.may_remove,
+            "level": bank.level,
         }
     )
     return _settings_page(request, bank, form)

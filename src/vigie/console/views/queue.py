@@ -19,6 +19,7 @@ from vigie.cases.queue import QueueFilter, queue
 from vigie.console import words
 from vigie.console.access import needs, signed_in
 from vigie.console.answers import go, page_of, warn
+from vigie.console.edit_words import match_words
 from vigie.foundation.clock import now
 from vigie.foundation.limits import URL_CHARS_MAX
 from vigie.foundation.settings import current
@@ -131,7 +132,7 @@ def _row(case: Case, user: User, wanted: QueueFilter) -> dict[str, Any]:
         "media_count": len(media),
         "quarantined": any(medium.quarantine_code for medium in media),
         "nearest": nearest,
-        "nearness": words.distance_words(nearest.signal, nearest.distance_bits) if nearest else "",
+        "nearness": match_words(nearest) if nearest else "",
         "more_matches": len({match.entry_id for match in matches}) - 1 if matches else 0,
         "because": case.reasons[0].get("because", "") if case.reasons else "",
         "decision": decisions[0] if decisions and case.state == Case.State.DECIDED else None,

@@ -1,0 +1,84 @@
+//! Variants of pictures for Python: which part, how it was laid, and its hash.
+//! It refuses arguments of the wrong shape with a ValueError before looking at the bytes.
+
+use super::pictures::{Cost, PictureSignals, digests};
+use crate::fingerprint;
+use crate::variants::{Part, Plane, Variant, asked, banked};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+/// A hash of a part of a picture, and how that part was come by.
+#[pyclass(frozen, module = "vigie_kernel")]
+pub struct PictureVariant(Variant);
+
+#[pymethods]
+impl PictureVariant {
+    #[getter]
+    fn part(&self) -> &'static str {
+        match self.0.part {
+            Part::Whole => "whole",
+            Part::Trimmed => "trimmed",
+            Part::Framed => "framed",
+            Part::Cut => "cut",
+            Part::Turned => "turned",
+            Part::TurnedCut => "turned_cut",
+        }
+    }
+
+    #[getter]
+    fn window(&self) -> (f32, f32, f32, f32) {
+        let window = self.0.window;
+        (window.left, window.top, window.right, window.bottom)
+    }
+
+    #[getter]
+    fn orientation(&self) -> &'static str {
+        self.0.orientation.name()
+    }
+
+    #[getter]
+    fn degrees(&self) -> f32 {
+        self.0.degrees
+    }
+
+    #[getter]
+    fn pdq<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.0.hash.bytes)
+    }
+
+    #[getter]
+    fn pdq_quality(&self) -> u8 {
+        self.0.hash.quality
+    }
+
+    fn __repr__(&self) -> String {
+        // No hash: representations end up in logs.
+        format!("<PictureVariant {} {}>", self.part(), self.orientation())
+    }
+}
+
+/// Digests, PDQ hash and variants of a picture, from one decoding.
+#[pyfunction]
+#[pyo3(signature = (data, *, wanted, bytes_max, pixels_max, time_ms_max))]
+pub fn hash_variants(
+    py: Python<'_>,
+    data: &[u8],
+    wanted: &str,
+    bytes_max: i64,
+    pixels_max: i64,
+    time_ms_max: i64,
+) -> PyResult<(PictureSignals, Vec<PictureVariant>)> {
+    let of: fn(&Plane) -> Vec<Variant> = match wanted {
+        "asked" => asked,
+        "banked" => banked,
+        _ => return Err(PyValueError::new_err("wanted must be 'asked' or 'banked'")),
+    };
+    let cost = Cost::checked(bytes_max, pixels_max, time_ms_max)?;
+    py.detach(|| {
+        let (header, pdq, variants) = fingerprint::hash_variants(data, &cost.starting_now(), of)?;
+        let (md5, sha256) = digests(data);
+        let variants = variants.into_iter().map(PictureVariant).collect();
+        Ok((PictureSignals { header, md5, sha256, pdq }, variants))
+    })
+}
