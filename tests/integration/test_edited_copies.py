@@ -9,13 +9,15 @@ from vigie.banks import service as banks
 from vigie.banks.models import Bank, Entry, EntryVariant
 from vigie.banks.service import EntryDraft, SignalValue
 from vigie.cases.models import CaseMatch
+from vigie.flows.archiving import seen_upload
 from vigie.flows.banking import Banking, bank_file
-from vigie.flows.examination import Level, Upload, UploadedMedium
+from vigie.flows.examination import Level, Upload, UploadedMedium, examine, queries_of
 from vigie.flows.upload import judge_upload
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.matching.index import MatchIndex
 from vigie.signals.media import MediumLimits, hash_medium
+from vigie.signals.variants import VARIANT_SIGNAL
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -179,3 +181,13 @@ def test_variants_survive_a_restart_by_snapshot_and_by_rebuilding(domain: Domain
         assert restarted.is_robust
         assert restarted.state.sizes == domain.index.state.sizes
         assert restarted.state.sizes["pdq_variant"] > 100
+
+
+def test_the_archive_keeps_the_whole_and_no_variants() -> None:
+    medium = UploadedMedium("m1", data=as_bytes(picture(1)))
+    upload = Upload(platform="forum", external_id="p1", media=(medium,))
+    examined = (examine(medium, current(), level="robust"),)
+    queries = queries_of(upload, examined, current(), level="robust")
+    assert VARIANT_SIGNAL in {one.type for one in queries}
+    seen = seen_upload(upload, examined, queries, question="00" * 32, entries_seq=0, settings=current())
+    assert sorted(one.type for one in seen.signals) == ["md5", "pdq", "sha256"]
