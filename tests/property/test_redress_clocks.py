@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vigie.foundation.clock import months_after
 from vigie.redress.clocks import (
     complaint_until,
     may_complain,
-    months_after,
     outcome_due_at,
     withholding_ends_at,
 )

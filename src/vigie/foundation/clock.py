@@ -3,9 +3,10 @@
 It does not format times for people: templates and the command line do, in the reader's zone.
 """
 
+import calendar
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 Clock = Callable[[], datetime]
 
@@ -33,3 +34,13 @@ def utc_text(instant: datetime) -> str:
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def months_after(day: date, months: int) -> date:
+    """The day of the same number `months` later; the last of that month when it has no such day.
+
+    Source: (EEC, Euratom) 1182/71 Art. 3(2)(c).
+    """
+    index = day.month - 1 + months
+    year, month = day.year + index // 12, index % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

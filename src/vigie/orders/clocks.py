@@ -3,9 +3,9 @@
 They read no time and know no office hours, weekends or holidays: hours run through all of them.
 """
 
-import calendar
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from vigie.foundation.clock import months_after
 from vigie.foundation.errors import Invalid
 
 HOUR = timedelta(hours=1)
@@ -89,9 +89,7 @@ def preserved_until(removed_at: datetime) -> datetime:
 def months_later(instant: datetime, months: int) -> datetime:
     """The same day `months` calendar months later, or the last day of a shorter month."""
     start = _utc(instant)
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    day = min(start.day, calendar.monthrange(year, month + 1)[1])
-    return start.replace(year=year, month=month + 1, day=day)
+    return datetime.combine(months_after(start.date(), months), start.timetz())
 
 
 def counts_towards_exposure(final_at: datetime, *, at: datetime) -> bool:

@@ -4,8 +4,9 @@ Pure functions of instants: nothing here reads the time. A period given in days,
 of its last day; where the person lives is not known, so the day ends when it is over everywhere on Earth.
 """
 
-import calendar
 from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from vigie.foundation.clock import months_after
 
 COMPLAINT_MONTHS = 6
 OUTCOME_DAYS = 14
@@ -47,16 +48,6 @@ def withholding_ends_at(decided_at: datetime, *, extensions: int) -> datetime:
     if not 0 <= extensions <= WITHHOLDING_EXTENSIONS_MAX:
         raise ValueError("the period can be extended once")
     return decided_at.astimezone(UTC) + timedelta(weeks=WITHHOLDING_WEEKS * (1 + extensions))
-
-
-def months_after(day: date, months: int) -> date:
-    """The day of the same number `months` later; the last of that month when it has no such day.
-
-    Source: (EEC, Euratom) 1182/71 Art. 3(2)(c).
-    """
-    index = day.month - 1 + months
-    year, month = day.year + index // 12, index % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def _latest_day(instant: datetime) -> date:
