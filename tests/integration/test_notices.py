@@ -29,6 +29,7 @@ from vigie.ledger.outbox import Taken
 from vigie.notices import service as notices
 from vigie.notices.models import Notice, Notifier, Threat
 from vigie.notices.service import NoticeDraft
+from vigie.orders.contents import content_at
 from vigie.platforms.service import find_platform
 from vigie.redress import complaints
 from vigie.redress.models import Complaint, Statement
@@ -110,6 +111,16 @@ def test_the_form_is_refused_in_words_and_keeps_what_was_typed(domain: Domain) -
         assert 'role="alert"' in refused.content.decode()
         assert URL in refused.content.decode() or "url" in wrong
     assert not Notice.objects.exists()
+
+
+def test_an_order_and_notices_about_one_address_are_about_one_content(domain: Domain) -> None:
+    unknown = "http://forum.example/p/nobody-asked-about"
+    ordered = content_at(unknown)
+    assert ordered is not None
+    for written in (unknown, f"{unknown}/", f"{unknown}#reply-3"):
+        assert send(replace(DRAFT, url=written), address=written[-9:]).content == ordered
+        assert content_at(written) == ordered
+    assert send(replace(DRAFT, url=f"{unknown}-2")).content != ordered
 
 
 def test_one_address_cannot_flood_the_form(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:

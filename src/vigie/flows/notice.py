@@ -8,6 +8,7 @@ import hashlib
 from django.db import transaction
 
 from vigie.cases import service as cases
+from vigie.cases.addresses import known_at, note_at
 from vigie.cases.models import Case, Cause, Content
 from vigie.flows.oncall import call
 from vigie.foundation.clock import now
@@ -110,16 +111,17 @@ def deliver_call(stored: OutboxMessage, *, door: OutboundDoor, settings: Setting
 
 
 def _content(platform: Platform, url: str, content_id: str, settings: Settings) -> Content:
-    """What is reported: by the platform's own id, else by its address, else noted anew under one made from it."""
+    """What is reported: by the platform's own id, else by its address."""
+    if not content_id:
+        return note_at(url, platform=platform)
     rows = Content.objects.filter(platform=platform).select_related("platform")
-    known = rows.filter(external_id=content_id).first() if content_id else None
-    known = known or rows.filter(url=url).order_by("-id").first()
+    known = rows.filter(external_id=content_id).first() or known_at(url, platform=platform)
     if known is not None:
         return known
     return cases.note_content(
         cases.ContentDraft(
             platform=platform,
-            external_id=content_id or "url-" + hashlib.sha256(url.encode()).hexdigest()[:40],
+            external_id=content_id,
             kind="reported",
             url=url,
             language="",

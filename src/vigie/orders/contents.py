@@ -3,11 +3,10 @@
 It asks no platform; what is not known by its address is known by nothing but its address from then on.
 """
 
-import hashlib
 from urllib.parse import urlsplit
 
+from vigie.cases.addresses import known_at, note_at
 from vigie.cases.models import Case, Content, Decision
-from vigie.foundation.clock import now
 from vigie.orders.models import Order, OrderItem
 from vigie.orders.states import Access, Stage
 from vigie.platforms.models import Platform
@@ -18,20 +17,11 @@ _STANDS = (Access.TAKEN, Access.DISABLED)
 
 def content_at(url: str) -> Content | None:
     """The content known under this address; None when no platform can be said to have it."""
-    known = (
-        Content.objects.select_related("platform").filter(url__in=_ways_to_write(url)).order_by("-id").first()
-    )
+    known = known_at(url)
     if known is not None:
         return known
     platform = platform_of(url)
-    if platform is None:
-        return None
-    content, _ = Content.objects.select_related("platform").get_or_create(
-        platform=platform,
-        external_id=f"url:{hashlib.sha256(url.encode()).hexdigest()[:40]}",
-        defaults={"kind": "unknown", "url": url, "first_seen_at": now()},
-    )
-    return content
+    return None if platform is None else note_at(url, platform=platform)
 
 
 def platform_of(url: str) -> Platform | None:
@@ -66,9 +56,3 @@ def kept_down_by_decision(content: Content) -> bool:
         return last.verdict in ("hold", "remove")
     decided = last.decisions.order_by("-id").first()
     return decided is not None and decided.action in _HIDING
-
-
-def _ways_to_write(url: str) -> list[str]:
-    """The address, and the same without fragment, with or without a slash at its end."""
-    plain = url.partition("#")[0]
-    return list(dict.fromkeys((url, plain, plain.rstrip("/"), plain.rstrip("/") + "/")))
