@@ -99,7 +99,7 @@ impl Segment {
 
     /// The tables that it has.
     pub fn tables(&self) -> Vec<Table<'_>> {
-        let rows = self.layout.rows;
+        let rows = self.layout.ordinary();
         let starts: &[u32] = self.section(Section::Starts);
         let tags: &[u16] = self.section(Section::Tags);
         let places: &[u8] = self.section(Section::Places);
@@ -111,19 +111,32 @@ impl Segment {
                 places: places[i * place_stride..(i + 1) * place_stride].as_chunks().0,
             })
         };
-        (0..self.layout.tables).filter_map(table).collect()
+        (0..self.layout.sizes.tables).filter_map(table).collect()
     }
 
     /// The entry with this id, by its number.
     pub fn find(&self, id: u64) -> Option<usize> {
         let ids: &[u64] = self.section(Section::Ids);
-        if let Ok(row) = ids.binary_search(&id) {
+        if let Ok(row) = ids[..self.layout.ordinary()].binary_search(&id) {
             return Some(row);
+        }
+        let by_id: &[u32] = self.section(Section::CrowdedById);
+        if let Ok(found) = by_id.binary_search_by_key(&id, |row| ids[*row as usize]) {
+            return Some(by_id[found] as usize);
         }
         let by_id: &[u32] = self.section(Section::ExtrasById);
         let ids: &[u64] = self.section(Section::ExtraIds);
         let found = by_id.binary_search_by_key(&id, |extra| ids[*extra as usize]).ok()?;
-        Some(self.layout.rows + by_id[found] as usize)
+        Some(self.layout.sizes.rows + by_id[found] as usize)
+    }
+
+    /// Its crowds.
+    pub fn crowds(&self) -> Crowds<'_> {
+        Crowds {
+            starts: self.section(Section::CrowdStarts),
+            reaches_bits: self.section(Section::CrowdReaches),
+            pivots: (self.section(Section::PivotHeads), self.section(Section::PivotTails)),
+        }
     }
 
     /// Who holds what.
@@ -137,6 +150,17 @@ impl Segment {
             extra_banks: self.section(Section::ExtraBanks),
         }
     }
+}
+
+/// Rows near one another, crowd by crowd.
+#[derive(Debug, Clone, Copy)]
+pub struct Crowds<'a> {
+    /// Where the rows of each start; one more for the end.
+    pub starts: &'a [u32],
+    /// The greatest distance from the pivot of each.
+    pub reaches_bits: &'a [u32],
+    /// The halves of their pivots.
+    pub pivots: (&'a [Half], &'a [Half]),
 }
 
 /// The entries of a segment by their numbers.
