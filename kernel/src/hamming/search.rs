@@ -196,9 +196,10 @@ impl Taker for Gathering<'_> {
             self.live.visible.get(*entry)
                 && (any_bank || is_asked_for(self.ask, self.holders.bank(*entry)))
         };
+        let mut cursor = 0;
         for hit in hits {
             // Equally near ones come by id, so of the many holders of one code no more than the limit are needed.
-            let holders = self.holders.of(hit.place).filter(may_be_found);
+            let holders = self.holders.of(hit.place, &mut cursor).filter(may_be_found);
             for entry in holders.take(self.ask.limit.unwrap_or(usize::MAX)) {
                 if answer.count(hit.distance_bits, self.ask.limit) {
                     found.push((hit.distance_bits, entry));

@@ -175,16 +175,16 @@ pub struct Holders<'a> {
 }
 
 impl Holders<'_> {
-    /// Those that hold a row's code, in the order of their ids.
-    pub fn of(&self, row: u32) -> impl Iterator<Item = usize> {
-        let extras = if self.extra_rows.is_empty() {
-            0..0
-        } else {
-            let start = self.extra_rows.partition_point(|one| *one < row);
-            start..start + self.extra_rows[start..].partition_point(|one| *one == row)
-        };
+    /// Those that hold a row's code, in the order of their ids. `cursor` is where the extras of an earlier row were
+    /// found, or 0: in a crowd many rows are asked for in their order, and the next is not far.
+    pub fn of(&self, row: u32, cursor: &mut usize) -> impl Iterator<Item = usize> {
+        let is_before = cursor.checked_sub(1).is_none_or(|last| self.extra_rows[last] < row);
+        let start =
+            first_from(self.extra_rows, if is_before { *cursor } else { 0 }, |one| one >= row);
+        let end = first_from(self.extra_rows, start, |one| one > row);
+        *cursor = start;
         let rows = self.ids.len();
-        std::iter::once(row as usize).chain(extras.map(move |extra| rows + extra))
+        std::iter::once(row as usize).chain((start..end).map(move |extra| rows + extra))
     }
 
     /// Id of an entry.
@@ -213,6 +213,19 @@ impl Holders<'_> {
         code[..16].copy_from_slice(&self.halves.0[row]);
         code[16..].copy_from_slice(&self.halves.1[row]);
         code
+    }
+}
+
+/// The first place from `from` on where a condition holds that holds for all after; the length if there is none.
+/// Quick when the place is near.
+fn first_from(items: &[u32], from: usize, holds: impl Fn(u32) -> bool) -> usize {
+    let (mut start, mut step) = (from, 1);
+    loop {
+        let end = (start + step).min(items.len());
+        if end == start || holds(items[end - 1]) {
+            return start + items[start..end].partition_point(|item| !holds(*item));
+        }
+        (start, step) = (end, step * 2);
     }
 }
 

@@ -195,8 +195,10 @@ use neon::Codes as OnEveryPath;
 
 /// Codes that are looked at before one branch.
 const BLOCK: usize = 32;
-/// When so many of a block are near by their first halves, a crowd lies there: the second halves are counted at once.
+/// When so many of a block are near by their first halves, a crowd lies there: both halves are counted at once, in
+/// this block and some that follow.
 const CROWDED: u32 = 4;
+const CROWD_BLOCKS: u32 = 32;
 
 /// Goes through all codes by blocks, of which `by_heads` and `by_both` say which may be near (the lowest bit is the
 /// first code): by their first halves, and by both. Has to be inlined where their instructions may be used.
@@ -209,18 +211,19 @@ fn drive<C: Codes>(
     hits: &mut Vec<Hit>,
 ) {
     let whole = codes.count() / BLOCK * BLOCK;
-    let heads_say_much = task.distance_bits_max <= HEAD_BITS_MAX;
+    let mut by_both_for = if task.distance_bits_max <= HEAD_BITS_MAX { 0 } else { u32::MAX };
     let mut start = 0;
     while start < whole {
-        let mut near = if heads_say_much { by_heads(start) } else { by_both(start) };
-        if near != 0 {
-            if heads_say_much && near.count_ones() >= CROWDED {
-                near = by_both(start);
-            }
-            while near != 0 {
-                look_at(codes, task, start + near.trailing_zeros() as usize, hits);
-                near &= near - 1;
-            }
+        let mut near = if by_both_for == 0 { by_heads(start) } else { by_both(start) };
+        if by_both_for != 0 {
+            by_both_for -= 1;
+        } else if near.count_ones() >= CROWDED {
+            near = by_both(start);
+            by_both_for = CROWD_BLOCKS;
+        }
+        while near != 0 {
+            look_at(codes, task, start + near.trailing_zeros() as usize, hits);
+            near &= near - 1;
         }
         start += BLOCK;
     }
