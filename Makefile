@@ -50,13 +50,14 @@ test-postgres: .state/vigie .state/dev ## Run every test on the PostgreSQL 15+ o
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: check
-check: .state/vigie .state/dev ## Style, types, import rule, kernel lints, fast tests (longer the first time)
+check: .state/vigie .state/dev ## Style, types, import rule, kernel lints and tests, fast tests (longer the first time)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@cargo fmt --check --manifest-path kernel/Cargo.toml
 	@cargo clippy --quiet --locked --all-targets --manifest-path kernel/Cargo.toml -- -D warnings
+	@cargo test --quiet --locked --manifest-path kernel/Cargo.toml
 	@$(BIN)/python -m pytest tests/unit tests/property $(ARGS)
 
 .PHONY: bench

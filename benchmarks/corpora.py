@@ -26,8 +26,24 @@ JPEG_QUALITY = 85
 GRAIN_SIGMA = 4.0
 
 Codes = npt.NDArray[np.uint8]
-Skew = Literal["random", "clustered 10 %", "clustered 50 %", "10,000 identical", "near empty"]
-SKEWS: tuple[Skew, ...] = ("random", "clustered 10 %", "clustered 50 %", "10,000 identical", "near empty")
+Skew = Literal[
+    "random",
+    "clustered 10 %",
+    "clustered 50 %",
+    "10,000 identical",
+    "near empty",
+    "clustered 50 % by 10,000",
+    "near empty 10 %",
+]
+SKEWS: tuple[Skew, ...] = (
+    "random",
+    "clustered 10 %",
+    "clustered 50 %",
+    "10,000 identical",
+    "near empty",
+    "clustered 50 % by 10,000",
+    "near empty 10 %",
+)
 
 
 @dataclass(frozen=True)
@@ -73,15 +89,16 @@ def codes(count: int, *, skew: Skew = "random", seed: int = SEED) -> Codes:
     match skew:
         case "random":
             pass
-        case "clustered 10 %" | "clustered 50 %":
+        case "clustered 10 %" | "clustered 50 %" | "clustered 50 % by 10,000":
             share = 0.1 if skew == "clustered 10 %" else 0.5
             clustered = int(count * share)
-            centres = made[generator.integers(0, max(count // 1_000, 1), clustered)]
+            clusters = count // 1_000 if skew != "clustered 50 % by 10,000" else clustered // 10_000
+            centres = made[generator.integers(0, max(clusters, 1), clustered)]
             made[count - clustered :] = flipped(centres, bits_max=24, generator=generator)
         case "10,000 identical":
             made[-min(10_000, count // 2) :] = made[0]
-        case "near empty":
-            few = min(10_000, count // 2)
+        case "near empty" | "near empty 10 %":
+            few = min(10_000, count // 2) if skew == "near empty" else count // 10
             made[-few:] = flipped(np.zeros((few, CODE_BYTES), np.uint8), bits_max=12, generator=generator)
     return made
 

@@ -32,6 +32,15 @@ def _crowd(kind: str) -> Codes:
         "copies": np.repeat(_anywhere(chance, 1), some, axis=0),
         "one cluster": _flipped(chance, np.repeat(_anywhere(chance, 1), some, axis=0), 0.04),
         "clusters": _flipped(chance, np.repeat(_anywhere(chance, 30), some // 30, axis=0), 0.05),
+        "large clusters": _flipped(chance, np.repeat(_anywhere(chance, 5), some // 5, axis=0), 0.05),
+        "copies in a cluster": np.repeat(
+            _flipped(chance, np.repeat(_anywhere(chance, 1), some // 3, axis=0), 0.05), 3, axis=0
+        ),
+        "clusters that touch": _flipped(
+            chance,
+            _flipped(chance, np.repeat(_anywhere(chance, 1), 10, axis=0), 0.1).repeat(some // 10, axis=0),
+            0.02,
+        ),
         "nearly empty": _flipped(chance, np.zeros((some, 32), dtype=np.uint8), 0.02),
         "one part alike": np.hstack([np.zeros((some, 2), dtype=np.uint8), _anywhere(chance, some)[:, 2:]]),
         "nothing alike": _anywhere(chance, some),
@@ -47,7 +56,18 @@ def _distances(codes: Codes, query: Codes) -> npt.NDArray[np.int64]:
 
 
 @pytest.mark.parametrize(
-    "kind", ["copies", "one cluster", "clusters", "nearly empty", "one part alike", "nothing alike"]
+    "kind",
+    [
+        "copies",
+        "one cluster",
+        "clusters",
+        "large clusters",
+        "copies in a cluster",
+        "clusters that touch",
+        "nearly empty",
+        "one part alike",
+        "nothing alike",
+    ],
 )
 def test_a_crowd_is_searched_exactly_whatever_the_structure(kind: str) -> None:
     codes = _crowd(kind)
@@ -77,6 +97,52 @@ def test_a_crowd_is_searched_exactly_whatever_the_structure(kind: str) -> None:
                     query.tobytes(), distance_bits_max=radius, structure=structure, limit=100, banks=[2, 0]
                 )
                 assert found == of_banks[:100]
+
+
+def test_crowds_have_no_tables_and_scattered_codes_have() -> None:
+    bytes_held = {}
+    for kind in ("one cluster", "large clusters", "nearly empty", "one part alike", "nothing alike"):
+        index = HammingIndex(tables_rows_min=0)
+        codes = _crowd(kind)
+        index.insert_many(codes.tobytes(), list(range(len(codes))))
+        index.merge()
+        bytes_held[kind] = index.bytes_held
+    assert bytes_held["one part alike"] == bytes_held["nothing alike"]
+    for kind in ("one cluster", "large clusters", "nearly empty"):
+        # Five bytes in each of sixteen tables for nearly half of the codes.
+        assert bytes_held[kind] < bytes_held["nothing alike"] - 80 * _COUNT // 3
+
+
+def test_who_lies_in_a_crowd_can_go_be_disabled_and_come_back(tmp_path: Path) -> None:
+    codes = _crowd("copies in a cluster")
+    index = HammingIndex(tables_rows_min=0)
+    ids = [int(one) for one in np.random.default_rng(4).permutation(2 * len(codes))[: len(codes)]]
+    index.insert_many(codes.tobytes(), ids)
+    index.merge()
+    held = {id_: place for place, id_ in enumerate(ids)}
+    assert all(id_ in index for id_ in ids)
+    assert not any(id_ in index for id_ in range(2 * len(codes)) if id_ not in held)
+    for id_ in ids[::3]:
+        assert index.remove(id_)
+        del held[id_]
+    for id_ in ids[1::3]:
+        assert index.set_enabled(id_, enabled=False)
+    index.insert_many(codes[:300].tobytes(), ids[:300])  # some of them again, beside the segment
+    held |= {id_: place for place, id_ in enumerate(ids[:300])}
+    visible = {id_: place for id_, place in held.items() if place < 300 or place % 3 == 2}
+    places = np.array(list(visible.values()))
+    path = tmp_path / "index"
+    for _ in ("as it is", "read again", "merged again"):
+        for query in codes[::500]:
+            distances = _distances(codes[places], query)
+            near = sorted((int(d), id_) for d, id_ in zip(distances, visible, strict=True) if d <= 31)
+            for limit in (None, 50):
+                found = index.search(query.tobytes(), distance_bits_max=31, limit=limit)
+                assert [(distance, id_) for id_, distance in found] == near[:limit]
+        assert len(index) == len(held)
+        index.merge(into_one=index.is_mapped)
+        index.write_snapshot(path, cursor=1)
+        index, _ = HammingIndex.read_snapshot(path)
 
 
 def test_small_and_large_indexes_choose_their_structure() -> None:

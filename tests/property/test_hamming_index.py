@@ -1,5 +1,6 @@
 """After any sequence of changes the Hamming index answers as a plain list of all entries would."""
 
+import random
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ _NEAR = st.builds(
 )
 CODES = st.one_of(st.sampled_from(_CENTRES), _NEAR, _ANYWHERE)
 IDS = st.one_of(st.integers(min_value=0, max_value=30), st.integers(min_value=0, max_value=2**64 - 1))
+CROWD = 400
 BANKS = st.sampled_from([0, 1, 7, 2**32 - 1])
 Structure = Literal["tables", "scan"] | None
 STRUCTURES = st.sampled_from(["tables", "scan", None])
@@ -91,6 +93,18 @@ class IndexBesideList(RuleBasedStateMachine):
         ids = list(range(100, 100 + count))
         self.index.insert_many(code.to_bytes(32) * count, ids)
         self.entries.update(dict.fromkeys(ids, Entry(code, 0)))
+
+    @rule(code=CODES, first=st.sampled_from([0, 10_000]), seed=st.integers(min_value=0, max_value=3))
+    def insert_crowd(self, code: int, first: int, seed: int) -> None:
+        """So many near one another that a segment keeps them together."""
+        chance = random.Random(seed)
+        crowd = [
+            code ^ sum(1 << bit for bit in chance.sample(range(256), chance.randrange(30)))
+            for _ in range(CROWD)
+        ]
+        ids = list(range(first, first + CROWD))
+        self.index.insert_many(b"".join(one.to_bytes(32) for one in crowd), ids)
+        self.entries.update(zip(ids, (Entry(one, 0) for one in crowd), strict=True))
 
     @rule(id_=consumes(held_ids))
     def remove_known(self, id_: int) -> None:

@@ -2,7 +2,8 @@
 //! It refuses nothing: more entries than fit one segment become several.
 
 use super::Code;
-use super::layout::{KEYS, Layout, PLACE_BYTES, ROWS_MAX, STARTS, Section};
+use super::crowds::{Crowd, crowds};
+use super::layout::{KEYS, Layout, PLACE_BYTES, ROWS_MAX, STARTS, Section, Sizes};
 use super::segment::{Bytes, Private, Segment};
 use crate::simd::hamming::Half;
 use bytemuck::Pod;
@@ -41,12 +42,28 @@ pub fn build(mut entries: Vec<Entry>, shape: Shape, threads: usize) -> io::Resul
 }
 
 fn build_one(entries: &[Entry], shape: Shape, threads: usize) -> io::Result<Segment> {
-    let holders = Holders::of(entries);
-    let rows = entries.len() - holders.extras.len();
-    let tables = if rows < shape.tables_rows_min.max(1) { 0 } else { shape.tables };
-    let layout =
-        Layout::new(rows, holders.extras.len(), tables).ok_or(io::ErrorKind::OutOfMemory)?;
+    let mut holders = Holders::of(entries);
+    let rows = holders.firsts.len();
+    let has_tables = |rows| rows >= shape.tables_rows_min.max(1);
+    let crowds = if has_tables(rows) {
+        crowds(rows, |row| &entries[holders.firsts[row] as usize].code)
+    } else {
+        Vec::new() // all rows are scanned
+    };
+    let crowded = crowds.iter().map(|crowd| crowd.members.len()).sum();
+    let sizes = Sizes {
+        rows,
+        extras: holders.extras.len(),
+        tables: if has_tables(rows - crowded) { shape.tables } else { 0 },
+        crowded,
+        crowds: crowds.len(),
+    };
+    let layout = Layout::new(sizes).ok_or(io::ErrorKind::OutOfMemory)?;
     let mut bytes = Private::zeroed(layout.bytes())?;
+    fill_crowds(bytes.all_mut(), &layout, |row| &entries[holders.firsts[row] as usize], &crowds);
+    if !crowds.is_empty() {
+        holders.put_last(&crowds);
+    }
     fill(bytes.all_mut(), &layout, entries, &holders);
     fill_tables(bytes.all_mut(), &layout, threads);
     let segment = Segment::new(Arc::new(Bytes::Private(bytes)), 0, layout);
@@ -55,8 +72,8 @@ fn build_one(entries: &[Entry], shape: Shape, threads: usize) -> io::Result<Segm
 
 /// Which entries share a code.
 struct Holders {
-    /// For each entry, whether it is the first with its code.
-    is_first: Vec<bool>,
+    /// The first entry of each row.
+    firsts: Vec<u32>,
     /// (row, entry) of the others, in this order.
     extras: Vec<(u32, u32)>,
 }
@@ -83,7 +100,22 @@ impl Holders {
             }
         }
         copies.sort_unstable();
-        Self { extras: with_rows(&is_first, &copies), is_first }
+        let firsts = (0..).zip(&is_first).filter(|one| *one.1).map(|one| one.0).collect();
+        Self { extras: with_rows(&is_first, &copies), firsts }
+    }
+
+    /// Moves the rows of crowds behind all others, crowd by crowd.
+    fn put_last(&mut self, crowds: &[Crowd]) {
+        let members = || crowds.iter().flat_map(|crowd| &crowd.members);
+        let mut is_crowded = vec![false; self.firsts.len()];
+        members().for_each(|row| is_crowded[*row as usize] = true);
+        let ordinary = (0..self.firsts.len() as u32).filter(|row| !is_crowded[*row as usize]);
+        let order: Vec<u32> = ordinary.chain(members().copied()).collect();
+        let mut moved_to = vec![0; order.len()];
+        (0..).zip(&order).for_each(|(to, row)| moved_to[*row as usize] = to);
+        self.firsts = order.iter().map(|row| self.firsts[*row as usize]).collect();
+        self.extras.iter_mut().for_each(|(row, _)| *row = moved_to[*row as usize]);
+        self.extras.sort_unstable();
     }
 }
 
@@ -106,9 +138,8 @@ fn fold(code: &Code) -> u64 {
 }
 
 fn fill(bytes: &mut [u8], layout: &Layout, entries: &[Entry], holders: &Holders) {
-    let sizes = [layout.rows as u64, layout.extras as u64, layout.tables as u64];
-    section_mut::<u64>(bytes, layout, Section::Header).copy_from_slice(&sizes);
-    let firsts = || entries.iter().zip(&holders.is_first).filter(|one| *one.1).map(|one| one.0);
+    section_mut::<u64>(bytes, layout, Section::Header).copy_from_slice(&layout.sizes.to_words());
+    let firsts = || holders.firsts.iter().map(|i| &entries[*i as usize]);
     let extras = || holders.extras.iter().map(|(_, i)| &entries[*i as usize]);
 
     set_bits(section_mut(bytes, layout, Section::Alive), firsts().chain(extras()).map(|_| true));
@@ -121,9 +152,32 @@ fn fill(bytes: &mut [u8], layout: &Layout, entries: &[Entry], holders: &Holders)
     put(bytes, layout, Section::ExtraRows, holders.extras.iter().map(|(row, _)| *row));
     put(bytes, layout, Section::ExtraIds, extras().map(|one| one.id));
     put(bytes, layout, Section::ExtraBanks, extras().map(|one| one.bank));
-    let mut by_id: Vec<u32> = (0..layout.extras as u32).collect();
+    let mut by_id: Vec<u32> = (0..layout.sizes.extras as u32).collect();
     by_id.sort_unstable_by_key(|extra| holders.extras[*extra as usize].1);
     put(bytes, layout, Section::ExtrasById, by_id.into_iter());
+    let mut by_id: Vec<u32> = (layout.ordinary() as u32..layout.sizes.rows as u32).collect();
+    by_id.sort_unstable_by_key(|row| holders.firsts[*row as usize]);
+    put(bytes, layout, Section::CrowdedById, by_id.into_iter());
+}
+
+/// What is told of crowds whose members are still where they were found; `row` gives one's first entry.
+fn fill_crowds<'a>(
+    bytes: &mut [u8],
+    layout: &Layout,
+    row: impl Fn(usize) -> &'a Entry,
+    crowds: &[Crowd],
+) {
+    let mut next = layout.ordinary() as u32;
+    let ends = crowds.iter().map(|crowd| {
+        next += crowd.members.len() as u32;
+        next
+    });
+    let starts = std::iter::once(layout.ordinary() as u32).chain(ends);
+    put(bytes, layout, Section::CrowdStarts, starts);
+    put(bytes, layout, Section::CrowdReaches, crowds.iter().map(|crowd| crowd.reach_bits));
+    let pivots = || crowds.iter().map(|crowd| &row(crowd.pivot as usize).code);
+    put(bytes, layout, Section::PivotHeads, pivots().map(|code| half(code, 0)));
+    put(bytes, layout, Section::PivotTails, pivots().map(|code| half(code, 16)));
 }
 
 fn section_mut<'a, T: Pod>(bytes: &'a mut [u8], layout: &Layout, section: Section) -> &'a mut [T] {
@@ -159,20 +213,23 @@ struct Work<'a> {
 }
 
 fn fill_tables(bytes: &mut [u8], layout: &Layout, threads: usize) {
-    if layout.tables == 0 {
+    if layout.sizes.tables == 0 {
         return;
     }
+    let rows = layout.ordinary();
     let (codes, tables) = bytes.split_at_mut(layout.range(Section::Starts).start);
     let (starts, tables) = tables
         .split_at_mut(layout.range(Section::Tags).start - layout.range(Section::Starts).start);
     let (tags, places) = tables
         .split_at_mut(layout.range(Section::Places).start - layout.range(Section::Tags).start);
-    let heads: &[Half] = bytemuck::cast_slice(&codes[layout.range(Section::Heads)]);
-    let tails: &[Half] = bytemuck::cast_slice(&codes[layout.range(Section::Tails)]);
+    let [heads, tails] = [Section::Heads, Section::Tails].map(|section| {
+        let halves: &[Half] = bytemuck::cast_slice(&codes[layout.range(section)]);
+        &halves[..rows]
+    });
     let works = bytemuck::cast_slice_mut(starts)
         .chunks_exact_mut(STARTS)
-        .zip(bytemuck::cast_slice_mut(tags).chunks_exact_mut(Layout::tag_stride(layout.rows)))
-        .zip(places.chunks_exact_mut(Layout::place_stride(layout.rows)))
+        .zip(bytemuck::cast_slice_mut(tags).chunks_exact_mut(Layout::tag_stride(rows)))
+        .zip(places.chunks_exact_mut(Layout::place_stride(rows)))
         .enumerate()
         .map(|(part, ((starts, tags), places))| Work { part, starts, tags, places });
     let works = Mutex::new(works.collect::<Vec<_>>());

@@ -191,8 +191,8 @@ impl Index {
         let ask = self.ask(distance_bits_max, &Options::default());
         let state = self.read()?;
         Ok(match state.segments.first() {
-            Some(live) if live.segment.layout.tables > 0 => {
-                structure_for(live.segment.layout.rows, &ask)
+            Some(live) if live.segment.layout.sizes.tables > 0 => {
+                structure_for(live.segment.layout.ordinary(), &ask)
             }
             _ => Structure::Scan,
         })

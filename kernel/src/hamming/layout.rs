@@ -1,9 +1,9 @@
 //! Where everything of a segment lies, in memory as on disk, so that a file can be mapped as it is.
 //! It refuses sizes that no segment has.
 //!
-//! A segment holds distinct codes ("rows") in the order of their smallest id, and entries: entry `i` under the
-//! number of rows is the first holder of row `i`, the others are "extras", ordered by row, then id. All numbers are
-//! little-endian; every section starts at a multiple of 64 bytes.
+//! A segment holds distinct codes ("rows"): ordinary ones in the order of their smallest id, then crowd by crowd
+//! those that are near one another. Entry `i` under the number of rows is the first holder of row `i`, the others are
+//! "extras", ordered by row, then id. All numbers are little-endian; every section starts at a multiple of 64 bytes.
 
 use super::CODE_BYTES;
 use std::ops::Range;
@@ -25,7 +25,7 @@ pub const STARTS: usize = KEYS + ALIGNMENT / size_of::<u32>();
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(usize)]
 pub enum Section {
-    /// Rows, extras, tables: three numbers of 64 bits.
+    /// The sizes: numbers of 64 bits.
     Header,
     /// A bit an entry: it was not removed.
     Alive,
@@ -35,7 +35,7 @@ pub enum Section {
     Heads,
     /// Second halves.
     Tails,
-    /// Ids of the first holders, ascending, 64 bits each.
+    /// Ids of the first holders, 64 bits each; those of ordinary rows ascend.
     Ids,
     /// Banks of the first holders, 32 bits each.
     Banks,
@@ -47,6 +47,16 @@ pub enum Section {
     ExtraBanks,
     /// Numbers of the extras in the order of their ids, 32 bits each.
     ExtrasById,
+    /// Rows of the crowds in the order of their ids, 32 bits each.
+    CrowdedById,
+    /// For each crowd where its rows start, 32 bits each; one more for the end.
+    CrowdStarts,
+    /// For each crowd the greatest distance from its pivot, 32 bits each.
+    CrowdReaches,
+    /// First halves of the pivots.
+    PivotHeads,
+    /// Second halves.
+    PivotTails,
     /// For each table and key, where its run of rows starts; 32 bits each.
     Starts,
     /// For each table and place, the part of the code that follows the table's; 16 bits each.
@@ -57,29 +67,59 @@ pub enum Section {
 
 const SECTIONS: usize = Section::Places as usize + 1;
 
-/// The sizes of a segment and where its sections lie.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layout {
+/// Numbers that say everything about where the sections of a segment lie.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sizes {
     /// Distinct codes.
     pub rows: usize,
     /// Entries beyond the first of each row.
     pub extras: usize,
     /// Parts that have a table: 0..=16.
     pub tables: usize,
+    /// Rows that lie in crowds.
+    pub crowded: usize,
+    /// Crowds.
+    pub crowds: usize,
+}
+
+impl Sizes {
+    /// Bytes of the header.
+    pub const BYTES: usize = 40;
+
+    /// As the header has them.
+    pub fn to_words(self) -> [u64; Self::BYTES / 8] {
+        [self.rows, self.extras, self.tables, self.crowded, self.crowds].map(|size| size as u64)
+    }
+
+    /// From the header.
+    pub fn from_words(words: [u64; Self::BYTES / 8]) -> Self {
+        let [rows, extras, tables, crowded, crowds] =
+            words.map(|size| usize::try_from(size).unwrap_or(usize::MAX));
+        Self { rows, extras, tables, crowded, crowds }
+    }
+}
+
+/// The sizes of a segment and where its sections lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// Its sizes.
+    pub sizes: Sizes,
     starts: [usize; SECTIONS],
     lengths: [usize; SECTIONS],
 }
 
 impl Layout {
     /// The layout for these sizes; `None` if no segment has them.
-    pub fn new(rows: usize, extras: usize, tables: usize) -> Option<Self> {
+    pub fn new(sizes: Sizes) -> Option<Self> {
+        let Sizes { rows, extras, tables, crowded, crowds } = sizes;
         let entries = rows.checked_add(extras)?;
-        if rows > ROWS_MAX || extras > u32::MAX as usize / 2 || tables > PARTS {
+        let ordinary = rows.checked_sub(crowded)?;
+        if rows > ROWS_MAX || extras > u32::MAX as usize / 2 || tables > PARTS || crowds > crowded {
             return None;
         }
         let bits = entries.div_ceil(64) * 8;
         let lengths = [
-            24,
+            Sizes::BYTES,
             bits,
             bits,
             rows * 16,
@@ -90,9 +130,14 @@ impl Layout {
             extras * 8,
             extras * 4,
             extras * 4,
+            crowded * 4,
+            (crowds + 1) * 4,
+            crowds * 4,
+            crowds * 16,
+            crowds * 16,
             tables * STARTS * 4,
-            tables * Self::tag_stride(rows) * 2,
-            tables * Self::place_stride(rows),
+            tables * Self::tag_stride(ordinary) * 2,
+            tables * Self::place_stride(ordinary),
         ];
         let mut starts = [0; SECTIONS];
         let mut next = 0;
@@ -100,12 +145,17 @@ impl Layout {
             *start = next;
             next += length.next_multiple_of(ALIGNMENT);
         }
-        Some(Self { rows, extras, tables, starts, lengths })
+        Some(Self { sizes, starts, lengths })
     }
 
     /// Number of entries.
     pub fn entries(&self) -> usize {
-        self.rows + self.extras
+        self.sizes.rows + self.sizes.extras
+    }
+
+    /// Number of rows that lie in no crowd: those before.
+    pub fn ordinary(&self) -> usize {
+        self.sizes.rows - self.sizes.crowded
     }
 
     /// Where a section lies, in bytes.

@@ -2,6 +2,7 @@
 //! It refuses to approximate: every code within the radius is found, always.
 
 mod build;
+mod crowds;
 mod delta;
 mod index;
 mod layout;

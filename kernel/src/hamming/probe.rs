@@ -166,7 +166,7 @@ impl<'a> Work<'a> {
             }
         }
         self.tags_asked += at_once;
-        let rows = self.segment.layout.rows;
+        let rows = self.segment.layout.ordinary();
         if self.tags_asked > (rows / ROWS_A_TAG).max(WORK_MIN)
             || at_once > (rows / ROWS_A_TAG_AT_ONCE).max(WORK_MIN)
         {
@@ -213,7 +213,7 @@ impl<'a> Work<'a> {
             return;
         }
         self.codes_seen += self.passed.len();
-        if self.codes_seen > (self.segment.layout.rows / ROWS_A_CODE).max(WORK_MIN) {
+        if self.codes_seen > (self.segment.layout.ordinary() / ROWS_A_CODE).max(WORK_MIN) {
             self.give_up(step.query);
             self.done = Some(step.query);
             self.passed.clear();
@@ -227,7 +227,7 @@ impl<'a> Work<'a> {
             u32::from_le_bytes([a, b, c, 0])
         }));
         let is_only = is_last && self.seen.is_empty();
-        self.seen.keep_new(rows, is_only, self.segment.layout.rows);
+        self.seen.keep_new(rows, is_only, self.segment.layout.ordinary());
         let halves = self.segment.halves();
         for row in rows.iter() {
             prefetch(halves.0, *row as usize);
@@ -250,7 +250,8 @@ impl<'a> Work<'a> {
 const TAGS_A_LINE: u32 = 32;
 const TAGS_ASKED: u32 = 8 * TAGS_A_LINE;
 
-fn parts_of(code: &Code) -> [u16; PARTS] {
+/// The parts of a code.
+pub fn parts_of(code: &Code) -> [u16; PARTS] {
     let (parts, _): (&[[u8; CODE_BYTES / PARTS]], _) = code.as_chunks();
     std::array::from_fn(|i| u16::from_le_bytes(parts[i]))
 }

@@ -3,12 +3,15 @@
 
 use super::CODE_BYTES;
 use crate::simd::Path;
-use crate::simd::hamming::{Half, Hit, halves, scan};
+use crate::simd::hamming::{Half, Hit, halves, scan, scan_whole};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Codes that are looked at by all queries before the next: their halves fit the nearest cache.
+/// Codes that are looked at by all queries before the next: they fit the nearest cache.
 const TILE_CODES: usize = 512;
+/// For so few queries codes are compared where they lie; for more it pays to part each tile into halves first, as
+/// then only the first halves are looked at.
+const QUERIES_IN_PLACE: usize = 3;
 
 /// A code near a query, both by their places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,12 +74,19 @@ fn scan_share(
     let mut pairs = Vec::new();
     let mut hits: Vec<Hit> = Vec::new();
     let (mut heads, mut tails) = ([[0; 16]; TILE_CODES], [[0; 16]; TILE_CODES]);
+    let in_place = how.queries.len() <= QUERIES_IN_PLACE;
     for (tile, codes) in codes.chunks(TILE_CODES).enumerate() {
-        split(codes, &mut heads, &mut tails);
+        if !in_place {
+            split(codes, &mut heads, &mut tails);
+        }
         let start = first + tile * TILE_CODES;
         let halves = (&heads[..codes.len()], &tails[..codes.len()]);
         for (query, code) in how.queries.iter().enumerate() {
-            scan(how.path, halves, code, how.distance_bits_max, &mut hits);
+            if in_place {
+                scan_whole(how.path, codes, code, how.distance_bits_max, &mut hits);
+            } else {
+                scan(how.path, halves, code, how.distance_bits_max, &mut hits);
+            }
             if hits.is_empty() {
                 continue;
             }
@@ -127,15 +137,17 @@ mod tests {
         for count in [0, 1, 511, 512, 513, 2000] {
             let codes: Vec<_> = (0..count).map(code).collect();
             let queries: Vec<_> = (0..20).map(|i| code(i * 97)).collect();
-            let expected = by_hand(&codes, &queries, 9);
-            for path in Path::available() {
-                for threads in [1, 2, 3, 64] {
-                    let limit = expected.len();
-                    let how =
-                        Scan { queries: &queries, distance_bits_max: 9, threads, limit, path };
-                    assert_eq!(pairs(&codes, &how).as_ref(), Some(&expected));
-                    if limit > 0 {
-                        assert_eq!(pairs(&codes, &Scan { limit: limit - 1, ..how }), None);
+            for asked in [1, QUERIES_IN_PLACE, QUERIES_IN_PLACE + 1, 20] {
+                let queries = &queries[..asked];
+                let expected = by_hand(&codes, queries, 9);
+                for path in Path::available() {
+                    for threads in [1, 2, 3, 64] {
+                        let limit = expected.len();
+                        let how = Scan { queries, distance_bits_max: 9, threads, limit, path };
+                        assert_eq!(pairs(&codes, &how).as_ref(), Some(&expected));
+                        if limit > 0 {
+                            assert_eq!(pairs(&codes, &Scan { limit: limit - 1, ..how }), None);
+                        }
                     }
                 }
             }

@@ -4,11 +4,12 @@
 use super::delta::Delta;
 use super::plan::Plan;
 use super::probe::{Probe, Taker, probe};
-use super::segment::Holders;
+use super::segment::{Holders, Segment};
 use super::state::{Live, State};
 use super::{Code, DISTANCE_BITS_LIMIT};
 use crate::simd::Path;
 use crate::simd::hamming::{Half, Hit, scan};
+use std::ops::Range;
 
 /// Codes that are scanned for all queries before the next.
 const TILE_CODES: usize = 1024;
@@ -74,10 +75,11 @@ pub fn structure_for(rows: usize, ask: &Ask<'_>) -> Structure {
 
 fn search_segment(live: &Live, queries: &[Code], ask: &Ask<'_>, answers: &mut [Answer]) {
     let layout = &live.segment.layout;
+    let ordinary = layout.ordinary();
     let holders = live.segment.holders();
     let found = vec![Vec::new(); queries.len()];
     let mut gathering = Gathering { live, holders, ask, found, answers };
-    let to_scan = if layout.tables > 0 && structure_for(layout.rows, ask) == Structure::Tables {
+    let to_scan = if layout.sizes.tables > 0 && structure_for(ordinary, ask) == Structure::Tables {
         let what = Probe { queries, plan: ask.plan, path: ask.path };
         let given_up = probe(&live.segment, &what, &mut gathering);
         given_up.iter().for_each(|query| gathering.forget(*query));
@@ -85,18 +87,59 @@ fn search_segment(live: &Live, queries: &[Code], ask: &Ask<'_>, answers: &mut [A
     } else {
         (0..queries.len()).collect()
     };
-    scan_tiles(live.segment.halves(), queries, &to_scan, ask.path, &mut gathering);
+    let halves = Placed::of(live.segment.halves(), 0..ordinary);
+    scan_tiles(halves, queries, &to_scan, ask.path, &mut gathering);
+    scan_crowds(&live.segment, queries, ask, &mut gathering);
     gathering.name_all();
+}
+
+/// Looks into those crowds only whose pivot is near enough, the nearest first.
+fn scan_crowds(segment: &Segment, queries: &[Code], ask: &Ask<'_>, taker: &mut impl Taker) {
+    let crowds = segment.crowds();
+    let Some(reach_max) = crowds.reaches_bits.iter().max() else {
+        return;
+    };
+    let mut pivots = Vec::new();
+    for query in 0..queries.len() {
+        pivots.clear();
+        let within = taker.distance_bits_max(query) + reach_max;
+        scan(ask.path, crowds.pivots, &queries[query], within, &mut pivots);
+        pivots.sort_unstable_by_key(|pivot| (pivot.distance_bits, pivot.place));
+        for pivot in &pivots {
+            let crowd = pivot.place as usize;
+            let within = taker.distance_bits_max(query) + crowds.reaches_bits[crowd];
+            if pivot.distance_bits <= within {
+                let rows = crowds.starts[crowd] as usize..crowds.starts[crowd + 1] as usize;
+                let halves = Placed::of(segment.halves(), rows);
+                scan_tiles(halves, queries, &[query], ask.path, taker);
+            }
+        }
+    }
 }
 
 fn search_delta(delta: &Delta, queries: &[Code], ask: &Ask<'_>, answers: &mut [Answer]) {
     let all: Vec<usize> = (0..queries.len()).collect();
     let mut gathering = GatheringDelta { delta, ask, answers };
-    scan_tiles(delta.halves(), queries, &all, ask.path, &mut gathering);
+    let halves = Placed::of(delta.halves(), 0..delta.len());
+    scan_tiles(halves, queries, &all, ask.path, &mut gathering);
+}
+
+/// Halves of some codes, and the place of the first.
+#[derive(Debug, Clone, Copy)]
+struct Placed<'a> {
+    heads: &'a [Half],
+    tails: &'a [Half],
+    first: usize,
+}
+
+impl<'a> Placed<'a> {
+    fn of((heads, tails): (&'a [Half], &'a [Half]), places: Range<usize>) -> Self {
+        Self { heads: &heads[places.clone()], tails: &tails[places.clone()], first: places.start }
+    }
 }
 
 fn scan_tiles(
-    (heads, tails): (&[Half], &[Half]),
+    Placed { heads, tails, first }: Placed<'_>,
     queries: &[Code],
     chosen: &[usize],
     path: Path,
@@ -111,7 +154,7 @@ fn scan_tiles(
             hits.clear();
             scan(path, halves, &queries[*query], taker.distance_bits_max(*query), &mut hits);
             if !hits.is_empty() {
-                hits.iter_mut().for_each(|hit| hit.place += (tile * TILE_CODES) as u32);
+                hits.iter_mut().for_each(|hit| hit.place += (first + tile * TILE_CODES) as u32);
                 taker.take(*query, &hits);
             }
         }
@@ -148,15 +191,17 @@ impl Gathering<'_> {
 impl Taker for Gathering<'_> {
     fn take(&mut self, query: usize, hits: &[Hit]) {
         let (answer, found) = (&mut self.answers[query], &mut self.found[query]);
+        let may_be_found = |entry: &usize| {
+            let any_bank = self.ask.banks.is_none();
+            self.live.visible.get(*entry)
+                && (any_bank || is_asked_for(self.ask, self.holders.bank(*entry)))
+        };
+        let mut cursor = 0;
         for hit in hits {
-            for entry in self.holders.of(hit.place) {
-                if self.live.visible.get(entry)
-                    && self
-                        .ask
-                        .banks
-                        .is_none_or(|_| is_asked_for(self.ask, self.holders.bank(entry)))
-                    && answer.count(hit.distance_bits, self.ask.limit)
-                {
+            // Equally near ones come by id, so of the many holders of one code no more than the limit are needed.
+            let holders = self.holders.of(hit.place, &mut cursor).filter(may_be_found);
+            for entry in holders.take(self.ask.limit.unwrap_or(usize::MAX)) {
+                if answer.count(hit.distance_bits, self.ask.limit) {
                     found.push((hit.distance_bits, entry));
                 }
             }

@@ -99,7 +99,7 @@ impl Segment {
 
     /// The tables that it has.
     pub fn tables(&self) -> Vec<Table<'_>> {
-        let rows = self.layout.rows;
+        let rows = self.layout.ordinary();
         let starts: &[u32] = self.section(Section::Starts);
         let tags: &[u16] = self.section(Section::Tags);
         let places: &[u8] = self.section(Section::Places);
@@ -111,19 +111,32 @@ impl Segment {
                 places: places[i * place_stride..(i + 1) * place_stride].as_chunks().0,
             })
         };
-        (0..self.layout.tables).filter_map(table).collect()
+        (0..self.layout.sizes.tables).filter_map(table).collect()
     }
 
     /// The entry with this id, by its number.
     pub fn find(&self, id: u64) -> Option<usize> {
         let ids: &[u64] = self.section(Section::Ids);
-        if let Ok(row) = ids.binary_search(&id) {
+        if let Ok(row) = ids[..self.layout.ordinary()].binary_search(&id) {
             return Some(row);
+        }
+        let by_id: &[u32] = self.section(Section::CrowdedById);
+        if let Ok(found) = by_id.binary_search_by_key(&id, |row| ids[*row as usize]) {
+            return Some(by_id[found] as usize);
         }
         let by_id: &[u32] = self.section(Section::ExtrasById);
         let ids: &[u64] = self.section(Section::ExtraIds);
         let found = by_id.binary_search_by_key(&id, |extra| ids[*extra as usize]).ok()?;
-        Some(self.layout.rows + by_id[found] as usize)
+        Some(self.layout.sizes.rows + by_id[found] as usize)
+    }
+
+    /// Its crowds.
+    pub fn crowds(&self) -> Crowds<'_> {
+        Crowds {
+            starts: self.section(Section::CrowdStarts),
+            reaches_bits: self.section(Section::CrowdReaches),
+            pivots: (self.section(Section::PivotHeads), self.section(Section::PivotTails)),
+        }
     }
 
     /// Who holds what.
@@ -139,6 +152,17 @@ impl Segment {
     }
 }
 
+/// Rows near one another, crowd by crowd.
+#[derive(Debug, Clone, Copy)]
+pub struct Crowds<'a> {
+    /// Where the rows of each start; one more for the end.
+    pub starts: &'a [u32],
+    /// The greatest distance from the pivot of each.
+    pub reaches_bits: &'a [u32],
+    /// The halves of their pivots.
+    pub pivots: (&'a [Half], &'a [Half]),
+}
+
 /// The entries of a segment by their numbers.
 #[derive(Debug, Clone, Copy)]
 pub struct Holders<'a> {
@@ -151,16 +175,16 @@ pub struct Holders<'a> {
 }
 
 impl Holders<'_> {
-    /// Those that hold a row's code, in the order of their ids.
-    pub fn of(&self, row: u32) -> impl Iterator<Item = usize> {
-        let extras = if self.extra_rows.is_empty() {
-            0..0
-        } else {
-            let start = self.extra_rows.partition_point(|one| *one < row);
-            start..start + self.extra_rows[start..].partition_point(|one| *one == row)
-        };
+    /// Those that hold a row's code, in the order of their ids. `cursor` is where the extras of an earlier row were
+    /// found, or 0: in a crowd many rows are asked for in their order, and the next is not far.
+    pub fn of(&self, row: u32, cursor: &mut usize) -> impl Iterator<Item = usize> {
+        let is_before = cursor.checked_sub(1).is_none_or(|last| self.extra_rows[last] < row);
+        let start =
+            first_from(self.extra_rows, if is_before { *cursor } else { 0 }, |one| one >= row);
+        let end = first_from(self.extra_rows, start, |one| one > row);
+        *cursor = start;
         let rows = self.ids.len();
-        std::iter::once(row as usize).chain(extras.map(move |extra| rows + extra))
+        std::iter::once(row as usize).chain((start..end).map(move |extra| rows + extra))
     }
 
     /// Id of an entry.
@@ -189,6 +213,19 @@ impl Holders<'_> {
         code[..16].copy_from_slice(&self.halves.0[row]);
         code[16..].copy_from_slice(&self.halves.1[row]);
         code
+    }
+}
+
+/// The first place from `from` on where a condition holds that holds for all after; the length if there is none.
+/// Quick when the place is near.
+fn first_from(items: &[u32], from: usize, holds: impl Fn(u32) -> bool) -> usize {
+    let (mut start, mut step) = (from, 1);
+    loop {
+        let end = (start + step).min(items.len());
+        if end == start || holds(items[end - 1]) {
+            return start + items[start..end].partition_point(|item| !holds(*item));
+        }
+        (start, step) = (end, step * 2);
     }
 }
 

@@ -6,7 +6,7 @@
 //! digest of those digests. Blocks are checked on several threads before anything is read from them.
 
 use super::DISTANCE_BITS_LIMIT;
-use super::layout::{ALIGNMENT, Layout, Section};
+use super::layout::{ALIGNMENT, Layout, Section, Sizes};
 use super::segment::{Bytes, Segment};
 use super::state::Live;
 use crate::errors::SnapshotError;
@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
 const MAGIC: [u8; 8] = *b"VIGIEHAM";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const HEADER_BYTES: usize = ALIGNMENT;
 const BLOCK_BYTES: usize = 4 << 20;
 const DIGEST_BYTES: usize = 32;
@@ -137,12 +137,10 @@ fn layouts(body: &[u8], header: &Header) -> Result<Vec<(usize, Layout)>, Snapsho
     let mut start = HEADER_BYTES;
     let mut alive = 0;
     for _ in 0..header.segments {
-        let sizes = body.get(start..start + 24).ok_or(SnapshotError::BadLength)?;
-        let [rows, extras, tables] = std::array::from_fn(|i| {
-            let word: [u8; 8] = std::array::from_fn(|byte| sizes[i * 8 + byte]);
-            usize::try_from(u64::from_le_bytes(word)).unwrap_or(usize::MAX)
-        });
-        let layout = Layout::new(rows, extras, tables).ok_or(SnapshotError::BadLength)?;
+        let sizes = body.get(start..start + Sizes::BYTES).ok_or(SnapshotError::BadLength)?;
+        let (words, _) = sizes.as_chunks::<8>();
+        let sizes = Sizes::from_words(std::array::from_fn(|i| u64::from_le_bytes(words[i])));
+        let layout = Layout::new(sizes).ok_or(SnapshotError::BadLength)?;
         let end = start.checked_add(layout.bytes()).ok_or(SnapshotError::BadLength)?;
         let segment = body.get(start..end).ok_or(SnapshotError::BadLength)?;
         let bits = segment[layout.range(Section::Alive)].iter();
