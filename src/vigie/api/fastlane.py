@@ -1,6 +1,7 @@
 """The three hot endpoints, `/v1/content`, `/v1/match` and `/v1/hash`, as a bare ASGI application.
 
-They answer from memory; only a match touches the database. Everything else is Django's.
+They answer from memory; the database is touched for what is to be stored, and for an entry that was not met lately.
+Everything else is Django's.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from vigie.api.fastlane_questions import (
     batches_of,
     hash_answer,
     match_answer,
+    matches_at_once,
     matches_of,
     upload_of,
 )
@@ -184,7 +186,10 @@ class Fastlane:
         hits = await self._near(batches, radii=radii, banks=banks_of(question))
         if not hits:
             return NOTHING_NEAR
-        found = await self._storing.run(lambda: _in_database(lambda: matches_of(hits, question)))
+        known = self._state.index.known
+        found = matches_at_once(hits, question, known)
+        if found is None:
+            found = await self._storing.run(lambda: _in_database(lambda: matches_of(hits, question, known)))
         return _encoder.encode(match_answer(found.found, found.suppressed))
 
     async def _near(
@@ -205,9 +210,7 @@ class Fastlane:
                 )
             return hits
 
-        if len(batches) == 1 and self._pace.is_short(
-            batches[0].type, distance_bits_max=radii.of(batches[0].type), count=len(batches[0].places)
-        ):
+        if self._pace.are_short((one.type, radii.of(one.type), len(one.places)) for one in batches):
             return look_up()
         found: list[Hit] = await self._decoding.run(look_up)
         return found
