@@ -2,7 +2,9 @@
 
 import itertools
 import secrets
+import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -136,6 +138,30 @@ def test_what_changes_while_it_is_read_is_not_kept(domain: Domain, monkeypatch: 
     monkeypatch.setattr(known, "read_banked", read_then_changed)
     assert [one.entry.id for one in domain.index.known.read(where).values()] == [entry.pk]
     assert domain.index.known.at_hand(where) is None
+
+
+def test_whoever_waits_for_another_to_read_gets_their_own(domain: Domain) -> None:
+    added = add(domain, 8)
+    where = [places(domain, [value]) for value, _ in added]
+    together = threading.Barrier(len(where))
+
+    def ask(places: list[Place]) -> list[int]:
+        together.wait(timeout=60)
+        try:
+            return [one.entry.id for one in domain.index.known.read(places).values()]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(where)) as threads:
+        assert list(threads.map(ask, where)) == [[entry.pk] for _, entry in added]
+    assert domain.index.known.at_hand([one for group in where for one in group]) is not None
+
+
+def test_reading_asks_the_database_once_a_table(domain: Domain) -> None:
+    where = places(domain, [value for value, _ in add(domain, 3)])
+    with CaptureQueriesContext(connection) as queries:
+        assert len(read_banked(where)) == 3
+    assert len(queries) == 1
 
 
 def test_no_more_is_kept_than_allowed(domain: Domain) -> None:
