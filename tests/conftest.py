@@ -13,14 +13,17 @@ import hypothesis
 import pytest
 
 # Before Django reads its settings: a data folder for this run alone, and no database until a test asks for one.
-_OPERATORS_DATABASE_URL = os.environ.get("VIGIE_DATABASE_URL", "")
+# Processes that share the tests (`-n 2`) inherit the environment of the one that started them.
+_OPERATORS_DATABASE_URL = os.environ.setdefault(
+    "OPERATORS_DATABASE_URL", os.environ.get("VIGIE_DATABASE_URL", "")
+)
 _RUN_FOLDER = tempfile.TemporaryDirectory(prefix="vigie-tests-", ignore_cleanup_errors=True)
 os.environ["VIGIE_DATA"] = _RUN_FOLDER.name
 os.environ["VIGIE_DATABASE_URL"] = "postgresql://nobody@/ask-for-the-database-fixture?host=/nowhere"
 os.environ["DJANGO_SETTINGS_MODULE"] = "vigie.settings"
 django.setup()
 
-from databases import Server, embedded_server, migrated_template, point_django_at  # noqa: E402 - after Django
+from databases import Copies, Server, embedded_server, migrated_template, point_django_at  # noqa: E402 - after Django
 from running import RunningVigie, StartVigie, start_vigie  # noqa: E402
 from vigie.foundation import settings as vigie_settings  # noqa: E402
 
@@ -47,15 +50,21 @@ def migrated_database(database_server: Server) -> Iterator[str]:
     database_server.drop(url)
 
 
+@pytest.fixture(scope="session")
+def database_copies(database_server: Server, migrated_database: str) -> Iterator[Copies]:
+    """Databases with every migration applied, one a test."""
+    copies = Copies(database_server, migrated_database)
+    yield copies
+    copies.close()
+
+
 @pytest.fixture
-def database(
-    database_server: Server, migrated_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
+def database(database_copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of a migrated database for this test alone, with a data folder of its own.
 
     Commits, triggers, NOTIFY and threads are real. Django's connections in every thread, and the settings, lead here.
     """
-    url = database_server.copy_of(migrated_database)
+    url = database_copies.take()
     monkeypatch.setenv("VIGIE_DATABASE_URL", url)
     monkeypatch.setenv("VIGIE_DATA", str(tmp_path / "data"))
     vigie_settings.current.cache_clear()
@@ -64,7 +73,7 @@ def database(
     monkeypatch.undo()
     vigie_settings.current.cache_clear()
     point_django_at(os.environ["VIGIE_DATABASE_URL"])
-    database_server.drop(url)
+    database_copies.give_back(url)
 
 
 @pytest.fixture

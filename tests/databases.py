@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -60,6 +61,39 @@ class Server:
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+class Copies:
+    """Copies of one database, each made while the test before it runs, and dropped while the next one does."""
+
+    def __init__(self, server: Server, template_url: str) -> None:
+        self._server = server
+        self._template_url = template_url
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="copy-database")
+        self._ahead = self._make()
+        self._drops: list[Future[None]] = []
+
+    def take(self) -> str:
+        """The address of a new one."""
+        url = self._ahead.result()
+        self._ahead = self._make()
+        return url
+
+    def give_back(self, url: str) -> None:
+        """Nobody needs this one any more; raises what went wrong with those before."""
+        for one in self._drops:
+            one.result()
+        self._drops = [self._thread.submit(self._server.drop, url)]
+
+    def close(self) -> None:
+        """Drop what is left."""
+        self.give_back(self._ahead.result())
+        self._thread.shutdown(wait=True)
+        for one in self._drops:
+            one.result()
+
+    def _make(self) -> "Future[str]":
+        return self._thread.submit(self._server.copy_of, self._template_url)
 
 
 @contextlib.contextmanager

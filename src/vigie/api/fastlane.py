@@ -1,13 +1,13 @@
 """The three hot endpoints, `/v1/content`, `/v1/match` and `/v1/hash`, as a bare ASGI application.
 
-They answer from memory; only a match touches the database. Everything else is Django's.
+They answer from memory; the database is touched for what is to be stored, and for an entry that was not met lately.
+Everything else is Django's.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,14 +21,16 @@ from vigie.api.fastlane_questions import (
     batches_of,
     hash_answer,
     match_answer,
+    matches_at_once,
     matches_of,
     upload_of,
 )
 from vigie.api.fastlane_state import FastlaneState
+from vigie.api.fastlane_threads import WorkThreads
 from vigie.api.problems import Malformed, MethodNotAllowed, Unauthorised, problem
 from vigie.flows.banking import FETCH_S_MAX
 from vigie.flows.examination import Upload, UploadedMedium
-from vigie.flows.upload import answer_upload, look_at
+from vigie.flows.upload import Look, Tools, answer_at_once, answer_upload, look_at
 from vigie.foundation.clock import monotonic_s, now
 from vigie.foundation.errors import Forbidden, Invalid, TooLarge, Unavailable, VigieError
 from vigie.foundation.limits import IDEMPOTENCY_KEY_CHARS_MAX
@@ -62,9 +64,9 @@ class Fastlane:
         self._door = door
         self._budget = BodyBudget()
         self._pace = LookupPace()
-        self._decoding = ThreadPoolExecutor(state.settings.decode_threads, thread_name_prefix="decode")
-        self._storing = ThreadPoolExecutor(STORING_THREADS, thread_name_prefix="store")
-        self._fetching = ThreadPoolExecutor(FETCHING_THREADS, thread_name_prefix="fetch")
+        self._decoding = WorkThreads(state.settings.decode_threads, name="decode")
+        self._storing = WorkThreads(STORING_THREADS, name="store")
+        self._fetching = WorkThreads(FETCHING_THREADS, name="fetch")
         self._handlers = {"/v1/content": self._content, "/v1/match": self._match, "/v1/hash": self._hash}
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -103,6 +105,23 @@ class Fastlane:
         self, body: bytes, headers: dict[bytes, bytes], scope: dict[str, Any], token: TokenRecord
     ) -> bytes:
         _need(token, Right.CONTENT_WRITE)
+        tools = self._state.tools()
+        # Reading the question, decoding and, for most content, the answer are one piece of work in one thread.
+        done = await self._decoding.run(lambda: self._begun(body, headers, token, tools))
+        if done.addresses:
+            upload = await self._with_fetched(done.addresses, done.upload)
+            done = await self._decoding.run(lambda: self._looked_at(upload, tools))
+        if done.answer is not None:
+            return bytes(done.answer)
+        answer = await self._storing.run(
+            lambda: _in_database(
+                lambda: answer_upload(done.upload, done.look, tools=tools, actor=token.actor)
+            )
+        )
+        return _encoder.encode(answer)
+
+    def _begun(self, body: bytes, headers: dict[bytes, bytes], token: TokenRecord, tools: Tools) -> "_Begun":
+        """The question read and, unless media are to be fetched first, looked at."""
         kind, options = content_type(headers)
         media: dict[str, bytes] = {}
         if kind == "multipart/form-data":
@@ -117,21 +136,18 @@ class Fastlane:
         upload = upload_of(question, parts=media, token=token, idempotency_key=key)
         if upload.platform not in self._state.platforms:
             raise Invalid("There is no active platform of this name.", code="platform_unknown")
-        upload = await self._with_fetched(question, upload)
-        self._refuse_bad_sizes(upload)
-        tools = self._state.tools()
-        look = await self._run(self._decoding, lambda: look_at(upload, tools=tools))
-        answer = await self._run(
-            self._storing,
-            lambda: _in_database(lambda: answer_upload(upload, look, tools=tools, actor=token.actor)),
-        )
-        return _encoder.encode(answer)
-
-    async def _with_fetched(self, question: ContentQuestion, upload: Upload) -> Upload:
-        """The upload with those media in place that came as addresses."""
         addresses = {one.id: one.url for one in question.media if isinstance(one.url, str)}
-        if not addresses:
-            return upload
+        return _Begun(upload, addresses) if addresses else self._looked_at(upload, tools)
+
+    def _looked_at(self, upload: Upload, tools: Tools) -> "_Begun":
+        """What it looks like and, where no database has a part in it, the answer."""
+        self._refuse_bad_sizes(upload)
+        look = look_at(upload, tools=tools)
+        answer = answer_at_once(upload, look, tools=tools)
+        return _Begun(upload, look=look, answer=None if answer is None else _encoder.encode(answer))
+
+    async def _with_fetched(self, addresses: Mapping[str, str], upload: Upload) -> Upload:
+        """The upload with those media in place that came as addresses."""
         fetched = await asyncio.gather(*(self._fetch(url) for url in addresses.values()))
         by_id = dict(zip(addresses, fetched, strict=True))
         return replace(
@@ -143,8 +159,8 @@ class Fastlane:
 
     async def _fetch(self, url: str) -> bytes:
         limit = self._state.settings.medium_bytes_max
-        fetched = await self._run(
-            self._fetching, lambda: self._door.fetch(url, bytes_max=limit, time_s_max=FETCH_S_MAX)
+        fetched = await self._fetching.run(
+            lambda: self._door.fetch(url, bytes_max=limit, time_s_max=FETCH_S_MAX)
         )
         if fetched.status != 200:
             raise OutboundFailed(
@@ -170,7 +186,10 @@ class Fastlane:
         hits = await self._near(batches, radii=radii, banks=banks_of(question))
         if not hits:
             return NOTHING_NEAR
-        found = await self._run(self._storing, lambda: _in_database(lambda: matches_of(hits, question)))
+        known = self._state.index.known
+        found = matches_at_once(hits, question, known)
+        if found is None:
+            found = await self._storing.run(lambda: _in_database(lambda: matches_of(hits, question, known)))
         return _encoder.encode(match_answer(found.found, found.suppressed))
 
     async def _near(
@@ -191,11 +210,9 @@ class Fastlane:
                 )
             return hits
 
-        if len(batches) == 1 and self._pace.is_short(
-            batches[0].type, distance_bits_max=radii.of(batches[0].type), count=len(batches[0].places)
-        ):
+        if self._pace.are_short((one.type, radii.of(one.type), len(one.places)) for one in batches):
             return look_up()
-        found: list[Hit] = await self._run(self._decoding, look_up)
+        found: list[Hit] = await self._decoding.run(look_up)
         return found
 
     async def _hash(
@@ -215,19 +232,25 @@ class Fastlane:
             raise _too_many_bytes()
         dihedral = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("dihedral") == ["true"]
         settings = self._state.settings
-        answer = await self._run(
-            self._decoding,
-            lambda: hash_answer(data, settings=settings, with_dihedral="yes" if dihedral else "no"),
+        answer = await self._decoding.run(
+            lambda: hash_answer(data, settings=settings, with_dihedral="yes" if dihedral else "no")
         )
         return _encoder.encode(answer)
 
-    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], Any]) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(pool, work)
-
     def close(self) -> None:
         """Let the work in hand end."""
-        for pool in (self._decoding, self._storing, self._fetching):
-            pool.shutdown(wait=True)
+        for threads in (self._decoding, self._storing, self._fetching):
+            threads.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """How far an upload has come: what is still to be fetched, by medium, or what it looks like and the answer."""
+
+    upload: Upload
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    look: Look | None = None
+    answer: bytes | None = None
 
 
 def _need(token: TokenRecord, right: Right) -> None:

@@ -4,10 +4,9 @@ It keeps no more in memory than the limits allow, and refuses the rest with a se
 """
 
 from collections.abc import Awaitable, Callable
-from io import BytesIO
 from typing import Any
 
-from multipart import MultipartError, MultipartParser, parse_options_header
+from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from vigie.foundation.errors import Invalid, TooLarge, Unavailable
 from vigie.foundation.limits import BODY_BYTES_MAX, CONTENT_MEDIA_MAX
@@ -16,7 +15,6 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 # All bodies that one process holds at once; beyond this a caller is asked to come back.
 BODIES_BYTES_MAX = 512 * 1024 * 1024
-_HEADER_PART_BYTES_MAX = 2 * 1024 * 1024
 
 
 class ClientGone(Exception):
@@ -82,23 +80,26 @@ def split_parts(body: bytes, options: dict[str, str]) -> dict[str, bytes]:
     boundary = options.get("boundary", "")
     if not boundary:
         raise Invalid("The multipart body has no boundary.", code="multipart_malformed")
+    parts: dict[str, bytes] = {}
+    name, pieces = "", list[bytes]()
     try:
-        parser = MultipartParser(
-            BytesIO(body),
-            boundary,
-            content_length=len(body),
-            memory_limit=BODY_BYTES_MAX + _HEADER_PART_BYTES_MAX,
-            disk_limit=0,
-            part_limit=CONTENT_MEDIA_MAX + 1,
-            spool_limit=BODY_BYTES_MAX,
-            strict=True,
-        )
-        found = [(part.name, part.raw) for part in parser]
+        # The body is there whole, so that every part comes in one piece.
+        with PushMultipartParser(
+            boundary, content_length=len(body), max_segment_count=CONTENT_MEDIA_MAX + 1, strict=True
+        ) as parser:
+            for event in parser.parse(body):
+                if isinstance(event, MultipartSegment):
+                    name, pieces = event.name, []
+                elif event:
+                    pieces.append(event)
+                elif name in parts:
+                    raise Invalid(
+                        "Two parts of the multipart body have the same name.", code="multipart_malformed"
+                    )
+                else:
+                    parts[name] = b"".join(pieces)
     except MultipartError as error:
         raise Invalid("The multipart body is malformed.", code="multipart_malformed") from error
-    parts = dict(found)
-    if len(parts) != len(found):
-        raise Invalid("Two parts of the multipart body have the same name.", code="multipart_malformed")
     return parts
 
 

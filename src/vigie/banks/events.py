@@ -1,6 +1,6 @@
 """What happens to banks and entries, as ledger facts.
 
-The index in every process follows those in `ENTRY_EVENTS`.
+The index in every process follows those in `ENTRY_EVENTS`, `BANK_EVENTS` and `STANDING_EVENTS`.
 """
 
 from dataclasses import dataclass
@@ -127,3 +127,8 @@ ENTRY_EVENTS: tuple[str, ...] = tuple(
     one.name for one in (EntryAdded, EntriesImported, EntryRemoved, EntryRestored, EntryVariantsAdded)
 )
 """The events that change which signals the index holds."""
+
+STANDING_EVENTS: tuple[str, ...] = tuple(
+    one.name for one in (EntryConfirmed, EntryConfirmationWithdrawn, EntryChanged)
+)
+"""The events that change what an entry is told to be, and none of its signals."""

@@ -82,14 +82,37 @@ def look_at(upload: Upload, *, tools: Tools) -> Look:
     return Look(examined, queries, tuple(hits), entries_seq)
 
 
+def answer_at_once(upload: Upload, look: Look, *, tools: Tools) -> dict[str, Any] | None:
+    """The answer about content that nothing is near and that the rules allow; None where the database has a part in it.
+
+    It touches no database, so that it can follow the look where that was made.
+    """
+    if look.hits:
+        return None
+    verdict = _verdict(upload, look.examined, (), tools)
+    if verdict.level is not VerdictLevel.ALLOW or verdict.shadow_reasons:
+        return None
+    _keep(upload, look, question_digest(upload, look.examined), tools)
+    notes = _notes(look.examined, LookedUp((), ()), tools.settings)
+    return _answer(upload, verdict, notes, case=None, seq=None)
+
+
 def answer_upload(upload: Upload, look: Look, *, tools: Tools, actor: Actor) -> dict[str, Any]:
     """Apply the rules and, unless they allow the content, open a case; then keep its signals in the archive.
 
     The same question about the same content gets the same answer and no second case. Raises Conflict when an
     idempotency key comes with another question, NotFound for an unknown platform once something has to be stored.
     """
-    digest = question_digest(upload, look.examined)
-    answer = _judge(upload, look, digest, tools=tools, actor=actor)
+    answer = answer_at_once(upload, look, tools=tools)
+    if answer is None:
+        digest = question_digest(upload, look.examined)
+        answer = _judge(upload, look, digest, tools=tools, actor=actor)
+        _keep(upload, look, digest, tools)
+    return answer
+
+
+def _keep(upload: Upload, look: Look, digest: str, tools: Tools) -> None:
+    """What it looks like goes to the archive, if there is one and it looks like anything."""
     if tools.archive is not None and (look.queries or look.examined):
         seen = seen_upload(
             upload,
@@ -100,7 +123,6 @@ def answer_upload(upload: Upload, look: Look, *, tools: Tools, actor: Actor) -> 
             settings=tools.settings,
         )
         tools.archive.append(seen)
-    return answer
 
 
 def _judge(upload: Upload, look: Look, digest: str, *, tools: Tools, actor: Actor) -> dict[str, Any]:

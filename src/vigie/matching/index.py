@@ -1,6 +1,6 @@
 """The index of one process: it follows the ledger, so that a change anywhere is found here within a second.
 
-It holds values and numbers only; what an entry is, is read from the database when something matched.
+It holds values and numbers, and of entries only what was asked about lately (`known`); the database holds the rest.
 """
 
 import logging
@@ -14,11 +14,12 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet, Value
 from vigie_kernel import HammingIndex
 
-from vigie.banks.events import BANK_EVENTS, ENTRY_EVENTS
+from vigie.banks.events import BANK_EVENTS, ENTRY_EVENTS, STANDING_EVENTS
 from vigie.banks.models import Bank, EntrySignal, EntryVariant
 from vigie.foundation.settings import current
 from vigie.ledger import service as ledger
 from vigie.matching import snapshots
+from vigie.matching.known import KnownEntries
 from vigie.signals.types import ALL as SIGNAL_TYPES
 from vigie.signals.types import PDQ
 from vigie.signals.variants import VARIANT_SIGNAL
@@ -32,6 +33,8 @@ _CHANGES_A_SNAPSHOT = 64
 
 _KINDS = {**SIGNAL_TYPES, VARIANT_SIGNAL: PDQ}
 """The kind of the values in each index: variants are PDQ hashes too."""
+
+_FOLLOWED = (*ENTRY_EVENTS, *BANK_EVENTS, *STANDING_EVENTS)
 
 _RADII = {name: kind.distance_bits_max for name, kind in _KINDS.items()}
 _Indexes = dict[str, HammingIndex]
@@ -68,9 +71,10 @@ class MatchIndex:
     """Signals of all entries that were not removed, one kernel index a kind of signal, and one of variants."""
 
     def __init__(self) -> None:
+        self.known = KnownEntries()
         self._indexes = _empty()
         self._banks: dict[str, int] = {}
-        self._is_robust = False
+        self._robust_banks: frozenset[str] = frozenset()
         self._folder: Path | None = None
         self._cursor = 0
         self._snapshot_cursor = -1
@@ -95,7 +99,12 @@ class MatchIndex:
     @property
     def is_robust(self) -> bool:
         """Whether any bank asks for edited copies to be looked for."""
-        return self._is_robust
+        return bool(self._robust_banks)
+
+    @property
+    def robust_banks(self) -> frozenset[str]:
+        """The names of those that ask for it."""
+        return self._robust_banks
 
     @property
     def is_snapshot_due(self) -> bool:
@@ -216,18 +225,26 @@ class MatchIndex:
     def _follow(self, indexes: _Indexes, after: int, through: int) -> int:
         """Apply to `indexes` what the ledger says from `after` to `through`."""
         changed: set[int] = set()
+        standing: set[int] = set()
         batches: list[tuple[int, int]] = []
-        read = 0
-        for row in ledger.rows_after(after, through=through, events=(*ENTRY_EVENTS, *BANK_EVENTS)):
+        read = banks_read = 0
+        for row in ledger.rows_after(after, through=through, events=_FOLLOWED):
+            if row.event in STANDING_EVENTS:
+                standing.add(row.facts["entry"])
+                continue
             read += 1
             if row.event in BANK_EVENTS:
-                continue
-            if "first" in row.facts:
+                banks_read += 1
+            elif "first" in row.facts:
                 batches.append((row.facts["first"], row.facts["last"]))
             else:
                 changed.add(row.facts["entry"])
         if read:
             self._read_banks()
+        if banks_read:
+            self.known.forget_all()
+        elif changed or standing:
+            self.known.forget(changed | standing)
         if changed:
             self._apply(indexes, _fit_for_matching().filter(entry_id__in=sorted(changed)))
             self._apply(indexes, EntryVariant.objects.filter(entry_id__in=sorted(changed)))
@@ -249,11 +266,13 @@ class MatchIndex:
             if one.is_merge_due:
                 one.merge(into_one=True, threads=_MERGE_THREADS)
         self._indexes, self._cursor, self._origin = fresh, head, origin
+        self.known.forget_all()
         self._snapshot_cursor, self._changes = -1, 0
 
     def _read_banks(self) -> None:
         self._banks = dict(Bank.objects.values_list("name", "pk"))
-        self._is_robust = Bank.objects.filter(level=Bank.Level.ROBUST, matching=True).exists()
+        robust = Bank.objects.filter(level=Bank.Level.ROBUST, matching=True)
+        self._robust_banks = frozenset(robust.values_list("name", flat=True))
 
     def _apply(self, indexes: _Indexes, table: _Table) -> None:
         present: list[_Stored] = []

@@ -4,6 +4,8 @@ Handing work to a thread and taking it back costs more than finding one hash amo
 itself and looks nothing up.
 """
 
+from collections.abc import Iterable
+
 # What the loop that serves everybody may be kept busy with at once.
 SPOT_S_MAX = 0.001
 _WEIGHT = 0.2
@@ -16,10 +18,18 @@ class LookupPace:
     def __init__(self) -> None:
         self._seconds: dict[_Key, float] = {}
 
-    def is_short(self, type_name: str, *, distance_bits_max: int, count: int) -> bool:
-        """Whether `count` look-ups will probably take a millisecond at most; what was never noted is long."""
-        one_s = self._seconds.get((type_name, distance_bits_max))
-        return one_s is not None and one_s * count <= SPOT_S_MAX
+    def are_short(self, lookups: Iterable[tuple[str, int, int]]) -> bool:
+        """Whether look-ups will probably take a millisecond at most in all; what was never noted is long.
+
+        Each is the kind of signal, the radius in bits and how many there are.
+        """
+        expected_s = 0.0
+        for type_name, distance_bits_max, count in lookups:
+            one_s = self._seconds.get((type_name, distance_bits_max))
+            if one_s is None:
+                return False
+            expected_s += one_s * count
+        return expected_s <= SPOT_S_MAX
 
     def note(self, type_name: str, *, distance_bits_max: int, count: int, took_s: float) -> None:
         """Take into account that `count` look-ups took `took_s` seconds."""

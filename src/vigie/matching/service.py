@@ -1,18 +1,18 @@
-"""Look-ups: search the index in memory and, only when something is near, read from the database what it is.
+"""Look-ups: search the index in memory and, only when something is near, find out what it is.
 
 It opens no case and writes nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from vigie.banks.models import Bank, Entry, EntrySignal, EntryVariant
 from vigie.foundation.limits import MATCHES_PER_SIGNAL_MAX
 from vigie.foundation.settings import Settings
 from vigie.matching.index import MatchIndex
-from vigie.matching.matches import LookedUp, Match, Query, QueryBatch, weigh_harmless
-from vigie.signals.variants import VARIANT_SIGNAL, WHOLE, Variant
+from vigie.matching.known import Banked, KnownEntry, Place, read_banked
+from vigie.matching.matches import CountsFor, LookedUp, Match, Query, QueryBatch, weigh_harmless
+from vigie.signals.variants import VARIANT_SIGNAL, Variant
 
 
 class Radii(NamedTuple):
@@ -45,22 +45,28 @@ class Hit(NamedTuple):
     pk: int
     distance_bits: int
 
+    @property
+    def place(self) -> Place:
+        """Where it lies."""
+        return self.index_name, self.pk
+
 
 def near(
     index: MatchIndex, queries: Sequence[Query], *, radii: Radii, banks: frozenset[str] | None = None
 ) -> list[Hit]:
     """What is near, from memory alone, by kind and in the order of the queries.
 
-    At most `MATCHES_PER_SIGNAL_MAX` a query and index, the nearest. A variant of an upload is looked up among
-    variants of entries and among their hashes. `banks` restricts to banks of these names.
+    At most `MATCHES_PER_SIGNAL_MAX` a query and index, the nearest that count. A variant of an upload is looked up
+    among variants of entries and among their hashes. `banks` restricts to banks of these names.
     """
     hits: list[Hit] = []
-    by_type: dict[str, list[Query]] = {}
+    groups: dict[tuple[str, CountsFor], list[Query]] = {}
     for query in queries:
-        by_type.setdefault(query.type, []).append(query)
-    for type_name, group in by_type.items():
+        groups.setdefault((query.type, query.counts_for), []).append(query)
+    for (type_name, counts_for), group in groups.items():
         values = b"".join(query.value for query in group)
-        for index_name, found in _search(index, type_name, values, radii=radii, banks=banks):
+        among = _among(index, counts_for, banks)
+        for index_name, found in _search(index, type_name, values, radii=radii, banks=among):
             hits.extend(Hit(group[at], index_name, pk, distance) for at, pk, distance in found)
     return hits
 
@@ -71,10 +77,18 @@ def near_batches(
     """As `near`, for signals that stand side by side; a query becomes an object only when something is near it."""
     hits: list[Hit] = []
     for batch in batches:
-        for index_name, found in _search(index, batch.type, batch.values, radii=radii, banks=banks):
+        among = _among(index, batch.counts_for, banks)
+        for index_name, found in _search(index, batch.type, batch.values, radii=radii, banks=among):
             queries = {at: batch.query(at) for at, _, _ in found}
             hits.extend(Hit(queries[at], index_name, pk, distance) for at, pk, distance in found)
     return hits
+
+
+def _among(index: MatchIndex, counts_for: CountsFor, banks: frozenset[str] | None) -> frozenset[str] | None:
+    """The banks to search: those that do not count would take the places of those that do."""
+    if counts_for == "all banks":
+        return banks
+    return index.robust_banks if banks is None else index.robust_banks & banks
 
 
 def _search(
@@ -92,26 +106,32 @@ def _search(
         yield index_name, found
 
 
-def explain(hits: Sequence[Hit], *, at: datetime, banks: frozenset[str] | None = None) -> LookedUp:
+def explain(
+    hits: Sequence[Hit],
+    *,
+    at: datetime,
+    banks: frozenset[str] | None = None,
+    banked: Mapping[Place, Banked] | None = None,
+) -> LookedUp:
     """What the hits are: one match a query and entry, the nearest signal of each, those that may match at `at`.
 
     Of an entry's variants only the nearest counts for a medium, and only where the entry's bank is at level robust
     or the query counts for all; where the whole pictures match, variants add nothing. `banks` restricts to banks of
-    these names.
+    these names; `banked` is what lies where the hits are, None to read it from the database.
     """
-    known = _Known(hits, at=at, banks=banks)
+    if banked is None:
+        banked = read_banked({hit.place for hit in hits})
     best: dict[tuple[str, str, Query | None, int], Match] = {}
     for hit in hits:
-        found = known.of(hit)
-        if found is None:
+        found = banked.get(hit.place)
+        if found is None or not _counts(hit, found.entry, at=at, banks=banks):
             continue
-        entry, variant = found
         # Signals of an answer are told apart by query, the variants of a medium are one question.
         query = None if hit.query.type == VARIANT_SIGNAL else hit.query
-        key = (hit.query.type, hit.query.medium, query, entry.pk)
+        key = (hit.query.type, hit.query.medium, query, found.entry.id)
         if key in best and best[key].distance_bits <= hit.distance_bits:
             continue
-        best[key] = _match(hit, entry, variant)
+        best[key] = _match(hit, found.entry, found.variant)
     whole = {(one.query.medium, one.entry_id) for one in best.values() if one.query.type == "pdq"}
     matches = [
         one
@@ -121,48 +141,19 @@ def explain(hits: Sequence[Hit], *, at: datetime, banks: frozenset[str] | None =
     return weigh_harmless(sorted(matches, key=lambda one: (one.distance_bits, one.entry_id)))
 
 
-class _Known:
-    """The banked signals and variants of some hits, read once, those that may match."""
-
-    def __init__(self, hits: Sequence[Hit], *, at: datetime, banks: frozenset[str] | None) -> None:
-        self._at = at
-        self._banks = banks
-        of_signals = {hit.pk for hit in hits if hit.index_name != VARIANT_SIGNAL}
-        of_variants = {hit.pk for hit in hits if hit.index_name == VARIANT_SIGNAL}
-        self._signals = {
-            row.pk: row.entry
-            for row in EntrySignal.objects.filter(pk__in=of_signals).select_related("entry__bank")
-            if self._may_match(row.entry)
-        }
-        self._variants = {
-            row.pk: row
-            for row in EntryVariant.objects.filter(pk__in=of_variants).select_related("entry__bank")
-            if self._may_match(row.entry)
-        }
-
-    def of(self, hit: Hit) -> tuple[Entry, Variant] | None:
-        """The entry, and the part of its picture; None where the hit does not count."""
-        if hit.index_name == VARIANT_SIGNAL:
-            row = self._variants.get(hit.pk)
-            found = None if row is None else (row.entry, Variant.parse(row.variant))
-        else:
-            entry = self._signals.get(hit.pk)
-            found = None if entry is None else (entry, WHOLE)
-        if found is None or hit.query.counts_for == "all banks":
-            return found
-        return found if found[0].bank.level == Bank.Level.ROBUST else None
-
-    def _may_match(self, entry: Entry) -> bool:
-        return entry.matches_at(self._at) and (self._banks is None or entry.bank.name in self._banks)
+def _counts(hit: Hit, entry: KnownEntry, *, at: datetime, banks: frozenset[str] | None) -> bool:
+    if not entry.matches_at(at) or (banks is not None and entry.bank not in banks):
+        return False
+    return hit.query.counts_for == "all banks" or entry.bank_is_robust
 
 
-def _match(hit: Hit, entry: Entry, variant: Variant) -> Match:
+def _match(hit: Hit, entry: KnownEntry, variant: Variant) -> Match:
     return Match(
         query=hit.query,
-        entry_id=entry.pk,
+        entry_id=entry.id,
         entry=entry.number,
-        bank=entry.bank.name,
-        bank_may_remove=entry.bank.may_remove,
+        bank=entry.bank,
+        bank_may_remove=entry.bank_may_remove,
         kind=entry.kind,
         confirmed=entry.confirmed,
         legal_type=entry.legal_type,
