@@ -79,8 +79,7 @@ def extend_item(
     """Enter an authority's request to keep an item longer; a second person approves it with `grant`.
 
     \b
-      $ vigie evidence extend P-000001 --until 2031-01-31 --authority "Court of Heronby" --reference 12/26
-          --review "appeal against the removal" --by anna
+      $ vigie evidence extend P-000001 --until 2031-01-31 --authority Court --reference 9 --review "the appeal" --by ben
     """
     use_database(data)
     made = _ask(number, "extension", by, review, "", authority, reference, until)
@@ -116,7 +115,7 @@ def refuse_request(number: str, reason: str, by: str, data: Path, as_json: bool)
     """Refuse a request that somebody else made.
 
     \b
-      $ vigie evidence refuse ER-000001 --reason "no legal basis" --by ben
+      $ vigie evidence refuse ER-000003 --reason "no legal basis" --by ben
     """
     use_database(data)
     from vigie.evidence.requests import refuse
@@ -135,7 +134,7 @@ def open_evidence(number: str, reference: str, output: Path, by: str, data: Path
     """Write one sealed thing under a granted access; the ledger has it before a byte is written.
 
     \b
-      $ vigie evidence open ER-000001 REFERENCE --output evidence.bin --by anna
+      $ vigie evidence open ER-000001 REFERENCE --output opened.bin --by anna
     """
     settings = use_database(data)
     from vigie.evidence.requests import open_granted
@@ -181,7 +180,7 @@ def export_item(
 
     \b
       $ vigie evidence export P-000001 --purpose "court case 12/26" --legal-basis "Art. 6(1)(a)" --by anna
-      $ vigie evidence export ER-000002 --output package.vigie --by anna
+      $ vigie evidence export ER-000002 --output package.vigie --passphrase-file passphrase.txt --by anna
     """
     settings = use_database(data)
     if number.upper().startswith("P-"):
