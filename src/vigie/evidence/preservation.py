@@ -84,9 +84,10 @@ def settle(subject: str, facts: Facts, *, at: datetime, settings: Settings) -> P
     EvidenceItem.objects.filter(subject=subject, preserved=None, destroyed_at=None).update(preserved=item)
     happened = _bring_clock(item, facts, settings)
     standing = Standing(Stage(item.stage))
+    item.look_at = _next_look(item, at)
     if item.until is not None and item.until <= at and standing.stage in RUNNING:
         item.stage = after(standing, Happening.TIME_OVER).stage
-    item.look_at = _next_look(item, at)
+        item.look_at = at
     item.save()
     for event in happened:
         ledger.append(event, actor=SYSTEM, subject=subject)
