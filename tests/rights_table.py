@@ -55,6 +55,7 @@ NOTICE = {
     "text": "nothing at all",
     "good_faith": True,
 }
+ASKING = {"kind": "access", "purpose": "a test of rights", "legal_basis": "none"}
 PERSON = {"username": "x", "password": "short", "role": "reviewer"}
 
 
@@ -112,6 +113,7 @@ NUMBERS = {
     "threats": "T-999999",
     "complaints": "CP-999999",
     "policy": "999999",
+    "evidence": "P-999999",
 }
 
 TABLE = (
@@ -189,6 +191,17 @@ TABLE = (
     Row("POST", "/threats/{number}/settle", REVIEWING, {"outcome": "dismissed", "reason": "nothing at all"}),
     Row("GET", "/evidence", READING_EVIDENCE),
     Row("POST", "/evidence/{reference}/read", READING_EVIDENCE, {"purpose": "a test of rights"}),
+    Row("GET", "/evidence/items", READING_EVIDENCE),
+    Row("GET", "/evidence/due", READING_EVIDENCE),
+    Row("GET", "/evidence/items/{number}", READING_EVIDENCE),
+    Row("GET", "/evidence/items/{number}/certificate.{ending}", READING_EVIDENCE),
+    Row("POST", "/evidence/items/{number}/requests", READING_EVIDENCE, ASKING),
+    Row("GET", "/evidence/requests", READING_EVIDENCE),
+    Row("GET", "/evidence/requests/{number}", READING_EVIDENCE),
+    Row("POST", "/evidence/requests/{number}/grant", CONFIRMING, {}),
+    Row("POST", "/evidence/requests/{number}/refuse", CONFIRMING, {"reason": "nothing"}),
+    Row("POST", "/evidence/requests/{number}/open", READING_EVIDENCE, {"reference": "no-such"}),
+    Row("POST", "/evidence/requests/{number}/package", READING_EVIDENCE, {"passphrase": "twelve herons"}),
     Row("GET", "/ledger", READING_LEDGER),
     Row("GET", "/ledger/{seq}", READING_LEDGER),
     Row("GET", "/ledger/verification", READING_LEDGER),

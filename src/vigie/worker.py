@@ -19,7 +19,14 @@ django.setup()
 
 from django.db import DatabaseError, close_old_connections, connection  # noqa: E402
 
-from vigie.flows import informing, order_clock, order_mailbox, order_post, order_view  # noqa: E402
+from vigie.flows import (  # noqa: E402
+    informing,
+    order_clock,
+    order_mailbox,
+    order_post,
+    order_view,
+    preservation,
+)
 from vigie.flows import order as order_flow  # noqa: E402
 from vigie.flows.lookback import Workshop, tend_archive  # noqa: E402
 from vigie.flows.notice import deliver_call  # noqa: E402
@@ -47,6 +54,7 @@ AWAY_S = 1.0
 MAILBOX_EVERY_S = 10.0
 SNAPSHOT_EVERY = timedelta(minutes=5)
 ARCHIVE_EVERY_S = 1.0
+EVIDENCE_EVERY_S = 60.0
 
 
 class SharedIndex:
@@ -102,6 +110,7 @@ class Worker:
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
                 ("snapshot", self._index.write_snapshot, SNAPSHOT_EVERY.total_seconds()),
                 ("archive", self._tend_archive, ARCHIVE_EVERY_S),
+                ("evidence", self._tend_evidence, EVIDENCE_EVERY_S),
             )
         ]
         for one in others:
@@ -181,6 +190,9 @@ class Worker:
 
     def _checkpoint(self) -> None:
         sign_checkpoint(self._settings, actor=SYSTEM)
+
+    def _tend_evidence(self) -> bool:
+        return preservation.tend(at=now(), settings=self._settings).more
 
     def _tend_archive(self) -> None:
         workshop = Workshop(self._settings, self._index.fresh, self._stopping.is_set)

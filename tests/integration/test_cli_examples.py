@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ from order_world import fields, mail
 from pictures import as_bytes, picture
 from vigie.banks.service import Provenance
 from vigie.cases.decisions import DecisionDraft
+from vigie.evidence.models import EvidenceRequest
+from vigie.evidence.preservation import tend_item
+from vigie.evidence.requests import RequestDraft, ask, grant
+from vigie.evidence.retention import Facts
 from vigie.flows.banking import Banking, bank_file
 from vigie.flows.decision import decide
 from vigie.flows.examination import Upload, UploadedMedium
@@ -87,6 +92,19 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("submission", "replay"),
     ("evidence", "list"),
     ("evidence", "read"),
+    ("evidence", "show"),
+    ("evidence", "request"),
+    ("evidence", "grant"),
+    ("evidence", "open"),
+    "an export is granted",
+    ("evidence", "export"),
+    ("evidence", "refuse"),
+    ("evidence", "extend"),
+    ("evidence", "purge"),
+    "half a year goes by",
+    ("evidence", "certificate"),
+    ("ledger", "public-key"),
+    ("evidence", "verify"),
     ("order", "import"),
     ("order", "list"),
     ("order", "show"),
@@ -132,6 +150,7 @@ def folder(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     Path("photo.png").write_bytes(as_bytes(picture(1)))
     Path("order.json").write_text(json.dumps(fields(do_not_inform=None)))
     Path("order.eml").write_bytes(mail(fields("REF-2")))
+    Path("passphrase.txt").write_text("twelve herons at dawn\n")
     Path("policy.yaml").write_text(default_policy_text() + "\n# mine\n")
     yield tmp_path
     reload_if_changed()
@@ -218,7 +237,27 @@ def _let_a_submission_die() -> None:
     )
 
 
+def _grant_an_export() -> None:
+    asked = ask(
+        "P-000001",
+        RequestDraft(EvidenceRequest.Kind.EXPORT, "evidence for the appeal", "Article 6(1)(b)"),
+        user=User.objects.get(username="anna"),
+        at=now(),
+    )
+    assert asked.number == "ER-000002"
+    grant(asked.number, reason="", user=User.objects.get(username="ben"), at=now(), settings=current())
+
+
+def _let_half_a_year_go_by() -> None:
+    EvidenceRequest.objects.update(state="refused")
+    at = now() + timedelta(days=190)
+    deleted = tend_item(1, facts_of=lambda _, __: Facts(), then=lambda _: None, at=at, settings=current())
+    assert deleted
+
+
 BETWEEN = {
+    "an export is granted": _grant_an_export,
+    "half a year goes by": _let_half_a_year_go_by,
     "the archive loses something": _lose_something,
     "a submission dies": _let_a_submission_die,
     "somebody posts a near copy": _post_a_near_copy,

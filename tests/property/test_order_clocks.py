@@ -60,31 +60,6 @@ def test_non_disclosure_is_not_extended_twice(periods: int) -> None:
         clocks.withheld_until(datetime(2026, 1, 1, tzinfo=UTC), periods=periods)
 
 
-@given(utc_instants)
-def test_six_months_are_calendar_months(removed_at: datetime) -> None:
-    until = clocks.preserved_until(removed_at)
-    assert (until.year * 12 + until.month) - (removed_at.year * 12 + removed_at.month) == 6
-    assert until.time() == removed_at.time()
-    # The same day, or the last one of a month that is too short.
-    assert until.day == removed_at.day or (until + timedelta(days=1)).day == 1
-    assert until.day <= removed_at.day
-
-
-@pytest.mark.parametrize(
-    ("removed", "until"),
-    [
-        ("2023-08-31", "2024-02-29"),
-        ("2024-08-31", "2025-02-28"),
-        ("2024-02-29", "2024-08-29"),
-        ("2026-11-25", "2027-05-25"),
-        ("2027-08-29", "2028-02-29"),
-        ("2026-12-31", "2027-06-30"),
-    ],
-)
-def test_leap_days_and_short_months(removed: str, until: str) -> None:
-    assert clocks.preserved_until(_day(removed)) == _day(until)
-
-
 @given(utc_instants, st.integers(0, 400 * 86_400))
 def test_a_final_order_counts_for_twelve_calendar_months(final_at: datetime, later_s: int) -> None:
     at = final_at + timedelta(seconds=later_s)
@@ -132,7 +107,3 @@ def test_the_offset_is_kept_in_minutes(instant: datetime) -> None:
 def test_an_instant_without_zone_or_of_another_age_is_refused(instant: datetime) -> None:
     with pytest.raises(clocks.InstantUnusable):
         clocks.removal_due_at(instant)
-
-
-def _day(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC, hour=3)

@@ -101,6 +101,34 @@ def sign_ledger(by: str | None, data: Path, as_json: bool) -> None:
     )
 
 
+@ledger.command("public-key")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="File; else standard output.",
+)
+@data_option
+@json_option
+def show_public_key(output: Path | None, data: Path, as_json: bool) -> None:
+    """Show the public key with which checkpoints, packages and certificates are checked. It is no secret.
+
+    \b
+      $ vigie ledger public-key --output ledger.pub
+    """
+    settings = use_database(data)
+    from vigie.evidence.proofs import fingerprint
+    from vigie.ledger.checkpoints import signing_key
+
+    public = signing_key(settings).public_key().public_bytes_raw()
+    if output is not None:
+        output.write_text(public.hex() + "\n", encoding="ascii")
+    show(
+        {"public_key": public.hex(), "fingerprint": fingerprint(public)},
+        as_json=as_json,
+        people=lambda: click.echo(f"{public.hex()}\nFingerprint: {fingerprint(public)}"),
+    )
+
+
 @ledger.command("export")
 @click.option(
     "--output",

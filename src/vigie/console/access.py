@@ -27,6 +27,7 @@ SENTENCES = {
     "cases:read": _("You may not see cases."),
     "cases:decide": _("You may not decide cases."),
     "evidence:read": _("You may not read evidence."),
+    "evidence:decide": _("You may not decide about evidence."),
     "ledger:read": _("You may not read the ledger."),
     "ledger:sign": _("You may not sign checkpoints of the ledger."),
     "policy:read": _("You may not read the policy."),

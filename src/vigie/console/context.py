@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.models import Case
+from vigie.evidence.models import EvidenceRequest
+from vigie.evidence.preservation import removals_failing
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.models import ArchiveLoss, Lookback
 from vigie.notices.models import Notice, Threat
@@ -49,6 +51,7 @@ NAVIGATION = (
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
     Place("archive", _("Archive"), "banks:read", "archive", "work"),
     Place("statements", _("Statements"), "cases:read", "statement", "watch"),
+    Place("evidence", _("Evidence"), "evidence:read", "evidence", "watch"),
     Place("deliveries", _("Deliveries"), "platforms:read", "delivery", "watch"),
     Place("alarms", _("Alarms"), "platforms:read", "alarm", "watch"),
     Place("ledger", _("Ledger"), "ledger:read", "ledger", "watch"),
@@ -113,6 +116,10 @@ def _counts(user: User) -> dict[str, int]:
     if user.may("orders:read"):
         owed = Q(stage__in=_HOUR_RUNS) | Q(answer__in=_ANSWER_DUE)
         counts["orders"] = Order.objects.filter(owed)[:COUNT_MAX].count()
+    if user.may("evidence:decide"):
+        waiting = EvidenceRequest.objects.filter(state=EvidenceRequest.State.REQUESTED)
+        others = waiting.exclude(requested_by=user)[:COUNT_MAX].count()
+        counts["evidence"] = others + removals_failing()[:COUNT_MAX].count()
     if user.may("banks:write"):
         stopped = Lookback.objects.filter(state=Lookback.State.STOPPED)
         counts["archive"] = stopped[:COUNT_MAX].count()

@@ -36,6 +36,17 @@ class ToSeal:
     data: bytes
 
 
+class EvidenceDeleted(NotFound):
+    """What was sealed is deleted; its certificate says when and why."""
+
+    code = "evidence_deleted"
+
+
+def blob_key(reference: str) -> str:
+    """Under which key of the blob store the sealed bytes of a reference are."""
+    return f"evidence/{reference[:2]}/{reference}"
+
+
 def master_key(settings: Settings) -> bytes:
     """The key of keys: from the setting, else from the data folder. Raises KeyUnusable."""
     if not settings.evidence_key:
@@ -69,7 +80,7 @@ def seal_items(
             key=new_bytes(KEY_BYTES),
             nonces=(new_bytes(NONCE_BYTES), new_bytes(NONCE_BYTES)),
         )
-        blobs.put(_blob_key(reference), sealed.ciphertext)
+        blobs.put(blob_key(reference), sealed.ciphertext)
         items.append(
             EvidenceItem(
                 reference=reference,
@@ -114,7 +125,7 @@ def read_items(
             "Reading evidence needs a purpose.", hint="Say in a few words what for.", code="purpose_missing"
         )
     items = [_item(reference) for reference in references]
-    opened = [(item, _open(item, settings)) for item in items]
+    opened = [(item, open_item(item, settings)) for item in items]
     with transaction.atomic():
         for subject in dict.fromkeys(item.subject for item in items):
             read = tuple(item.reference for item in items if item.subject == subject)
@@ -127,7 +138,7 @@ def read_preview(reference: str, *, settings: Settings) -> bytes:
     item = _item(reference)
     if item.kind != EvidenceItem.Kind.PREVIEW:
         raise Forbidden("Only previews are shown without a purpose.")
-    return _open(item, settings)
+    return open_item(item, settings)
 
 
 def _item(reference: str) -> EvidenceItem:
@@ -137,16 +148,18 @@ def _item(reference: str) -> EvidenceItem:
     return item
 
 
-def _open(item: EvidenceItem, settings: Settings) -> bytes:
+def open_item(item: EvidenceItem, settings: Settings) -> bytes:
+    """The bytes in clear, for a caller that has written who opens it, and why, to the ledger. Raises SealBroken."""
+    if item.destroyed_at is not None:
+        raise EvidenceDeleted(
+            "This evidence was deleted: the time to keep it was over.",
+            hint="Its certificate of deletion says what it was, and when it was deleted.",
+        )
     data = unseal(
-        Sealed(open_blobs(settings).get(_blob_key(item.reference)), bytes(item.wrapped_key)),
+        Sealed(open_blobs(settings).get(blob_key(item.reference)), bytes(item.wrapped_key)),
         master_key=master_key(settings),
         item=item.reference,
     )
     if hashlib.sha256(data).digest() != bytes(item.sha256):
         raise SealBroken("Sealed evidence does not have the digest it was sealed with.")
     return data
-
-
-def _blob_key(reference: str) -> str:
-    return f"evidence/{reference[:2]}/{reference}"

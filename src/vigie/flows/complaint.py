@@ -14,6 +14,7 @@ from vigie.cases import service as cases
 from vigie.cases.decisions import Action, DecisionDraft, measures_of
 from vigie.cases.models import Case, CaseMatch, Decision
 from vigie.flows.informing import enforce_with_reasons, enforcement
+from vigie.flows.preservation import note_case
 from vigie.foundation.errors import Forbidden, Invalid, NotFound
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor, person
@@ -101,6 +102,8 @@ def decide_complaint(number: str, decided: Outcome, *, user: User, settings: Set
             _answer_notifier(complaint, revision, user, settings)
         else:
             _answer_user(complaint, revision, user, settings)
+        if revision is not None:
+            note_case(complaint.case.number, settings=settings)
     return complaint
 
 

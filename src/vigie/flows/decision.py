@@ -9,6 +9,7 @@ from vigie.cases import service as cases
 from vigie.cases.decisions import DecisionDraft, measures_of, measures_to_undo
 from vigie.cases.models import Decision
 from vigie.flows.informing import enforce_with_reasons, enforcement
+from vigie.flows.preservation import note_case
 from vigie.foundation.errors import Conflict, Invalid
 from vigie.foundation.settings import Settings, current
 from vigie.ledger.actors import person
@@ -59,6 +60,7 @@ def decide(
                 actor=person(user.pk),
                 settings=settings or current(),
             )
+            note_case(decision.case.number, settings=settings or current())
     return decision
 
 

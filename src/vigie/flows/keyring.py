@@ -30,7 +30,7 @@ def check_keys(settings: Settings) -> None:
 
 
 def _check_evidence(settings: Settings) -> None:
-    newest = EvidenceItem.objects.order_by("-sealed_at").first()
+    newest = EvidenceItem.objects.filter(destroyed_at=None).order_by("-sealed_at").first()
     if newest is None:
         return
     if not settings.evidence_key:

@@ -10,6 +10,7 @@ from typing import assert_never
 from django.db import transaction
 
 from vigie.flows import informing
+from vigie.flows.preservation import note_order
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict, Invalid
 from vigie.foundation.outbound import OutboundDoor
@@ -54,6 +55,7 @@ def take_step(number: str, step: Step, *, user: User, at: datetime, settings: Se
     with transaction.atomic():
         order = service.locked_order(number)
         _take(order, step, acting)
+        note_order(order, settings=settings)
     return order
 
 
@@ -125,6 +127,7 @@ def note_measure_taken(key: str, *, at: datetime, settings: Settings) -> None:
         order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
         OrderItem.objects.filter(order=order, delivery_key=key, measure_at=None).update(measure_at=at)
         _conclude(order, at=at, actor=SYSTEM, settings=settings)
+        note_order(order, settings=settings)
 
 
 def disable_for_now(order: Order, *, at: datetime) -> None:

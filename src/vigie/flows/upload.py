@@ -16,6 +16,7 @@ from vigie.evidence.service import ToSeal, seal_items
 from vigie.flows.archiving import Archive, seen_upload
 from vigie.flows.examination import Examined, Upload, examine, pdq_of, queries_of, question_digest
 from vigie.flows.informing import state_reasons_of_rule
+from vigie.flows.preservation import note_case
 from vigie.foundation.canonical import canonical_json
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict
@@ -308,6 +309,7 @@ def _open_case(
         case.save(update_fields=["answer", "text", "record"])
         if case.verdict == "remove":
             state_reasons_of_rule(case, actor=rule(rules[0]) if rules[0] else actor, settings=tools.settings)
+            note_case(case.number, settings=tools.settings)
     return dict(case.answer)
 
 

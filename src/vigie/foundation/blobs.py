@@ -43,11 +43,15 @@ class Blobs:
             ) from error
 
     def delete(self, key: str) -> None:
-        """Remove the bytes under `key`; nothing happens when there are none."""
+        """Remove the bytes under `key`; nothing happens when there are none. Raises Unavailable when it is refused."""
         try:
             obstore.delete(self._store, key)
         except FileNotFoundError:
             return
+        except Exception as error:  # obstore's errors share no base but Exception; none is swallowed
+            raise Unavailable(
+                "The blob store let nothing go.", hint="Is the store away, or may Vigie not delete there?"
+            ) from error
 
 
 @lru_cache(maxsize=4)

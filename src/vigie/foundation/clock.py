@@ -6,9 +6,14 @@ It does not format times for people: templates and the command line do, in the r
 import calendar
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import time as time_of_day
 
 Clock = Callable[[], datetime]
+
+# The calendars that are first and last to change the day.
+_FIRST_DAY = timezone(timedelta(hours=14))
+_LAST_DAY = timezone(timedelta(hours=-12))
 
 
 def now() -> datetime:
@@ -44,3 +49,12 @@ def months_after(day: date, months: int) -> date:
     index = day.month - 1 + months
     year, month = day.year + index // 12, index % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def months_over_at(instant: datetime, months: int) -> datetime:
+    """When `months` calendar months after the day of `instant` are over, wherever on Earth the days are counted.
+
+    The day itself does not count, and the last day is whole. Source: (EEC, Euratom) 1182/71 Art. 3(1) and 3(2)(c).
+    """
+    last = months_after(instant.astimezone(_FIRST_DAY).date(), months)
+    return datetime.combine(last + timedelta(days=1), time_of_day(), tzinfo=_LAST_DAY)

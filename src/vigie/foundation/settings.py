@@ -39,6 +39,14 @@ class Settings:
     evidence_key: str = _setting(
         "", "Base64 of the 32-byte key that seals evidence; empty: keys/evidence.key in the data folder."
     )
+    evidence_days: int = _setting(
+        180,
+        "Days that evidence is kept of what ended without a removal: dismissed, harmless, refused, set aside."
+        " What was removed is kept for six calendar months, whatever this says.",
+    )
+    evidence_access_h: int = _setting(
+        24, "Hours during which a granted access to preserved evidence, or a granted export, can be used."
+    )
     allowed_hosts: tuple[str, ...] = _setting(
         (), "Host names under which the console may be reached, comma-separated; empty: any loopback name."
     )
@@ -199,6 +207,8 @@ _RANGES = {
     "checkpoint_every_s": (10, 86_400),
     "decode_threads": (1, 64),
     "archive_days": (0, 3_650),
+    "evidence_days": (0, 3_650),
+    "evidence_access_h": (1, 720),
     "lookback_cases_max": (1, 1_000_000),
     "lookback_threads": (1, 64),
 }

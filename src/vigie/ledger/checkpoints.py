@@ -8,8 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
 from vigie.foundation.canonical import canonical_json
@@ -21,6 +20,7 @@ from vigie.ledger.chain import Break, first_break
 from vigie.ledger.events import CheckpointSigned
 from vigie.ledger.models import Checkpoint, LedgerEntry, LedgerHead
 from vigie.ledger.service import append, rows_after
+from vigie.ledger.signed import checkpoint_bytes, is_signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def sign_checkpoint(settings: Settings, *, actor: Actor) -> Checkpoint | None:
             return None
         at = now()
         public = key.public_key().public_bytes_raw()
-        signature = key.sign(_signed_bytes(head.seq, bytes(head.hash), utc_text(at)))
+        signature = key.sign(checkpoint_bytes(head.seq, bytes(head.hash), utc_text(at)))
         checkpoint = Checkpoint.objects.create(
             through=head.seq, hash=bytes(head.hash), at=at, public_key=public, signature=signature
         )
@@ -120,11 +120,8 @@ def _check(one: _Signed, *, trusted: bytes) -> Damaged | None:
             f"The checkpoint at row {one.through} in the {one.place} was signed with another key than"
             " keys/ledger.key.",
         )
-    try:
-        Ed25519PublicKey.from_public_bytes(one.public_key).verify(
-            one.signature, _signed_bytes(one.through, one.hash, one.at)
-        )
-    except InvalidSignature:
+    signed = checkpoint_bytes(one.through, one.hash, one.at)
+    if not is_signed(signed, signature=one.signature, public_key=one.public_key):
         return Damaged(
             one.through, "changed", f"The signature of a checkpoint in the {one.place} does not hold."
         )
@@ -168,10 +165,6 @@ def _sentence(found: Break) -> str:
 
 def _find_seq(digest: bytes) -> int | None:
     return LedgerEntry.objects.filter(hash=digest).order_by("seq").values_list("seq", flat=True).first()
-
-
-def _signed_bytes(through: int, digest: bytes, at: str) -> bytes:
-    return b"vigie-checkpoint-v1\n" + canonical_json({"through": through, "hash": digest.hex(), "at": at})
 
 
 def _write_file(folder: Path, checkpoint: Checkpoint) -> None:

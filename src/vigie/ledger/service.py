@@ -58,6 +58,17 @@ def append(event: Event, *, actor: Actor, subject: str) -> int:
     return seq
 
 
+def take_turn() -> None:
+    """Queue at the head row now, inside the caller's transaction, before other rows are locked.
+
+    For whoever locks rows that others lock after they have written to the ledger: so that none waits for the other.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction("A turn at the ledger needs a transaction.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM ledger_head WHERE id = 1 FOR UPDATE")
+
+
 def head_seq() -> int:
     """The number of the last entry; 0 for an empty ledger."""
     with connection.cursor() as cursor:

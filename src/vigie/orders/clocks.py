@@ -16,7 +16,6 @@ SCRUTINY_REQUEST = timedelta(hours=48)
 SCRUTINY_DECISION = timedelta(hours=72)
 PRIOR_INFORMATION = timedelta(hours=12)
 NON_DISCLOSURE = timedelta(weeks=6)
-PRESERVATION_MONTHS = 6
 EXPOSURE_MONTHS = 12
 EXPOSURE_ORDERS_MIN = 2
 YEARS = (1970, 9998)
@@ -79,11 +78,6 @@ def is_first_order_in_time(*, informed_at: datetime, sent_at: datetime) -> bool:
     It never extends the hour, and its absence is no ground to refuse. Source: (EU) 2021/784 Art. 3(2).
     """
     return _utc(sent_at) - _utc(informed_at) >= PRIOR_INFORMATION
-
-
-def preserved_until(removed_at: datetime) -> datetime:
-    """Six calendar months after the removal, at the same time of day in UTC. Source: (EU) 2021/784 Art. 6(2)."""
-    return months_later(removed_at, PRESERVATION_MONTHS)
 
 
 def months_later(instant: datetime, months: int) -> datetime:

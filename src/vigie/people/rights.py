@@ -18,6 +18,7 @@ class Right(StrEnum):
     CASES_READ = "cases:read"
     CASES_DECIDE = "cases:decide"
     EVIDENCE_READ = "evidence:read"
+    EVIDENCE_DECIDE = "evidence:decide"
     LEDGER_READ = "ledger:read"
     LEDGER_SIGN = "ledger:sign"
     POLICY_READ = "policy:read"
@@ -49,6 +50,7 @@ PERSON_ONLY = frozenset(
         Right.BANKS_CONFIRM,
         Right.CASES_DECIDE,
         Right.EVIDENCE_READ,
+        Right.EVIDENCE_DECIDE,
         Right.PEOPLE_WRITE,
         Right.ORDERS_DECIDE,
     }
@@ -73,9 +75,11 @@ _REVIEWING = (
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.REVIEWER: frozenset(_REVIEWING),
     Role.SENIOR_REVIEWER: frozenset(
-        _REVIEWING | {Right.BANKS_CONFIRM, Right.DELIVERIES_REPLAY, Right.LEDGER_READ}
+        _REVIEWING | {Right.BANKS_CONFIRM, Right.EVIDENCE_DECIDE, Right.DELIVERIES_REPLAY, Right.LEDGER_READ}
     ),
-    Role.LEGAL_OFFICER: frozenset(_REVIEWING | {Right.BANKS_CONFIRM, Right.LEDGER_READ, Right.LEDGER_SIGN}),
+    Role.LEGAL_OFFICER: frozenset(
+        _REVIEWING | {Right.BANKS_CONFIRM, Right.EVIDENCE_DECIDE, Right.LEDGER_READ, Right.LEDGER_SIGN}
+    ),
     Role.ANALYST: frozenset(_READING | {Right.MATCH_READ, Right.BANKS_WRITE}),
     Role.AUDITOR: frozenset(_READING | {Right.LEDGER_READ, Right.EVIDENCE_READ, Right.ORDERS_READ}),
     Role.ADMINISTRATOR: frozenset(

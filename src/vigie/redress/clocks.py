@@ -4,18 +4,14 @@ Pure functions of instants: nothing here reads the time. A period given in days,
 of its last day; where the person lives is not known, so the day ends when it is over everywhere on Earth.
 """
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
-from vigie.foundation.clock import months_after
+from vigie.foundation.clock import months_over_at
 
 COMPLAINT_MONTHS = 6
 OUTCOME_DAYS = 14
 WITHHOLDING_WEEKS = 6
 WITHHOLDING_EXTENSIONS_MAX = 1
-
-# The calendars that are first and last to change the day.
-_FIRST_DAY = timezone(timedelta(hours=14))
-_LAST_DAY = timezone(timedelta(hours=-12))
 
 
 def complaint_until(informed_at: datetime) -> datetime:
@@ -23,7 +19,7 @@ def complaint_until(informed_at: datetime) -> datetime:
 
     Source: (EU) 2022/2065 Art. 20(1) and (2); (EEC, Euratom) 1182/71 Art. 3(2)(c).
     """
-    return _end_of_day(months_after(_latest_day(informed_at), COMPLAINT_MONTHS))
+    return months_over_at(informed_at, COMPLAINT_MONTHS)
 
 
 def may_complain(at: datetime, *, informed_at: datetime | None) -> bool:
@@ -48,11 +44,3 @@ def withholding_ends_at(decided_at: datetime, *, extensions: int) -> datetime:
     if not 0 <= extensions <= WITHHOLDING_EXTENSIONS_MAX:
         raise ValueError("the period can be extended once")
     return decided_at.astimezone(UTC) + timedelta(weeks=WITHHOLDING_WEEKS * (1 + extensions))
-
-
-def _latest_day(instant: datetime) -> date:
-    return instant.astimezone(_FIRST_DAY).date()
-
-
-def _end_of_day(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=_LAST_DAY)

@@ -3,14 +3,15 @@
 Each reading is in the ledger before the first byte is answered.
 """
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Query, Router
 
 from vigie.api.access import actor_of, allowed, person_of
 from vigie.api.paging import Cursor, Limit, page_of, position_of
-from vigie.api.shapes import Instant, Sent, Shape
+from vigie.api.shapes import Sent, Shape
+from vigie.api.v1.evidence_shapes import EvidenceShown
 from vigie.evidence.models import EvidenceItem
 from vigie.evidence.service import PURPOSE_CHARS_MAX, PURPOSE_CHARS_MIN, read_item
 from vigie.foundation.errors import Conflict
@@ -20,22 +21,8 @@ from vigie.signals.media import MediumLimits, clear_picture
 
 router = Router(tags=["evidence"])
 
-Kind = Literal["medium", "text", "record", "picture", "preview", "quarantine"]
-
 CLEAR_SIDE_PX_MAX = 1_600
 PICTURES = (EvidenceItem.Kind.MEDIUM, EvidenceItem.Kind.PICTURE, EvidenceItem.Kind.PREVIEW)
-
-
-class EvidenceShown(Shape):
-    """One sealed byte string, unread."""
-
-    reference: str = Field(examples=["5f0c2c9e-8a51-4f0e-9a3e-0d6f6a7f7c11"])
-    subject: str = Field(description="What it belongs to.", examples=["case:C-000123"])
-    kind: Kind
-    media_type: str = Field(examples=["image/jpeg"])
-    byte_count: int
-    sha256: str = Field(description="Of the sealed bytes in clear, lower-case hexadecimal.")
-    sealed_at: Instant
 
 
 class EvidencePage(Shape):
@@ -68,7 +55,7 @@ def list_evidence(
     if cursor:
         rows = rows.filter(reference__gt=position_of(cursor, str)[0])
     found, following = page_of(list(rows[: limit + 1]), limit=limit, position=lambda one: (one.reference,))
-    return EvidencePage(items=[_shown(one) for one in found], next=following)
+    return EvidencePage(items=[EvidenceShown.of(one) for one in found], next=following)
 
 
 @router.post(
@@ -97,15 +84,3 @@ def read_evidence(
     response["Content-Disposition"] = f'attachment; filename="{item.reference}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-def _shown(item: EvidenceItem) -> EvidenceShown:
-    return EvidenceShown(
-        reference=item.reference,
-        subject=item.subject,
-        kind=cast(Kind, item.kind),
-        media_type=item.media_type,
-        byte_count=item.byte_count,
-        sha256=bytes(item.sha256).hex(),
-        sealed_at=item.sealed_at,
-    )

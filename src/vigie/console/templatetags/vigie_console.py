@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from vigie.console import order_words, redress_words, words
+from vigie.console import evidence_words, order_words, redress_words, words
 from vigie.foundation.clock import now
 
 register = template.Library()
@@ -38,6 +38,11 @@ _WORDS: dict[str, words.Words] = {
     "find": words.FIND_OUTCOMES,
     "event": words.EVENTS,
     "evidence": words.EVIDENCE_KINDS,
+    "evidence_stage": evidence_words.STAGES,
+    "evidence_ground": evidence_words.GROUNDS,
+    "evidence_hold": evidence_words.HOLDS,
+    "evidence_kind": evidence_words.KINDS,
+    "evidence_request": evidence_words.REQUEST_STATES,
     "order_stage": order_words.STAGES,
     "order_access": order_words.ACCESS,
     "order_answer": order_words.ANSWERS,
@@ -92,6 +97,11 @@ _BADGES = {
     "running": "badge-review",
     "stopped": "badge-hold",
     "done": "badge-ok",
+    "preserved": "badge-review",
+    "extended": "badge-review",
+    "expired": "badge-hold",
+    "requested": "badge-hold",
+    "granted": "badge-ok",
 }
 
 

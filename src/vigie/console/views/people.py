@@ -34,6 +34,7 @@ RIGHTS: Words = {
     "cases:read": gettext_lazy("See cases"),
     "cases:decide": gettext_lazy("Decide cases"),
     "evidence:read": gettext_lazy("Read evidence, with a purpose"),
+    "evidence:decide": gettext_lazy("Grant access to preserved evidence, exports and extensions"),
     "ledger:read": gettext_lazy("Read the ledger"),
     "ledger:sign": gettext_lazy("Sign checkpoints of the ledger"),
     "policy:read": gettext_lazy("Read the policy"),
