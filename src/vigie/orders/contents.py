@@ -28,10 +28,19 @@ def content_at(url: str) -> Content | None:
         return None
     content, _ = Content.objects.select_related("platform").get_or_create(
         platform=platform,
-        external_id=f"url:{hashlib.sha256(url.encode()).hexdigest()[:40]}",
+        external_id=_by_address(url),
         defaults={"kind": "unknown", "url": url, "first_seen_at": now()},
     )
     return content
+
+
+def reference_of(item: OrderItem) -> str:
+    """What the ledger calls the content of an item; by its address alone where no platform can be said to have it."""
+    return item.content.reference if item.content is not None else _by_address(item.url)
+
+
+def _by_address(url: str) -> str:
+    return f"url:{hashlib.sha256(url.encode()).hexdigest()[:40]}"
 
 
 def platform_of(url: str) -> Platform | None:
