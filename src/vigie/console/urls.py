@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from vigie.console.urls_operations import urlpatterns as others
 from vigie.console.urls_orders import urlpatterns as orders
 from vigie.console.urls_redress import urlpatterns as redress
+from vigie.console.urls_reports import urlpatterns as reports
 from vigie.console.views import account, case, home, pictures, queue
 
 urlpatterns: list[URLPattern] = [
@@ -30,5 +31,6 @@ urlpatterns: list[URLPattern] = [
     path("language", set_language, name="language"),
     *orders,
     *redress,
+    *reports,
     *others,
 ]

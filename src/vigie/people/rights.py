@@ -30,6 +30,7 @@ class Right(StrEnum):
     ORDERS_WRITE = "orders:write"
     ORDERS_DECIDE = "orders:decide"
     NOTICES_WRITE = "notices:write"
+    REPORTS_WRITE = "reports:write"
 
 
 class Role(StrEnum):
@@ -43,7 +44,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-# Confirming an entry and taking a decision are a person's acts: no token can have them.
+# Confirming an entry, taking a decision and publishing a report are a person's acts: no token can have them.
 PERSON_ONLY = frozenset(
     {
         Right.BANKS_CONFIRM,
@@ -51,6 +52,7 @@ PERSON_ONLY = frozenset(
         Right.EVIDENCE_READ,
         Right.PEOPLE_WRITE,
         Right.ORDERS_DECIDE,
+        Right.REPORTS_WRITE,
     }
 )
 SCOPES = tuple(right for right in Right if right not in PERSON_ONLY)
@@ -75,7 +77,9 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.SENIOR_REVIEWER: frozenset(
         _REVIEWING | {Right.BANKS_CONFIRM, Right.DELIVERIES_REPLAY, Right.LEDGER_READ}
     ),
-    Role.LEGAL_OFFICER: frozenset(_REVIEWING | {Right.BANKS_CONFIRM, Right.LEDGER_READ, Right.LEDGER_SIGN}),
+    Role.LEGAL_OFFICER: frozenset(
+        _REVIEWING | {Right.BANKS_CONFIRM, Right.LEDGER_READ, Right.LEDGER_SIGN, Right.REPORTS_WRITE}
+    ),
     Role.ANALYST: frozenset(_READING | {Right.MATCH_READ, Right.BANKS_WRITE}),
     Role.AUDITOR: frozenset(_READING | {Right.LEDGER_READ, Right.EVIDENCE_READ, Right.ORDERS_READ}),
     Role.ADMINISTRATOR: frozenset(
@@ -92,6 +96,7 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.PEOPLE_WRITE,
             Right.ORDERS_READ,
             Right.ORDERS_WRITE,
+            Right.REPORTS_WRITE,
         }
     ),
 }

@@ -127,11 +127,11 @@ class Profile:
         return _counts(self[field])
 
 
-def profile_for(period: Period, said: Mapping[tuple[str, str], str]) -> Profile:
-    """The profile of a period from everything that was ever said, by (field, period)."""
+def profile_for(period: Period | None, said: Mapping[tuple[str, str], str]) -> Profile:
+    """The profile of a period, or of every one, from everything that was ever said, by (field, period)."""
     values = {}
     for one in FIELDS:
-        value = said.get((one.id, period.key)) or said.get((one.id, ""), "")
+        value = said.get((one.id, period.key if period else "")) or said.get((one.id, ""), "")
         if value:
             values[one.id] = value
     return Profile(values)
@@ -154,7 +154,9 @@ def parse_value(field_id: str, text: str) -> str:
     """The value as it is kept; empty takes it back. Raises NotFound for no field, FieldInvalid for what is no value."""
     field = BY_ID.get(field_id)
     if field is None:
-        raise NotFound(f"A report has no field {field_id[:60]!r}.", hint="`vigie report profile` lists them.")
+        raise NotFound(
+            f"A report has no field {field_id[:60]!r}.", hint="`vigie report profile show` lists them."
+        )
     value = text.strip()
     if not value:
         return ""

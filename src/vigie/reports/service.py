@@ -4,11 +4,11 @@ It keeps no table: what was said and published are rows of the ledger, and publi
 """
 
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -31,9 +31,12 @@ from vigie.reports.report import KINDS, MEDIA_TYPES, Kind, Report, all_files, fi
 
 TELL_EVERY_ROWS = 5_000
 KEPT_MONTHS = 60
-COMPUTED_KEPT = 4
+COMPUTED_KEPT = 2
 
 Tell = Callable[[int], None]
+
+_computed: dict[tuple[str, Kind, Period, int], Report] = {}
+_computed_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def kind_of(text: str) -> Kind:
     """A kind of report; raises NotFound."""
     if text not in KINDS:
         raise NotFound("There is no such report.", hint="Reports: tco, dsa.")
-    return cast(Kind, text)
+    return text
 
 
 def compute(
@@ -99,14 +102,20 @@ def compute(
     return Report(kind, reading.counted, ledger_point(last), published_on)
 
 
-def computed(kind: Kind, period: Period) -> Report:
-    """The draft of now; the same ledger is read once, however many files of the report are asked for."""
-    return _computed(kind, period, ledger.head_seq(), connection.settings_dict["NAME"])
-
-
-@lru_cache(maxsize=COMPUTED_KEPT)
-def _computed(kind: Kind, period: Period, through: int, database: str) -> Report:
-    return compute(kind, period, through=through)
+def computed(kind: Kind, period: Period, *, through: int | None = None, tell: Tell | None = None) -> Report:
+    """The same, kept in memory for a while: its files are asked for one by one, and the ledger is read once."""
+    last = ledger.head_seq() if through is None else through
+    key = (str(connection.settings_dict["NAME"]), kind, period, last)
+    with _computed_lock:
+        found = _computed.get(key)
+    if found is None:
+        found = compute(kind, period, through=last, tell=tell)
+    with _computed_lock:
+        _computed.pop(key, None)
+        _computed[key] = found
+        while len(_computed) > COMPUTED_KEPT:
+            del _computed[next(iter(_computed))]
+    return found
 
 
 def ledger_point(through: int) -> LedgerPoint:
@@ -163,10 +172,7 @@ def publish(
 
     Raises Conflict for a period that is not over, because its figures would still change.
     """
-    if period.last >= published_on:
-        raise Conflict(
-            "This period is not over yet.", hint="Publish it after its last day.", code="period_not_over"
-        )
+    check_may_publish(period, published_on=published_on)
     report = compute(kind, period, published_on=published_on, tell=tell)
     files = dict(all_files(report))
     with transaction.atomic():
@@ -186,6 +192,14 @@ def publish(
         )
         ledger.append(event, actor=actor, subject=f"report:{number}")
     return find_published(number)
+
+
+def check_may_publish(period: Period, *, published_on: date) -> None:
+    """Raise Conflict for a period that is not over: its figures would still change."""
+    if period.last >= published_on:
+        raise Conflict(
+            "This period is not over yet.", hint="Publish it after its last day.", code="period_not_over"
+        )
 
 
 def published() -> list[Published]:
@@ -215,7 +229,7 @@ def published_file(number: str, name: str, *, settings: Settings) -> bytes:
     if hashlib.sha256(data).hexdigest() != report.sha256[name]:
         raise Conflict(
             "The kept file is not what was published.",
-            hint="Recompute it from the ledger: `vigie report show`, with the row it was computed from.",
+            hint="Compute it again from the ledger: `vigie report check` says whether it comes out the same.",
             code="report_changed",
         )
     return data
@@ -225,6 +239,13 @@ def recompute(number: str) -> Report:
     """A published report computed again from the ledger as it was then."""
     one = find_published(number)
     return compute(one.kind, periods.parse(one.period), through=one.through, published_on=one.published_on)
+
+
+def changed_files(number: str) -> list[str]:
+    """The files of a published report that do not come out the same again from the ledger; none when all is well."""
+    expected = find_published(number).sha256
+    made = {name: hashlib.sha256(data).hexdigest() for name, data in all_files(recompute(number))}
+    return [name for name in expected if made.get(name) != expected[name]]
 
 
 def media_type(name: str) -> str:
