@@ -39,6 +39,7 @@ REVIEWING = frozenset({REVIEWER, SENIOR, LEGAL})
 CONFIRMING = frozenset({SENIOR, LEGAL})
 READING_EVIDENCE = REVIEWING | {AUDITOR}
 READING_LEDGER = frozenset({ARCHIVE, SENIOR, LEGAL, AUDITOR, ADMINISTRATOR})
+WRITING_REPORTS = frozenset({LEGAL, ADMINISTRATOR})
 SIGNING_LEDGER = frozenset({LEGAL, ADMINISTRATOR})
 REPLAYING = frozenset({SENIOR, ADMINISTRATOR})
 SEEING_ALARMS = REVIEWING | {ADMINISTRATOR}
@@ -100,6 +101,8 @@ FILLED_IN = {
     "user_id": "999999999",
     "token_id": "999999999",
     "ending": "json",
+    "kind": "tco",
+    "file": "no-such.csv",
 }
 NUMBERS = {
     "orders": "O-999999",
@@ -114,6 +117,7 @@ NUMBERS = {
     "complaints": "CP-999999",
     "policy": "999999",
     "evidence": "P-999999",
+    "reports": "R-999999",
 }
 
 TABLE = (
@@ -189,6 +193,14 @@ TABLE = (
     Row("GET", "/threats", ALL_BUT_PLATFORM),
     Row("POST", "/threats", REVIEWING, {"case": "C-999999", "told": "nothing at all"}),
     Row("POST", "/threats/{number}/settle", REVIEWING, {"outcome": "dismissed", "reason": "nothing at all"}),
+    Row("GET", "/reports/draft/{kind}", READING_LEDGER),
+    Row("GET", "/reports/draft/{kind}/{file}", READING_LEDGER),
+    Row("GET", "/reports/profile", READING_LEDGER),
+    Row("POST", "/reports/profile", WRITING_REPORTS, {"field": "no-such", "value": "x"}),
+    Row("GET", "/reports/published", READING_LEDGER),
+    Row("POST", "/reports/published", WRITING_REPORTS, {"kind": "tco", "year": 9998}),
+    Row("GET", "/reports/published/{number}", READING_LEDGER),
+    Row("GET", "/reports/published/{number}/{file}", READING_LEDGER),
     Row("GET", "/evidence", READING_EVIDENCE),
     Row("POST", "/evidence/{reference}/read", READING_EVIDENCE, {"purpose": "a test of rights"}),
     Row("GET", "/evidence/items", READING_EVIDENCE),

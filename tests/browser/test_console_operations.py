@@ -36,6 +36,8 @@ PAGES = {
     "/alarms/?show=over": "platforms:read",
     "/platforms/": "platforms:read",
     "/platforms/ops-forum": "platforms:read",
+    "/reports/": "ledger:read",
+    "/reports/profile": "ledger:read",
     "/ledger/": "ledger:read",
     "/ledger/?event=evidence.&from=1": "ledger:read",
     "/ledger/checkpoints": "ledger:read",

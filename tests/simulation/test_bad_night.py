@@ -29,6 +29,9 @@ from vigie.orders.states import Stage
 from vigie.orders.steps import step_from
 from vigie.people.models import User
 from vigie.platforms.service import add_platform
+from vigie.reports.periods import Period
+from vigie.reports.service import compute
+from vigie.reports.units import median_hours
 
 SEED = 20261125
 ORDERS = 200
@@ -39,6 +42,7 @@ CUTS = (range(40, 50), range(120, 130))
 CRASH_FROM = 75
 FULL_DISK = range(95, 98)
 DECIDED_PER_MINUTE = 4
+SCRUTINISED = 7
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -252,16 +256,60 @@ def test_a_bad_night_ends_with_every_order_answered(night: Night, monkeypatch: p
     assert LedgerEntry.objects.filter(event="evidence.read.v1").exists()
     assert OutboxMessage.objects.filter(attempts__gt=1).exists()
 
-    # The figures that a report takes from the ledger equal the truth of the simulation.
-    truth = [one for one in night.planned.values() if one.kind in ("valid", "unclear")]
-    executed = LedgerEntry.objects.filter(event="orders.order_executed.v1")
-    assert executed.count() == len(truth)
-    assert sum(one.facts["items"] for one in executed) == sum(len(one.urls) for one in truth)
-    assert all(one.facts["in_time"] for one in executed)
     refused = LedgerEntry.objects.filter(event="orders.order_refused.v1")
     assert {one.facts["check"] for one in refused} == {"contradicted"}
-    assert refused.count() == 30
+    given_back = the_morning_after(night, orders)
+    _check_report(night, given_back)
     assert isinstance(verify(night.settings), Verified)
+
+
+def the_morning_after(night: Night, orders: dict[str, Order]) -> list[str]:
+    """The provider asks for scrutiny of some orders; half of those infringe. Those whose content came back."""
+    executed = sorted(one.reference for one in night.planned.values() if one.kind == "valid")
+    night.minute = MINUTES
+    for place, reference in enumerate(executed[:SCRUTINISED]):
+        night.step(orders[reference], "ask_scrutiny", asked_by="provider")
+        if place % 2:
+            night.step(orders[reference], "scrutiny_passed")
+        else:
+            night.step(orders[reference], "infringement", reason="It infringes a fundamental right.")
+    return executed[:SCRUTINISED:2]
+
+
+def _check_report(night: Night, given_back: list[str]) -> None:
+    """The report's figures equal the truth of the simulation, every one of them; and so do the tables."""
+    planned = night.planned.values()
+    executed = [one for one in planned if one.kind in ("valid", "unclear")]
+    gone = sum(1 for one in planned if one.kind == "gone")
+    truth = {
+        "orders": ORDERS - 30,
+        "orders_not_genuine": 30,
+        "c1": len({url for one in executed for url in one.urls}),
+        "c1_orders": len(executed),
+        "c3": gone,
+        "c3_insufficient_information": gone,
+        "e_scrutiny": SCRUTINISED,
+        "e_infringement": len(given_back),
+        "e_no_infringement": SCRUTINISED - len(given_back),
+        "f": len(given_back),
+        "f_infringement": len(given_back),
+    }
+    # The night is virtual and the ledger's clock is not: the period holds both.
+    days = sorted((night.start.date(), night.at.date(), now().date()))
+    period = Period(days[0], days[-1])
+    report = compute("tco", period)
+    found = {one.line.id: one.value for one in report.figures}
+    assert {name: value for name, value in found.items() if value} == truth  # late ones and complaints: none
+    assert all(len(set(one.rows)) == len(one.rows) for one in report.figures)
+
+    part = next(one for one in compute("dsa", period).tables if one.name == "part-3-member-states-orders")
+    total = next(row for row in part.rows if row[3] == row[5] == "TOTAL")
+    state = next(row for row in part.rows if row[3] == "TOTAL" and row[5] == "FR")
+    assert total[6] == state[6] == str(ORDERS - 30)
+    effects = [
+        one.measure_at - one.received_at for one in Order.objects.exclude(measure_at=None) if one.measure_at
+    ]
+    assert total[9] == median_hours(effects)
 
 
 def _check_end(order: Order, planned: Planned) -> None:

@@ -27,10 +27,15 @@ def note_at(url: str, *, platform: Platform) -> Content:
         return known
     content, _ = Content.objects.select_related("platform").get_or_create(
         platform=platform,
-        external_id=f"url-{hashlib.sha256(_plain(url).encode()).hexdigest()[:40]}",
+        external_id=id_at(url),
         defaults={"kind": KIND, "url": url, "first_seen_at": now()},
     )
     return content
+
+
+def id_at(url: str) -> str:
+    """The id of a content that nothing but its address is known of."""
+    return f"url-{hashlib.sha256(_plain(url).encode()).hexdigest()[:40]}"
 
 
 def _plain(url: str) -> str:

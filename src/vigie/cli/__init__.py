@@ -36,6 +36,7 @@ COMMANDS = {
     "notice": "vigie.cli.notices:notice",
     "flagger": "vigie.cli.notices:flagger",
     "threat": "vigie.cli.notices:threat",
+    "report": "vigie.cli.reports:report",
     "evidence": "vigie.cli.evidence:evidence",
     "policy": "vigie.cli.policy:policy",
     "deliveries": "vigie.cli.deliveries:deliveries",

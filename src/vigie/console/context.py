@@ -55,6 +55,7 @@ NAVIGATION = (
     Place("deliveries", _("Deliveries"), "platforms:read", "delivery", "watch"),
     Place("alarms", _("Alarms"), "platforms:read", "alarm", "watch"),
     Place("ledger", _("Ledger"), "ledger:read", "ledger", "watch"),
+    Place("reports", _("Reports"), "ledger:read", "report", "watch"),
     Place("platforms", _("Platforms"), "platforms:read", "platform", "set up"),
     Place("policy", _("Policy"), "policy:read", "policy", "set up"),
     Place("people", _("People"), "people:write", "people", "set up"),

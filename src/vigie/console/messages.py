@@ -37,6 +37,7 @@ DOMAINS = (
     "platforms",
     "policy",
     "redress",
+    "reports",
     "signals",
 )
 KEYWORDS = {

@@ -10,6 +10,7 @@ from vigie.console.urls_evidence import urlpatterns as evidence
 from vigie.console.urls_operations import urlpatterns as others
 from vigie.console.urls_orders import urlpatterns as orders
 from vigie.console.urls_redress import urlpatterns as redress
+from vigie.console.urls_reports import urlpatterns as reports
 from vigie.console.views import account, case, home, pictures, queue
 
 urlpatterns: list[URLPattern] = [
@@ -32,5 +33,6 @@ urlpatterns: list[URLPattern] = [
     *orders,
     *evidence,
     *redress,
+    *reports,
     *others,
 ]

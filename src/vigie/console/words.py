@@ -272,6 +272,8 @@ EVENTS: Words = {
     "redress.submission_accepted.v1": _("The Transparency Database has the statement"),
     "redress.submission_given_up.v1": _("The Transparency Database did not take the statement"),
     "redress.submission_replayed.v1": _("The statement was sent to the Transparency Database again"),
+    "reports.profile_changed.v1": _("What reports say of the service was written"),
+    "reports.report_published.v1": _("A transparency report was published"),
     "redress.user_informed.v1": _("The user was informed"),
     "policy.shadow_rule_hit.v1": _("A rule in shadow would have acted"),
     "policy.version_activated.v1": _("A policy became active"),

@@ -205,7 +205,7 @@ def _executed_by_hand(order: Order, step: steps.ExecutedByHand, acting: _Acting)
 
 def _conclude(order: Order, *, at: datetime, actor: Actor, settings: Settings) -> None:
     """When the last address is down: executed, and Annex II on its way."""
-    items = list(order.items.all())
+    items = list(order.items.select_related("content__platform").order_by("id"))
     if order.stage != Stage.EXECUTING or not items or any(one.measure_at is None for one in items):
         return
     order.measure_at = max(one.measure_at for one in items if one.measure_at)
@@ -220,6 +220,7 @@ def _conclude(order: Order, *, at: datetime, actor: Actor, settings: Settings) -
             in_time=order.measure_at <= clocks.removal_due_at(order.clock_started_at),
             items=len(items) - gone_before,
             gone_before=gone_before,
+            contents=tuple(dict.fromkeys(contents.reference_of(one) for one in items if not one.was_gone)),
         ),
         actor=actor,
     )

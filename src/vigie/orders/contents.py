@@ -5,7 +5,7 @@ It asks no platform; what is not known by its address is known by nothing but it
 
 from urllib.parse import urlsplit
 
-from vigie.cases.addresses import known_at, note_at
+from vigie.cases.addresses import id_at, known_at, note_at
 from vigie.cases.models import Case, Content, Decision
 from vigie.orders.models import Order, OrderItem
 from vigie.orders.states import Access, Stage
@@ -22,6 +22,11 @@ def content_at(url: str) -> Content | None:
         return known
     platform = platform_of(url)
     return None if platform is None else note_at(url, platform=platform)
+
+
+def reference_of(item: OrderItem) -> str:
+    """What the ledger calls the content of an item; by its address alone where no platform can be said to have it."""
+    return item.content.reference if item.content is not None else id_at(item.url)
 
 
 def platform_of(url: str) -> Platform | None:

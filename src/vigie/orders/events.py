@@ -61,11 +61,16 @@ class OrderRepeated(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderCorrected(Event):
-    """A person filled in or mended fields that could not be read."""
+    """A person filled in or mended fields that could not be read.
+
+    `issuing_state` and `items` are as they are now; empty and 0 in rows from before they were kept here.
+    """
 
     name: ClassVar[str] = "orders.order_corrected.v1"
     order: str
     fields: tuple[str, ...]
+    issuing_state: str = ""
+    items: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,8 @@ class ExecutionOrdered(Event):
 class OrderExecuted(Event):
     """Every address of the order is taken down. `in_time` says whether within the hour.
 
-    `items` counts what was taken down because of this order, `gone_before` what was down already.
+    `items` counts what was taken down because of this order, `gone_before` what was down already. `contents` are the
+    references of the first, so that content that two orders name is known as one; empty in rows from before that.
     """
 
     name: ClassVar[str] = "orders.order_executed.v1"
@@ -128,6 +134,7 @@ class OrderExecuted(Event):
     in_time: bool
     items: int
     gone_before: int
+    contents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

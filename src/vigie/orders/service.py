@@ -175,7 +175,13 @@ def _correct(order: Order, values: dict[str, Any], *, user: User, at: datetime, 
     _change_items(order, corrected.urls)
     if "do_not_inform" in values:
         _change_disclosure(order, withheld=corrected.do_not_inform, at=at)
-    note(order, events.OrderCorrected(order=order.number, fields=changed), actor=person(user.pk))
+    corrected_event = events.OrderCorrected(
+        order=order.number,
+        fields=changed,
+        issuing_state=corrected.issuing_state,
+        items=order.items.count(),
+    )
+    note(order, corrected_event, actor=person(user.pk))
     return order
 
 

@@ -31,6 +31,7 @@ class Right(StrEnum):
     ORDERS_WRITE = "orders:write"
     ORDERS_DECIDE = "orders:decide"
     NOTICES_WRITE = "notices:write"
+    REPORTS_WRITE = "reports:write"
 
 
 class Role(StrEnum):
@@ -44,7 +45,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-# Confirming an entry and taking a decision are a person's acts: no token can have them.
+# Confirming an entry, taking a decision and publishing a report are a person's acts: no token can have them.
 PERSON_ONLY = frozenset(
     {
         Right.BANKS_CONFIRM,
@@ -53,6 +54,7 @@ PERSON_ONLY = frozenset(
         Right.EVIDENCE_DECIDE,
         Right.PEOPLE_WRITE,
         Right.ORDERS_DECIDE,
+        Right.REPORTS_WRITE,
     }
 )
 SCOPES = tuple(right for right in Right if right not in PERSON_ONLY)
@@ -78,7 +80,14 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
         _REVIEWING | {Right.BANKS_CONFIRM, Right.EVIDENCE_DECIDE, Right.DELIVERIES_REPLAY, Right.LEDGER_READ}
     ),
     Role.LEGAL_OFFICER: frozenset(
-        _REVIEWING | {Right.BANKS_CONFIRM, Right.EVIDENCE_DECIDE, Right.LEDGER_READ, Right.LEDGER_SIGN}
+        _REVIEWING
+        | {
+            Right.BANKS_CONFIRM,
+            Right.EVIDENCE_DECIDE,
+            Right.LEDGER_READ,
+            Right.LEDGER_SIGN,
+            Right.REPORTS_WRITE,
+        }
     ),
     Role.ANALYST: frozenset(_READING | {Right.MATCH_READ, Right.BANKS_WRITE}),
     Role.AUDITOR: frozenset(_READING | {Right.LEDGER_READ, Right.EVIDENCE_READ, Right.ORDERS_READ}),
@@ -96,6 +105,7 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.PEOPLE_WRITE,
             Right.ORDERS_READ,
             Right.ORDERS_WRITE,
+            Right.REPORTS_WRITE,
         }
     ),
 }

@@ -23,6 +23,7 @@ from vigie.people.rights import Right
 from vigie.redress import events
 from vigie.redress.clocks import complaint_until, may_complain, outcome_due_at
 from vigie.redress.models import Complaint, Restitution, Statement
+from vigie.redress.statements import is_specific_measure
 from vigie.redress.states import ACT_OF_OUTCOME, UNDECIDED, ComplaintAct, ComplaintState, after
 
 TEXT_CHARS_MIN = 3
@@ -280,11 +281,13 @@ def _basis(draft: ComplaintDraft, settings: Settings) -> Complaint.Basis:
     Never for removal orders: nothing is stated for them, so there is nothing to complain about here.
     """
     statement = draft.statement
-    own = statement is not None and statement.cause == "own_initiative" and statement.legal_type != ""
-    since = settings.specific_measures_since
-    if own and statement is not None and since and statement.made_at.date().isoformat() >= since:
-        return Complaint.Basis.TCO10
-    return Complaint.Basis.DSA20
+    is_measure = statement is not None and is_specific_measure(
+        cause=statement.cause,
+        legal_type=statement.legal_type,
+        made_on=statement.made_at.date(),
+        since=settings.specific_measures_since,
+    )
+    return Complaint.Basis.TCO10 if is_measure else Complaint.Basis.DSA20
 
 
 def _move(complaint: Complaint, act: ComplaintAct) -> None:

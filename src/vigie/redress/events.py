@@ -8,7 +8,11 @@ from vigie.ledger.events import Event
 
 @dataclass(frozen=True, slots=True)
 class StatementMade(Event):
-    """A restriction was put into a statement of reasons. `decision` is empty when a rule acted."""
+    """A restriction was put into a statement of reasons. `decision` is empty when a rule acted.
+
+    `specific_measure`: the provider was exposed and acted under (EU) 2021/784 Art. 5. `detected_by`: machine or person.
+    `legal_type` is empty when the ground is the terms. Rows from before these were kept here have them empty.
+    """
 
     name: ClassVar[str] = "redress.statement_made.v1"
     statement: str
@@ -17,6 +21,12 @@ class StatementMade(Event):
     cause: str
     language: str
     withheld: bool
+    platform: str = ""
+    content: str = ""
+    content_language: str = ""
+    legal_type: str = ""
+    detected_by: str = ""
+    specific_measure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from vigie.cases.models import Case, Decision
+from vigie.cases.models import Case, Cause, Decision
 from vigie.foundation.clock import now
 from vigie.foundation.errors import NotFound
 from vigie.foundation.identifiers import new_uuid, parse_public_number
@@ -20,7 +20,13 @@ from vigie.platforms.messages import Letter
 from vigie.redress import events
 from vigie.redress.clocks import complaint_until
 from vigie.redress.models import Statement
-from vigie.redress.statements import StatementFacts, is_owed, language_for, statement_text
+from vigie.redress.statements import (
+    StatementFacts,
+    is_owed,
+    is_specific_measure,
+    language_for,
+    statement_text,
+)
 
 LETTER_KIND = "statement"
 
@@ -61,6 +67,17 @@ def state_reasons(
             cause=cause,
             language=statement.language,
             withheld=statement.withheld_at(now()),
+            platform=case.content.platform.name,
+            content=case.content.external_id,
+            content_language=case.content.language,
+            legal_type=statement.legal_type,
+            detected_by="machine" if case.cause == Cause.OWN_INITIATIVE else "person",
+            specific_measure=is_specific_measure(
+                cause=cause,
+                legal_type=statement.legal_type,
+                made_on=statement.made_at.date(),
+                since=settings.specific_measures_since,
+            ),
         ),
         actor=actor,
         subject=f"case:{case.number}",

@@ -43,6 +43,7 @@ RIGHTS: Words = {
     "platforms:write": gettext_lazy("Connect and change platforms"),
     "deliveries:replay": gettext_lazy("Send dead letters again"),
     "people:write": gettext_lazy("Give and take access"),
+    "reports:write": gettext_lazy("Write and publish transparency reports"),
 }
 
 
