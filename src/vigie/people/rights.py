@@ -30,6 +30,15 @@ class Right(StrEnum):
     ORDERS_WRITE = "orders:write"
     ORDERS_DECIDE = "orders:decide"
     NOTICES_WRITE = "notices:write"
+    # An authority hands in its own orders and reads what became of them, and nothing else.
+    ORDERS_FILE = "orders:file"
+    # Orders that we issue, as an authority.
+    ISSUING_READ = "issuing:read"
+    ISSUING_DRAFT = "issuing:draft"
+    ISSUING_APPROVE = "issuing:approve"
+    PROVIDERS_WRITE = "providers:write"
+    HOLDS_READ = "holds:read"
+    HOLDS_WRITE = "holds:write"
 
 
 class Role(StrEnum):
@@ -43,7 +52,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-# Confirming an entry and taking a decision are a person's acts: no token can have them.
+# Confirming an entry, taking a decision and issuing an order are a person's acts: no token can have them.
 PERSON_ONLY = frozenset(
     {
         Right.BANKS_CONFIRM,
@@ -51,6 +60,10 @@ PERSON_ONLY = frozenset(
         Right.EVIDENCE_READ,
         Right.PEOPLE_WRITE,
         Right.ORDERS_DECIDE,
+        Right.ISSUING_DRAFT,
+        Right.ISSUING_APPROVE,
+        Right.HOLDS_READ,
+        Right.HOLDS_WRITE,
     }
 )
 SCOPES = tuple(right for right in Right if right not in PERSON_ONLY)
@@ -58,6 +71,7 @@ SCOPES = tuple(right for right in Right if right not in PERSON_ONLY)
 _READING = frozenset({Right.BANKS_READ, Right.CASES_READ, Right.POLICY_READ, Right.PLATFORMS_READ})
 # An order can come at three in the morning: whoever reviews may also execute it.
 _ORDERS = frozenset({Right.ORDERS_READ, Right.ORDERS_WRITE, Right.ORDERS_DECIDE})
+_ISSUING = frozenset({Right.ISSUING_READ, Right.ISSUING_DRAFT})
 _REVIEWING = (
     _READING
     | _ORDERS
@@ -75,9 +89,31 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.SENIOR_REVIEWER: frozenset(
         _REVIEWING | {Right.BANKS_CONFIRM, Right.DELIVERIES_REPLAY, Right.LEDGER_READ}
     ),
-    Role.LEGAL_OFFICER: frozenset(_REVIEWING | {Right.BANKS_CONFIRM, Right.LEDGER_READ, Right.LEDGER_SIGN}),
-    Role.ANALYST: frozenset(_READING | {Right.MATCH_READ, Right.BANKS_WRITE}),
-    Role.AUDITOR: frozenset(_READING | {Right.LEDGER_READ, Right.EVIDENCE_READ, Right.ORDERS_READ}),
+    Role.LEGAL_OFFICER: frozenset(
+        _REVIEWING
+        | _ISSUING
+        | {
+            Right.BANKS_CONFIRM,
+            Right.LEDGER_READ,
+            Right.LEDGER_SIGN,
+            Right.ISSUING_APPROVE,
+            Right.PROVIDERS_WRITE,
+        }
+    ),
+    # An analyst investigates: whoever does may ask that nothing be done without asking them.
+    Role.ANALYST: frozenset(
+        _READING | _ISSUING | {Right.MATCH_READ, Right.BANKS_WRITE, Right.HOLDS_READ, Right.HOLDS_WRITE}
+    ),
+    Role.AUDITOR: frozenset(
+        _READING
+        | {
+            Right.LEDGER_READ,
+            Right.EVIDENCE_READ,
+            Right.ORDERS_READ,
+            Right.ISSUING_READ,
+            Right.HOLDS_READ,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         _READING
         | {
@@ -92,6 +128,8 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.PEOPLE_WRITE,
             Right.ORDERS_READ,
             Right.ORDERS_WRITE,
+            Right.ISSUING_READ,
+            Right.PROVIDERS_WRITE,
         }
     ),
 }
