@@ -144,7 +144,7 @@ def make_issuing_world(folder: Path, *, smtp_url: str = "", **changes: Any) -> I
     providers.add_provider("forum", FORUM, actor=COMMAND_LINE, settings=settings)
     return IssuingWorld(
         ana=User.objects.create(username="ana", role="analyst", first_name="Ana"),
-        lea=User.objects.create(username="lea", role="legal_officer", first_name="Lea"),
+        lea=User.objects.create(username="clea", role="legal_officer", first_name="Clea"),
         leo=User.objects.create(username="leo", role="legal_officer", first_name="Leo"),
         settings=settings,
     )

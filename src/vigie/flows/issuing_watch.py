@@ -85,7 +85,7 @@ def _poll(order: IssuedOrder, door: OutboundDoor, settings: Settings) -> None:
     try:
         found = door.read(address, headers=headers, bytes_max=POLL_BYTES_MAX, time_s_max=POLL_S_MAX)
         if found.status == 200:
-            answer = json.loads(found.body)["answer"]
+            answer, trouble = _told(json.loads(found.body)["answer"])
         else:
             trouble = f"http_{found.status}"
     except (OutboundFailed, OutboundRefused) as error:
@@ -100,11 +100,18 @@ def _poll(order: IssuedOrder, door: OutboundDoor, settings: Settings) -> None:
             _log.info("an answer was not acknowledged", extra={"action": "poll", "code": error.code})
 
 
-def _record(pk: int, answer: Any, trouble: str, settings: Settings) -> None:
+def _told(answer: Any) -> tuple[dict[str, Any] | None, str]:
+    """The answer when there is one, and a code when it is none that can be read."""
+    if answer is None:
+        return None, ""
+    return (answer, "") if isinstance(answer, dict) else (None, "bad_answer")
+
+
+def _record(pk: int, answer: dict[str, Any] | None, trouble: str, settings: Settings) -> None:
     at = now()
     with transaction.atomic():
         order = IssuedOrder.objects.select_for_update(of=("self",)).select_related("provider").get(pk=pk)
-        if isinstance(answer, dict):
+        if answer is not None:
             trouble = _take(order, answer, at, settings)
         order.trouble = trouble
         in_hour = order.clock_started_at is not None and at < order.clock_started_at + 2 * HOUR

@@ -3,6 +3,7 @@
 It keeps and repeats nothing; the outbox does.
 """
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -85,17 +86,19 @@ def send_mail(mail: OutgoingMail, *, settings: Settings) -> None:
 
 def signed(message: EmailMessage, signer: Signer) -> bytes:
     """The message with a detached S/MIME signature over its body (RFC 8551), ready for a mail server."""
-    head, inner = EmailMessage(policy=SMTP), EmailMessage(policy=SMTP)
-    for name, value in message.items():
-        (inner if name.lower().startswith("content-") else head)[name] = value
-    inner.set_payload(message.get_payload())
+    # Seven bits, so that no server on the way writes it differently.
+    raw = message.as_bytes(policy=SMTP.clone(cte_type="7bit"))
+    head, _, body = raw.partition(b"\r\n\r\n")
+    fields = re.split(rb"\r\n(?![ \t])", head)
+    inner = [one for one in fields if one.lower().startswith(b"content-")]
+    outer = [one for one in fields if one not in inner and not one.lower().startswith(b"mime-version")]
     made = (
         pkcs7.PKCS7SignatureBuilder()
-        .set_data(inner.as_bytes())
+        .set_data(b"\r\n".join(inner) + b"\r\n\r\n" + body)
         .add_signer(signer.certificate, signer.key, hashes.SHA256())
         .sign(serialization.Encoding.SMIME, [pkcs7.PKCS7Options.DetachedSignature])
     )
-    return head.as_bytes().removesuffix(b"\r\n") + made.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    return b"\r\n".join(outer) + b"\r\n" + made.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def _signer(settings: Settings) -> Signer | None:

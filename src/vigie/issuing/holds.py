@@ -85,6 +85,12 @@ def release_hold(number: str, *, user: User, at: datetime) -> Hold:
     return hold
 
 
+def holds_seen_by(user: User, *, at: datetime) -> list[Hold]:
+    """What is held now, the newest first; raises Forbidden for whoever may only know whom to ask."""
+    service.check_may(user, Right.HOLDS_READ)
+    return list(Hold.objects.filter(released_at=None, until__gt=at).order_by("-id")[:HOLDS_READ_MAX])
+
+
 class Holds:
     """What is held now, as a source of deconfliction."""
 

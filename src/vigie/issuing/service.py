@@ -44,6 +44,7 @@ def check_may(user: User, right: Right) -> None:
             Right.ISSUING_DRAFT: "You may not work on removal orders that we issue.",
             Right.ISSUING_APPROVE: "You may not approve removal orders.",
             Right.PROVIDERS_WRITE: "You may not change the register of providers.",
+            Right.HOLDS_READ: "You may not see what holds cover.",
             Right.HOLDS_WRITE: "You may not enter holds.",
         }
         raise Forbidden(sentences[right])
