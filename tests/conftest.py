@@ -79,22 +79,35 @@ def database(database_copies: Copies, tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.fixture
 def vigie_starter(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StartVigie]:
     """Starts `vigie up` on data folders under `tmp_path`; whatever still runs after the test is stopped."""
+    yield from _starter(request, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def vigie_starter_of_module(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartVigie]:
+    """The same for all tests of a module together."""
+    yield from _starter(request, tmp_path_factory.mktemp("vigies"))
+
+
+def _starter(request: pytest.FixtureRequest, folder: Path) -> Iterator[StartVigie]:
+    """Each name has a data folder and, on an external server, a database of its own."""
     started: list[RunningVigie] = []
-    made: list[str] = []
+    made: dict[str, str] = {}
 
     def start(name: str = "data", **settings: str) -> RunningVigie:
         extra = dict(settings)
         if _OPERATORS_DATABASE_URL and "VIGIE_DATABASE_URL" not in extra:
-            if not made:
-                made.append(request.getfixturevalue("database_server").make_empty())
-            extra["VIGIE_DATABASE_URL"] = made[0]
-        started.append(start_vigie(tmp_path / name, settings=extra))
+            if name not in made:
+                made[name] = request.getfixturevalue("database_server").make_empty()
+            extra["VIGIE_DATABASE_URL"] = made[name]
+        started.append(start_vigie(folder / name, settings=extra))
         return started[-1]
 
     yield start
     for one in started:
         _end(one)
-    for url in made:
+    for url in made.values():
         request.getfixturevalue("database_server").drop(url)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 # The columns: services with these scopes, and people with these roles.
 PLATFORM = "platform's token"
 ARCHIVE = "reading token"
+AUTHORITY = "authority's token"
 REVIEWER = "reviewer"
 SENIOR = "senior reviewer"
 LEGAL = "legal officer"
@@ -19,6 +20,7 @@ ADMINISTRATOR = "administrator"
 SCOPES = {
     PLATFORM: ("content:write", "content:erase", "match:read"),
     ARCHIVE: ("banks:read", "cases:read", "ledger:read", "platforms:read", "policy:read"),
+    AUTHORITY: ("orders:file",),
 }
 ROLES = {
     REVIEWER: "reviewer",
@@ -30,7 +32,8 @@ ROLES = {
 }
 COLUMNS = (*SCOPES, *ROLES)
 
-EVERYBODY = frozenset(COLUMNS)
+FILING = frozenset({AUTHORITY})
+EVERYBODY = frozenset(COLUMNS) - FILING
 PEOPLE = frozenset(ROLES)
 ALL_BUT_PLATFORM = EVERYBODY - {PLATFORM}
 LOOKING_UP = frozenset({PLATFORM, REVIEWER, SENIOR, LEGAL, ANALYST, ADMINISTRATOR})
@@ -46,6 +49,11 @@ SEEING_ALARMS = REVIEWING | {ADMINISTRATOR}
 ADMINISTERING = frozenset({ADMINISTRATOR})
 TAKING_ORDERS = REVIEWING | {ADMINISTRATOR}
 READING_ORDERS = REVIEWING | {AUDITOR, ADMINISTRATOR}
+READING_ISSUED = frozenset({LEGAL, ANALYST, AUDITOR, ADMINISTRATOR})
+ISSUING = frozenset({LEGAL, ANALYST})
+ENTERING_PROVIDERS = frozenset({LEGAL, ADMINISTRATOR})
+READING_HOLDS = frozenset({ANALYST, AUDITOR})
+HOLDING = frozenset({ANALYST})
 NOBODY: frozenset[str] = frozenset()
 
 SHA = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -103,9 +111,11 @@ FILLED_IN = {
     "ending": "json",
     "kind": "tco",
     "file": "no-such.csv",
+    "hold": "H-999999",
 }
 NUMBERS = {
     "orders": "O-999999",
+    "issuing": "RO-999999",
     "cases": "C-999999",
     "entries": "E-999999",
     "decisions": "D-999999",
@@ -244,7 +254,7 @@ TABLE = (
     Row("GET", "/tokens", ADMINISTERING),
     Row("POST", "/tokens", ADMINISTERING, {"name": "x", "scopes": ["no:such"]}),
     Row("POST", "/tokens/{token_id}/revoke", ADMINISTERING),
-    Row("GET", "/whoami", EVERYBODY),
+    Row("GET", "/whoami", EVERYBODY | FILING),
     Row("GET", "/whoami/tokens", PEOPLE),
     # No `orders:write` in the columns of services: an authority's gateway gets a token of its own.
     Row("POST", "/orders", TAKING_ORDERS, {"form": "annex_vii"}),
@@ -259,6 +269,35 @@ TABLE = (
     Row("POST", "/orders/{number}/steps", REVIEWING, {"step": "accept"}),
     Row("GET", "/orders/{number}/answer.{ending}", READING_ORDERS),
     Row("GET", "/orders/{number}/order.{ending}", READING_ORDERS),
+    # Only with a token of an authority, which may do nothing else.
+    Row("POST", "/orders/filed", FILING, {"reference": "x"}),
+    Row("GET", "/orders/filed", FILING),
+    Row("GET", "/orders/filed/{number}", FILING),
+    Row("POST", "/orders/filed/{number}/answer-taken", FILING),
+    Row("POST", "/orders/filed/{number}/withdrawal", FILING, {"reason": "nothing"}),
+    Row("GET", "/issuing/orders", READING_ISSUED),
+    Row("POST", "/issuing/orders", ISSUING, {"case": "C-999999"}),
+    Row("GET", "/issuing/orders/{number}", READING_ISSUED),
+    Row("PATCH", "/issuing/orders/{number}", ISSUING, {}),
+    Row("POST", "/issuing/orders/{number}/steps", ISSUING, {"step": "check"}),
+    Row("POST", "/issuing/orders/{number}/proposal", ISSUING, {"file_number": "x"}),
+    Row("POST", "/issuing/orders/{number}/answers", ISSUING, form=("file",)),
+    Row("GET", "/issuing/orders/{number}/order.{ending}", READING_ISSUED),
+    Row("GET", "/issuing/figures", READING_ISSUED),
+    Row("GET", "/issuing/providers", READING_ISSUED),
+    Row("POST", "/issuing/providers", ENTERING_PROVIDERS, {"name": "NO NAME"}),
+    Row("GET", "/issuing/providers/{name}", READING_ISSUED),
+    Row("PATCH", "/issuing/providers/{name}", ENTERING_PROVIDERS, {}),
+    Row("POST", "/issuing/providers/{name}/information", ISSUING),
+    Row(
+        "POST",
+        "/issuing/providers/{name}/informed",
+        ISSUING,
+        {"informed_at": "2026-01-01T00:00:00Z", "proof": "nothing"},
+    ),
+    Row("GET", "/issuing/holds", READING_HOLDS),
+    Row("POST", "/issuing/holds", HOLDING, {"kind": "url"}),
+    Row("POST", "/issuing/holds/{hold}/release", HOLDING),
     # With a token nobody makes tokens; with the console's session every person does, for themselves.
     Row("POST", "/whoami/tokens", NOBODY, {"name": "x", "scopes": ["no:such"]}),
     Row("POST", "/whoami/tokens/{token_id}/revoke", PEOPLE),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "vigie.platforms",
     "vigie.cases",
     "vigie.orders",
+    "vigie.issuing",
     "vigie.redress",
     "vigie.notices",
     "vigie.console",

@@ -21,6 +21,8 @@ from django.db import DatabaseError, close_old_connections, connection  # noqa: 
 
 from vigie.flows import (  # noqa: E402
     informing,
+    issuing_post,
+    issuing_watch,
     order_clock,
     order_mailbox,
     order_post,
@@ -35,6 +37,7 @@ from vigie.foundation.errors import Unavailable, VigieError  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
 from vigie.foundation.outbound import OutboundDoor  # noqa: E402
 from vigie.foundation.settings import Settings, current  # noqa: E402
+from vigie.issuing.sending import TOPIC as LETTER_TOPIC  # noqa: E402
 from vigie.ledger.actors import SYSTEM  # noqa: E402
 from vigie.ledger.checkpoints import sign_checkpoint  # noqa: E402
 from vigie.ledger.models import OutboxMessage  # noqa: E402
@@ -105,6 +108,7 @@ class Worker:
                 ("orders", self._orders, 1.0),
                 ("orders' addresses", self._look_at_orders, 1.0),
                 ("orders' mailbox", self._mailbox, MAILBOX_EVERY_S),
+                ("own orders", self._watch_issued, 1.0),
                 ("release", self._release, 5.0),
                 ("transparency", self._submit, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
@@ -162,6 +166,8 @@ class Worker:
     def _deliverer(self, message: OutboxMessage) -> Taken | Refused:
         if message.topic == CALL_TOPIC:
             return deliver_call(message, door=self._door, settings=self._settings)
+        if message.topic == LETTER_TOPIC:
+            return issuing_post.deliver(message, door=self._door, settings=self._settings)
         if message.topic in order_post.TOPICS:
             return order_post.deliver(message, door=self._door, settings=self._settings)
         return order_flow.deliver(message, door=self._door, settings=self._settings)
@@ -180,6 +186,13 @@ class Worker:
 
     def _mailbox(self) -> bool:
         return order_mailbox.poll(settings=self._settings, clock=now) > 0
+
+    def _watch_issued(self) -> bool:
+        """Orders of ours: answers, hours that ended, and what is still there."""
+        issuing_watch.sweep(at=now())
+        issuing_watch.look_at_addresses(door=self._door, settings=self._settings, at=now())
+        asked = issuing_watch.poll_answers(door=self._door, settings=self._settings)
+        return asked >= issuing_watch.POLLS_AT_ONCE
 
     def _release(self) -> None:
         informing.release_withheld(at=now(), settings=self._settings)

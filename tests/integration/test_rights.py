@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from inside import inside
-from rights_table import ADMINISTRATOR, COLUMNS, ROLES, SCOPES, TABLE, Row
+from rights_table import ADMINISTRATOR, AUTHORITY, COLUMNS, ROLES, SCOPES, TABLE, Row
 from running import RunningVigie
 from vigie.foundation.clock import monotonic_s, sleep_s
 from vigie.ledger.actors import COMMAND_LINE
@@ -21,7 +21,12 @@ def tokens(running_vigie: RunningVigie) -> dict[str, str]:
     """A token of each caller: services' own, and each person's own with all that the person may."""
     with inside(running_vigie):
         made = {
-            column: add_token(name=column, scopes=list(scopes), actor=COMMAND_LINE)[1]
+            column: add_token(
+                name=column,
+                scopes=list(scopes),
+                authority="example-fr" if column == AUTHORITY else "",
+                actor=COMMAND_LINE,
+            )[1]
             for column, scopes in SCOPES.items()
         }
         for column, role in ROLES.items():

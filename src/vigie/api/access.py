@@ -29,7 +29,7 @@ class CsrfFailed(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls. `user` is None for a service; `platform` is not empty for a token of one platform."""
+    """Who calls. `user` is None for a service; `platform` and `authority` tell whose token it is, where it is one's."""
 
     kind: Kind
     actor: Actor
@@ -37,6 +37,7 @@ class Caller:
     user: User | None
     platform: str
     token_id: int | None
+    authority: str = ""
 
 
 class Having:
@@ -110,6 +111,7 @@ def _caller_by_token(scheme: str, text: str) -> Caller:
         user=row.user,
         platform=record.platform,
         token_id=row.pk,
+        authority=row.authority,
     )
 
 

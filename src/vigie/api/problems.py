@@ -122,6 +122,18 @@ TITLES: dict[str, str] = {
     "mail_too_many_parts": "The mail has too many parts",
     "pdf_too_large": "The PDF is too large",
     "smtp_unreachable": "The mail server cannot be reached",
+    "address_unusable": "This is no address that can be named",
+    "answer_of_other": "The answer is about another order",
+    "answer_unreadable": "No Annex II or III could be read",
+    "appeal_period_runs": "The order can still be challenged",
+    "authority_of_other": "The order is another authority's",
+    "in_conflict": "Something stands against the order",
+    "order_incomplete": "The order lacks what it needs",
+    "prior_information_missing": "The provider was not informed before",
+    "prior_information_too_late": "The provider was informed less than twelve hours before",
+    "provider_exists": "There is a provider of this name",
+    "provider_not_found": "There is no provider of this name",
+    "reference_taken": "The reference is taken",
     "variant_malformed": "This is not how a variant is written",
 }
 

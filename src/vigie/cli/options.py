@@ -4,7 +4,7 @@ It runs no command.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,17 @@ data_option = click.option(
     show_default=True,
     help="Data folder.",
 )
+
+
+def pairs_of(pairs: Sequence[str]) -> dict[str, Any]:
+    """`NAME=VALUE` arguments as a map; fails with a sentence for anything else."""
+    values: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise click.UsageError(f"{pair!r} is not NAME=VALUE.")
+        values[key] = value
+    return values
 
 
 def show(result: Any, *, as_json: bool, people: Callable[[], None]) -> None:

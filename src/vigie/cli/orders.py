@@ -12,7 +12,7 @@ import click
 
 from vigie.cli.acting import INSTANT, actor_named, by_option, by_person_option, user_named
 from vigie.cli.connection import use_database
-from vigie.cli.options import data_option, json_option, show
+from vigie.cli.options import data_option, json_option, pairs_of, show
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.limits import PAGE_ROWS_MAX
@@ -151,13 +151,7 @@ def correct_order(number: str, pairs: tuple[str, ...], by: str, data: Path, as_j
     settings = use_database(data)
     from vigie.orders.service import correct_fields
 
-    values: dict[str, Any] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise click.UsageError(f"{pair!r} is not FIELD=VALUE.")
-        values[key] = value
-    found = correct_fields(number, values, user=user_named(by), at=now(), settings=settings)
+    found = correct_fields(number, pairs_of(pairs), user=user_named(by), at=now(), settings=settings)
     show(_order(found), as_json=as_json, people=lambda: click.echo(f"{found.number} is corrected."))
 
 
@@ -190,8 +184,9 @@ def take_order_step(
     settings = use_database(data)
     from vigie.flows.order import take_step
 
-    values = dict(pair.partition("=")[::2] for pair in pairs)
-    found = take_step(number, step_from(step, values), user=user_named(by), at=now(), settings=settings)
+    found = take_step(
+        number, step_from(step, pairs_of(pairs)), user=user_named(by), at=now(), settings=settings
+    )
     show(_order(found), as_json=as_json, people=lambda: click.echo(f"{found.number} is {found.stage}."))
 
 

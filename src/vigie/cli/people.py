@@ -203,6 +203,9 @@ def token() -> None:
     help=f"May be repeated. For services: {', '.join(SCOPES)}.",
 )
 @click.option("--platform", default="", help="The one platform that it is for.")
+@click.option(
+    "--authority", default="", help="Key of the authority whose own orders it files (scope orders:file)."
+)
 @click.option("--for", "username", help="A person's own token: it acts as that person.")
 @click.option("--expires", type=INSTANT, help="When it stops, as 2027-01-01 or with a time.")
 @by_option
@@ -212,6 +215,7 @@ def add_token(
     name: str,
     scopes: tuple[str, ...],
     platform: str,
+    authority: str,
     username: str | None,
     expires: datetime | None,
     by: str | None,
@@ -222,6 +226,7 @@ def add_token(
 
     \b
       $ vigie token add gallery --scope content:write --scope match:read
+      $ vigie token add lutece --scope orders:file --authority "fr:example prefecture"
       $ vigie token add scripts --for anna --scope cases:read --expires 2099-01-01
     """
     use_database(data)
@@ -234,6 +239,7 @@ def add_token(
         name=name,
         scopes=list(scopes),
         platform=platform,
+        authority=authority,
         expires_at=expires,
         user=user_named(username) if username else None,
         actor=actor_named(by),
@@ -274,7 +280,7 @@ def list_tokens(revoked: bool, data: Path, as_json: bool) -> None:
                     one["name"],
                     f"vgt_{one['prefix']}",
                     " ".join(one["scopes"]),
-                    one["platform"],
+                    one["platform"] or one["authority"],
                     one["username"],
                     one["expires_at"],
                     one["last_used_on"],
@@ -342,6 +348,7 @@ def _token(one: "Token") -> dict[str, Any]:
         "prefix": one.prefix,
         "scopes": list(one.scopes),
         "platform": one.platform,
+        "authority": one.authority,
         "username": one.user.username if one.user else "",
         "expires_at": one.expires_at,
         "revoked_at": one.revoked_at,

@@ -29,6 +29,7 @@ DOMAINS = (
     "evidence",
     "flows",
     "foundation",
+    "issuing",
     "ledger",
     "matching",
     "notices",

@@ -300,14 +300,25 @@ def _scrutiny_decided(order: Order, happening: Happening, acting: _Acting) -> No
 
 def _loses_effect(order: Order, happening: Happening, reason: str, acting: _Acting) -> None:
     """Infringement or annulment: the content comes back at once. Source: (EU) 2021/784 Art. 4(7)."""
-    service.check_reason(reason)
-    order.reason, order.ended_at = reason, None
-    service.happen(order, happening, at=acting.at)
-    _close_scrutiny(order, acting.at)
+    _end(order, happening, reason, at=acting.at)
     if happening is Happening.INFRINGEMENT_FOUND:
         _note_scrutiny(order, acting, asked_by="")
     service.note(order, events.OrderAnnulled(order=order.number), actor=acting.actor)
     _give_back(order, actor=acting.actor)
+
+
+def withdraw(order: Order, *, reason: str, at: datetime, actor: Actor) -> None:
+    """Its authority withdrew a locked order: it has no effect, and the content comes back at once."""
+    _end(order, Happening.ANNULLED, reason, at=at)
+    service.note(order, events.OrderAnnulled(order=order.number), actor=actor)
+    _give_back(order, actor=actor)
+
+
+def _end(order: Order, happening: Happening, reason: str, *, at: datetime) -> None:
+    service.check_reason(reason)
+    order.reason, order.ended_at = reason, None
+    service.happen(order, happening, at=at)
+    _close_scrutiny(order, at)
 
 
 def _close_scrutiny(order: Order, at: datetime) -> None:

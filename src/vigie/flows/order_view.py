@@ -12,7 +12,7 @@ from vigie.foundation.outbound import Fetched, OutboundDoor, OutboundFailed, Out
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import SYSTEM
 from vigie.orders import events, service
-from vigie.orders.models import OrderItem
+from vigie.orders.models import Order, OrderItem
 
 ITEMS_AT_ONCE = 4
 LOOK_S_MAX = 15.0
@@ -35,6 +35,9 @@ def _fetched(url: str, door: OutboundDoor, settings: Settings) -> Fetched | str:
 
 def _record(item_id: int, found: Fetched | str, settings: Settings) -> None:
     with transaction.atomic():
+        # The order first, as whoever takes a step does: two that wait for each other would both fail.
+        order_id = OrderItem.objects.values_list("order_id", flat=True).get(pk=item_id)
+        Order.objects.select_for_update(of=("self",)).get(pk=order_id)
         item = OrderItem.objects.select_for_update(of=("self",)).select_related("order").get(pk=item_id)
         if item.seen_at is not None:
             return

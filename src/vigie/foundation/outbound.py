@@ -154,6 +154,12 @@ class OutboundDoor:
                 retry_after_s=_retry_after_s(response),
             )
 
+    def read(self, url: str, *, headers: Mapping[str, str], bytes_max: int, time_s_max: float) -> Fetched:
+        """GET `url` with headers, which may hold a secret: no redirect is followed. Raises like `fetch`."""
+        parsed, deadline = _parse_url(url), Deadline.after(time_s_max)
+        with self._request("GET", parsed, deadline=deadline, headers=headers) as response:
+            return _whole(response, parsed, bytes_max=bytes_max)
+
     def status_of(self, url: str, *, time_s_max: float, headers: Mapping[str, str] | None = None) -> int:
         """The status that GET `url` is answered with; reads no body, follows no redirect.
 
@@ -172,17 +178,7 @@ class OutboundDoor:
                 raise OutboundFailed("The server wants another protocol.", code="bad_answer")
             if response.status_code in _REDIRECTS and "location" in response.headers:
                 return _redirect_target(url, response.headers["location"])
-            return Fetched(
-                status=response.status_code,
-                body=read_whole(
-                    response.iter_raw(),
-                    encoding=response.headers.get("content-encoding", ""),
-                    length_said=response.headers.get("content-length", ""),
-                    bytes_max=bytes_max,
-                ),
-                content_type=_content_type(response),
-                url_final=str(url),
-            )
+            return _whole(response, url, bytes_max=bytes_max)
 
     @contextmanager
     def _request(
@@ -379,6 +375,20 @@ def _redirect_refused(cause: OutboundRefused) -> OutboundRefused:
 
 def _bad_url(sentence: str) -> OutboundRefused:
     return OutboundRefused(sentence, hint="Write it as https://host/path.", code="bad_url")
+
+
+def _whole(response: httpx.Response, url: httpx.URL, *, bytes_max: int) -> Fetched:
+    return Fetched(
+        status=response.status_code,
+        body=read_whole(
+            response.iter_raw(),
+            encoding=response.headers.get("content-encoding", ""),
+            length_said=response.headers.get("content-length", ""),
+            bytes_max=bytes_max,
+        ),
+        content_type=_content_type(response),
+        url_final=str(url),
+    )
 
 
 def _retry_after_s(response: httpx.Response) -> int | None:

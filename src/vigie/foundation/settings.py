@@ -123,6 +123,14 @@ class Settings:
     orders_disable_at_50: bool = _setting(
         False, "1: disable reversibly what an order names when nobody decided by minute 50."
     )
+    issuing_profile_file: str = _setting(
+        "",
+        "YAML with the fields of Annex I that every removal order of yours begins with, when you issue orders.",
+    )
+    mail_signing_key_file: str = _setting(
+        "", "PEM file with the private key that signs mail to providers and authorities (S/MIME)."
+    )
+    mail_signing_certificate_file: str = _setting("", "PEM file with the certificate of that key.")
     oncall_url: str = _setting(
         "", "Address that is sent a POST when a removal order or a threat to life needs somebody."
     )

@@ -29,7 +29,7 @@ class InstantUnusable(Invalid):
 
 def removal_due_at(clock_started_at: datetime) -> datetime:
     """The end of the hour that began at receipt, or anew at `restarted_at`. Source: (EU) 2021/784 Art. 3(3)."""
-    return _utc(clock_started_at) + HOUR
+    return utc(clock_started_at) + HOUR
 
 
 def restarted_at(*, received_at: datetime, again_at: datetime) -> datetime:
@@ -37,12 +37,12 @@ def restarted_at(*, received_at: datetime, again_at: datetime) -> datetime:
 
     Never before the order was received. Source: (EU) 2021/784 Art. 3(7) and 3(8).
     """
-    return max(_utc(received_at), _utc(again_at))
+    return max(utc(received_at), utc(again_at))
 
 
 def escalations(clock_started_at: datetime) -> tuple[tuple[int, datetime], ...]:
     """Minute and instant of each call for a person, in order, all within the hour."""
-    start = _utc(clock_started_at)
+    start = utc(clock_started_at)
     return tuple((minute, start + timedelta(minutes=minute)) for minute in ESCALATE_AT_MINUTES)
 
 
@@ -51,7 +51,7 @@ def scrutiny_request_due_at(informed_at: datetime) -> datetime:
 
     Source: (EU) 2021/784 Art. 4(4).
     """
-    return _utc(informed_at) + SCRUTINY_REQUEST
+    return utc(informed_at) + SCRUTINY_REQUEST
 
 
 def scrutiny_decision_due_at(started_at: datetime) -> datetime:
@@ -59,7 +59,7 @@ def scrutiny_decision_due_at(started_at: datetime) -> datetime:
 
     Source: (EU) 2021/784 Art. 4(3) and 4(4).
     """
-    return _utc(started_at) + SCRUTINY_DECISION
+    return utc(started_at) + SCRUTINY_DECISION
 
 
 def withheld_until(decided_at: datetime, *, periods: int) -> datetime:
@@ -69,7 +69,7 @@ def withheld_until(decided_at: datetime, *, periods: int) -> datetime:
     """
     if periods not in (1, 2):
         raise InstantUnusable("Non-disclosure lasts six weeks and can be extended once.")
-    return _utc(decided_at) + periods * NON_DISCLOSURE
+    return utc(decided_at) + periods * NON_DISCLOSURE
 
 
 def is_first_order_in_time(*, informed_at: datetime, sent_at: datetime) -> bool:
@@ -77,12 +77,12 @@ def is_first_order_in_time(*, informed_at: datetime, sent_at: datetime) -> bool:
 
     It never extends the hour, and its absence is no ground to refuse. Source: (EU) 2021/784 Art. 3(2).
     """
-    return _utc(sent_at) - _utc(informed_at) >= PRIOR_INFORMATION
+    return utc(sent_at) - utc(informed_at) >= PRIOR_INFORMATION
 
 
 def months_later(instant: datetime, months: int) -> datetime:
     """The same day `months` calendar months later, or the last day of a shorter month."""
-    start = _utc(instant)
+    start = utc(instant)
     return datetime.combine(months_after(start.date(), months), start.timetz())
 
 
@@ -91,7 +91,7 @@ def counts_towards_exposure(final_at: datetime, *, at: datetime) -> bool:
 
     Source: (EU) 2021/784 Art. 5(4). Exposure itself begins only with a notified decision.
     """
-    return _utc(final_at) <= _utc(at) <= months_later(final_at, EXPOSURE_MONTHS)
+    return utc(final_at) <= utc(at) <= months_later(final_at, EXPOSURE_MONTHS)
 
 
 def instant_of_local(local: datetime, zone: tzinfo) -> datetime:
@@ -113,7 +113,7 @@ def offset_minutes(instant: datetime) -> int:
     return int(offset.total_seconds() // 60)
 
 
-def _utc(instant: datetime) -> datetime:
+def utc(instant: datetime) -> datetime:
     """In UTC, so that adding hours adds hours whatever the clocks on the wall do."""
     if instant.tzinfo is None:
         raise InstantUnusable("An instant needs a time zone.")

@@ -165,7 +165,7 @@ class HourRestarted(Event):
 
 @dataclass(frozen=True, slots=True)
 class AnswerSent(Event):
-    """The authority was sent its form. `by`: mail, or hand when a person sent it another way."""
+    """The authority was sent its form. `by`: mail, api when the authority took it, or hand."""
 
     name: ClassVar[str] = "orders.answer_sent.v1"
     order: str

@@ -5,7 +5,7 @@ It loses nothing and refuses nothing: what it cannot read waits for a person, an
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import DataError, IntegrityError, transaction
@@ -30,7 +30,13 @@ from vigie.orders.mail_parts import (
 from vigie.orders.models import Order, OrderIntake, OrderItem
 from vigie.orders.pdf_reading import PdfUnreadable, read_pdf
 from vigie.orders.reading import Source, is_order, merged, read_json, read_text, read_xml
-from vigie.orders.senders import SenderCheck, check_mail, check_order_alone, register
+from vigie.orders.senders import (
+    SenderCheck,
+    check_mail,
+    check_order_alone,
+    proven_by_token,
+    register,
+)
 from vigie.orders.states import Disclosure, Happening, Stage, Standing, after
 
 _log = logging.getLogger(__name__)
@@ -61,19 +67,23 @@ def take_in(
     actor: Actor,
     settings: Settings,
     mailbox_uid: str | None = None,
+    authority: str = "",
 ) -> OrderIntake:
     """Keep the bytes, then read them. The same message of a mailbox is taken once.
 
+    `authority` is the key of the one whose token handed it in: that proves who sent it.
     `received_at` may lie before `at`, never after it. Raises TooLarge for more than `INTAKE_BYTES_MAX`.
     """
     if len(raw) > INTAKE_BYTES_MAX:
         raise TooLarge(f"An order has at most {INTAKE_BYTES_MAX:,} bytes.")
     received = min(received_at, at)
     intake, is_new = _keep(raw, channel, received, at, actor, settings, mailbox_uid)
-    return read_in(intake, raw, actor=actor, settings=settings) if is_new else intake
+    return read_in(intake, raw, actor=actor, settings=settings, authority=authority) if is_new else intake
 
 
-def read_in(intake: OrderIntake, raw: bytes, *, actor: Actor, settings: Settings) -> OrderIntake:
+def read_in(
+    intake: OrderIntake, raw: bytes, *, actor: Actor, settings: Settings, authority: str = ""
+) -> OrderIntake:
     """Read what was kept, and make an order of it, or leave it in quarantine with the reason."""
     try:
         understood = understand(raw, settings=settings)
@@ -83,6 +93,8 @@ def read_in(intake: OrderIntake, raw: bytes, *, actor: Actor, settings: Settings
             extra={"action": "read_order", "intake": intake.number, "kind": type(error).__name__},
         )
         return _quarantine(intake, "reader_failed")
+    if authority:
+        understood = replace(understood, check=proven_by_token(understood.check))
     if understood.problem:
         return _quarantine(intake, understood.problem, sender=understood.check.sender)
     try:

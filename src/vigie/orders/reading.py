@@ -63,10 +63,17 @@ def read_xml(data: bytes) -> Source | None:
 
 def read_text(text: str, *, kind: str = "text") -> Source:
     """Fields from lines such as `Reference number of the removal order: X-1`, in any language of the labels."""
-    values: dict[str, Any] = {}
+    values = labelled(text, ORDER_LABELS)
+    return Source(kind, {key: _as_typed(key, value) for key, value in values.items()})
+
+
+def labelled(text: str, labels: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What stands behind each label of a form, by key; a tick is its box. The first of two counts."""
+    table = _ORDER_TABLE if labels is ORDER_LABELS else _label_table(labels)
+    values: dict[str, str] = {}
     key = ""
     for line in text[:TEXT_CHARS_MAX].splitlines():
-        found, rest = _label(line)
+        found, rest = _label(line, table)
         if found:
             key = "" if found in values else found
             if key:
@@ -75,7 +82,7 @@ def read_text(text: str, *, kind: str = "text") -> Source:
             key = ""
         elif key:
             values[key] = f"{values[key]}\n{line.strip()}"
-    return Source(kind, {key: _as_typed(key, value) for key, value in values.items()})
+    return values
 
 
 def is_order(read: Read) -> bool:
@@ -153,20 +160,20 @@ class _XmlReader:
         raise ValueError("a document type")
 
 
-def _label_table() -> list[tuple[str, str]]:
+def _label_table(labels: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
     """Every label in every language with its key, the longest first."""
-    pairs = {(_plain(label), key) for key, labels in ORDER_LABELS.items() for label in labels.values()}
+    pairs = {(_plain(label), key) for key, languages in labels.items() for label in languages.values()}
     return sorted(pairs, key=lambda one: (-len(one[0]), one))
 
 
-def _label(line: str) -> tuple[str, str]:
+def _label(line: str, table: list[tuple[str, str]]) -> tuple[str, str]:
     """The key whose label begins this line, and what stands after the colon; two empty texts for none."""
     head, colon, rest = line.partition(":")
     box = "☒" if _TICKED.search(head) else "☐" if _UNTICKED.search(head) else ""
     if len(head) > 200 or not (colon or box):
         return "", ""
     plain = _plain(head)
-    for label, key in _LABELS:
+    for label, key in table:
         if plain == label:
             return key, rest.strip() or box
     return "", ""
@@ -194,4 +201,4 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-_LABELS = _label_table()
+_ORDER_TABLE = _label_table(ORDER_LABELS)

@@ -98,6 +98,11 @@ def check_order_alone(order: RemovalOrder, *, settings: Settings) -> SenderCheck
     )
 
 
+def proven_by_token(check: SenderCheck) -> SenderCheck:
+    """For an order handed in with the authority's own token: verified, unless the authority is an invented one."""
+    return check if check.is_example else replace(check, verdict="verified", notes=())
+
+
 def _notes(
     found: SenderCheck,
     mail: Mail,

@@ -6,13 +6,14 @@ Whether a step can be taken now is `states` to say.
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 from vigie.foundation.errors import Invalid
 from vigie.foundation.limits import REASON_CHARS_MAX
 
 MeasureWord = Literal["removed", "disabled"]
 Ground = Literal["force_majeure", "manifest_errors", "insufficient_information"]
+C = TypeVar("C")
 AskedBy = Literal["provider", "content_provider", "authority"]
 
 
@@ -166,19 +167,24 @@ STEPS: dict[str, type[Step]] = {
 
 
 def step_from(name: str, values: Mapping[str, Any]) -> Step:
-    """The step of this name from values; raises StepIncomplete naming what is missing or wrong.
+    """The step of this name from values; raises StepIncomplete naming what is missing or wrong."""
+    return command_from(name, values, STEPS)
 
-    Values that the step does not have are refused, so that a misspelt one does not pass unseen.
+
+def command_from(name: str, values: Mapping[str, Any], known: Mapping[str, type[C]]) -> C:
+    """One of the commands in `known` from values; raises StepIncomplete naming what is missing or wrong.
+
+    Values that the command does not have are refused, so that a misspelt one does not pass unseen.
     """
-    wanted = STEPS.get(name)
+    wanted = known.get(name)
     if wanted is None:
-        raise StepIncomplete("There is no such step.", hint="Steps: " + ", ".join(STEPS) + ".")
+        raise StepIncomplete("There is no such step.", hint="Steps: " + ", ".join(known) + ".")
     hints = get_type_hints(wanted)
     unknown = set(values) - set(hints)
     if unknown:
         raise StepIncomplete(f"The step {name} has no {sorted(unknown)[0]!r}.")
     given: dict[str, Any] = {}
-    for field in fields(wanted):
+    for field in fields(wanted):  # type: ignore[arg-type]
         value = values.get(field.name)
         if value is None or value == "":
             if _is_needed(wanted, field.name):
@@ -188,7 +194,7 @@ def step_from(name: str, values: Mapping[str, Any]) -> Step:
     return wanted(**given)
 
 
-def _is_needed(wanted: type[Step], name: str) -> bool:
+def _is_needed(wanted: type[Any], name: str) -> bool:
     return next(one for one in fields(wanted) if one.name == name).default is MISSING
 
 

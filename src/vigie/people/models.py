@@ -57,6 +57,8 @@ class Token(models.Model):
     secret_hash = models.BinaryField(max_length=32)
     scopes = ArrayField(models.CharField(max_length=40))
     platform = models.CharField(max_length=60, default="", blank=True)
+    # Key of the authority whose own orders it files; empty for every other token.
+    authority = models.CharField(max_length=200, default="", blank=True)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="tokens")
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=200)

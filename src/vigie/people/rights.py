@@ -32,6 +32,15 @@ class Right(StrEnum):
     ORDERS_DECIDE = "orders:decide"
     NOTICES_WRITE = "notices:write"
     REPORTS_WRITE = "reports:write"
+    # An authority hands in its own orders and reads what became of them, and nothing else.
+    ORDERS_FILE = "orders:file"
+    # Orders that we issue, as an authority.
+    ISSUING_READ = "issuing:read"
+    ISSUING_DRAFT = "issuing:draft"
+    ISSUING_APPROVE = "issuing:approve"
+    PROVIDERS_WRITE = "providers:write"
+    HOLDS_READ = "holds:read"
+    HOLDS_WRITE = "holds:write"
 
 
 class Role(StrEnum):
@@ -45,7 +54,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-# Confirming an entry, taking a decision and publishing a report are a person's acts: no token can have them.
+# Confirming an entry, deciding, publishing a report and issuing an order are a person's acts: no token can have them.
 PERSON_ONLY = frozenset(
     {
         Right.BANKS_CONFIRM,
@@ -55,6 +64,10 @@ PERSON_ONLY = frozenset(
         Right.PEOPLE_WRITE,
         Right.ORDERS_DECIDE,
         Right.REPORTS_WRITE,
+        Right.ISSUING_DRAFT,
+        Right.ISSUING_APPROVE,
+        Right.HOLDS_READ,
+        Right.HOLDS_WRITE,
     }
 )
 SCOPES = tuple(right for right in Right if right not in PERSON_ONLY)
@@ -62,6 +75,7 @@ SCOPES = tuple(right for right in Right if right not in PERSON_ONLY)
 _READING = frozenset({Right.BANKS_READ, Right.CASES_READ, Right.POLICY_READ, Right.PLATFORMS_READ})
 # An order can come at three in the morning: whoever reviews may also execute it.
 _ORDERS = frozenset({Right.ORDERS_READ, Right.ORDERS_WRITE, Right.ORDERS_DECIDE})
+_ISSUING = frozenset({Right.ISSUING_READ, Right.ISSUING_DRAFT})
 _REVIEWING = (
     _READING
     | _ORDERS
@@ -81,16 +95,31 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     ),
     Role.LEGAL_OFFICER: frozenset(
         _REVIEWING
+        | _ISSUING
         | {
             Right.BANKS_CONFIRM,
             Right.EVIDENCE_DECIDE,
             Right.LEDGER_READ,
             Right.LEDGER_SIGN,
             Right.REPORTS_WRITE,
+            Right.ISSUING_APPROVE,
+            Right.PROVIDERS_WRITE,
         }
     ),
-    Role.ANALYST: frozenset(_READING | {Right.MATCH_READ, Right.BANKS_WRITE}),
-    Role.AUDITOR: frozenset(_READING | {Right.LEDGER_READ, Right.EVIDENCE_READ, Right.ORDERS_READ}),
+    # An analyst investigates: whoever does may ask that nothing be done without asking them.
+    Role.ANALYST: frozenset(
+        _READING | _ISSUING | {Right.MATCH_READ, Right.BANKS_WRITE, Right.HOLDS_READ, Right.HOLDS_WRITE}
+    ),
+    Role.AUDITOR: frozenset(
+        _READING
+        | {
+            Right.LEDGER_READ,
+            Right.EVIDENCE_READ,
+            Right.ORDERS_READ,
+            Right.ISSUING_READ,
+            Right.HOLDS_READ,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         _READING
         | {
@@ -106,6 +135,8 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.ORDERS_READ,
             Right.ORDERS_WRITE,
             Right.REPORTS_WRITE,
+            Right.ISSUING_READ,
+            Right.PROVIDERS_WRITE,
         }
     ),
 }

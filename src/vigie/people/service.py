@@ -132,6 +132,7 @@ def add_token(
     platform: str = "",
     expires_at: datetime | None = None,
     user: User | None = None,
+    authority: str = "",
 ) -> tuple[Token, str]:
     """Make a token and return it with its text, which is shown this once and not stored.
 
@@ -145,6 +146,12 @@ def add_token(
             f"A token cannot have the scope {unknown[0]!r}." if unknown else "A token needs a scope.",
             hint="Scopes: " + ", ".join(sorted(known)) + ".",
         )
+    files_orders = Right.ORDERS_FILE.value in scopes
+    if files_orders != bool(authority) or (files_orders and (len(set(scopes)) > 1 or platform or user)):
+        raise Invalid(
+            "A token that files orders is one authority's, and has no other scope.",
+            hint="Give the scope orders:file alone, with the key of the authority.",
+        )
     prefix = hashlib.sha256(new_secret().encode()).hexdigest()[:8]
     text = f"{TOKEN_MARK}_{prefix}_{new_secret()}"
     with transaction.atomic():
@@ -154,6 +161,7 @@ def add_token(
             secret_hash=_digest(text),
             scopes=sorted(set(scopes)),
             platform=platform,
+            authority=authority,
             user=user,
             created_at=now(),
             created_by=str(actor),

@@ -107,7 +107,7 @@ class AnswerShown(Shape):
     kind: Literal["annex_ii", "annex_iii"]
     made_at: Instant
     sent_at: Instant | None
-    sent_by: str = Field(description="`mail`, or `hand`; empty: not sent yet.")
+    sent_by: str = Field(description="`mail`, `api`, or `hand`; empty: not sent yet.")
     form: dict[str, Any]
 
     @classmethod

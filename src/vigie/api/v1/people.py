@@ -99,6 +99,12 @@ class TokenToMake(Sent):
     platform: str = Field(
         default="", max_length=60, description="The one platform it is for.", examples=["forum"]
     )
+    authority: str = Field(
+        default="",
+        max_length=200,
+        description="For the scope `orders:file`: key of the authority whose own orders it files.",
+        examples=["example-fr"],
+    )
     expires_at: GivenInstant | None = None
 
 
@@ -186,6 +192,7 @@ def add_token(request: HttpRequest, body: TokenToMake) -> Status[TokenMade]:
         name=body.name,
         scopes=body.scopes,
         platform=body.platform,
+        authority=body.authority.strip(),
         expires_at=in_the_future(body.expires_at),
         actor=actor_of(request),
     )

@@ -43,6 +43,7 @@ class TokenShown(Shape):
     prefix: str = Field(description="How the token's text begins, after `vgt_`.", examples=["4f1c9a20"])
     scopes: list[str] = Field(examples=[["content:write"]])
     platform: str = Field(description="The one platform it is for; empty for any.", examples=["forum"])
+    authority: str = Field(description="Key of the authority whose own orders it files; empty for others.")
     username: str = Field(description="Whose own token it is; empty for a service.", examples=[""])
     created_at: Instant
     expires_at: Instant | None
@@ -159,6 +160,7 @@ def _fields(token: Token) -> dict[str, Any]:
         "prefix": token.prefix,
         "scopes": list(token.scopes),
         "platform": token.platform,
+        "authority": token.authority,
         "username": token.user.username if token.user else "",
         "created_at": token.created_at,
         "expires_at": token.expires_at,

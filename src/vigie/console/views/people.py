@@ -44,6 +44,13 @@ RIGHTS: Words = {
     "deliveries:replay": gettext_lazy("Send dead letters again"),
     "people:write": gettext_lazy("Give and take access"),
     "reports:write": gettext_lazy("Write and publish transparency reports"),
+    "orders:file": gettext_lazy("Hand in an authority's own orders and read their answers"),
+    "issuing:read": gettext_lazy("See orders that we issue"),
+    "issuing:draft": gettext_lazy("Draft and send orders that we issue"),
+    "issuing:approve": gettext_lazy("Approve orders that we issue"),
+    "providers:write": gettext_lazy("Change the register of providers"),
+    "holds:read": gettext_lazy("See what holds cover"),
+    "holds:write": gettext_lazy("Enter and release holds"),
 }
 
 
@@ -96,6 +103,12 @@ class TokenForm(ConsoleForm):
         choices=_platform_choices,
         required=False,
         help_text=gettext_lazy("Content asked about with this token is content of that platform."),
+    )
+    authority = forms.CharField(
+        label=gettext_lazy("Authority"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("For the scope orders:file alone: the key of the authority in the register."),
     )
     expires_at = InstantField(label=gettext_lazy("Expires at"), required=False)
 
