@@ -94,19 +94,6 @@ NOTICE_STATES: Words = {
     "told": _("Answered"),
 }
 
-NOTICE_OUTCOMES: Words = {
-    "no_action": _("Nothing was done about the content."),
-    "acted_law": _("The content was restricted, because it is illegal."),
-    "acted_terms": _("The content was restricted, because the terms do not allow it."),
-}
-
-CATEGORIES: Words = {
-    "terrorism": _("terrorism"),
-    "violence": _("violence or threats"),
-    "hate": _("hatred"),
-    "other": _("something else"),
-}
-
 CAME_BY: Words = {
     "form": _("the public form"),
     "api": _("a platform or staff"),

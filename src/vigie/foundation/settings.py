@@ -72,7 +72,7 @@ class Settings:
     undo_s: int = _setting(86_400, "Seconds during which a decision can be undone by the person who took it.")
     letter_language: str = _setting(
         "en",
-        "Language of letters to users whose content is in a language that Vigie does not write: en or fr.",
+        "Language of letters to users whose content is in a language Vigie does not write: en, fr, de, es, it or ar.",
     )
     terms_clause: str = _setting(
         "", "The clause of your terms on terrorist content, as statements of reasons quote it."

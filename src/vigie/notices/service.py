@@ -61,7 +61,7 @@ def check_notice(draft: NoticeDraft) -> None:
     if not TEXT_CHARS_MIN <= len(draft.text.strip()) <= TEXT_CHARS_MAX:
         raise Invalid(
             "Say in words why the content is illegal.",
-            hint=f"{TEXT_CHARS_MIN} to {TEXT_CHARS_MAX} characters.",
+            hint="At least 10 and at most 10,000 characters.",
             code="notice_text",
         )
     if not draft.url.startswith(("http://", "https://")) or len(draft.url) > URL_CHARS_MAX:
