@@ -22,6 +22,7 @@ django.setup()
 
 from databases import Server, embedded_server, migrated_template, point_django_at  # noqa: E402 - after Django
 from running import RunningVigie, StartVigie, start_vigie  # noqa: E402
+from smtp_server import Mailbox, smtp_server  # noqa: E402
 from vigie.foundation import settings as vigie_settings  # noqa: E402
 
 # A crowded machine is no counter-example.
@@ -87,6 +88,13 @@ def vigie_starter(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[St
         _end(one)
     for url in made:
         request.getfixturevalue("database_server").drop(url)
+
+
+@pytest.fixture
+def smtp() -> Iterator[tuple[Mailbox, str]]:
+    """A real SMTP server and its address."""
+    with smtp_server() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

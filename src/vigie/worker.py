@@ -19,7 +19,7 @@ django.setup()
 
 from django.db import DatabaseError, close_old_connections, connection  # noqa: E402
 
-from vigie.flows import informing, order_clock, order_mailbox, order_post, order_view  # noqa: E402
+from vigie.flows import informing, notice_post, order_clock, order_mailbox, order_post, order_view  # noqa: E402
 from vigie.flows import order as order_flow  # noqa: E402
 from vigie.flows.lookback import Workshop, tend_archive  # noqa: E402
 from vigie.flows.notice import deliver_call  # noqa: E402
@@ -153,6 +153,8 @@ class Worker:
     def _deliverer(self, message: OutboxMessage) -> Taken | Refused:
         if message.topic == CALL_TOPIC:
             return deliver_call(message, door=self._door, settings=self._settings)
+        if message.topic == notice_post.TOPIC:
+            return notice_post.deliver(message, settings=self._settings)
         if message.topic in order_post.TOPICS:
             return order_post.deliver(message, door=self._door, settings=self._settings)
         return order_flow.deliver(message, door=self._door, settings=self._settings)

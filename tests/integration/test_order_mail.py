@@ -2,8 +2,6 @@
 
 import io
 import json
-from asyncio.base_events import Server
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -12,14 +10,13 @@ from typing import Any
 
 import pypdf
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from order_world import NIGHT, URL, OrderWorld, again, fields, mail, make_order_world
+from smtp_server import Mailbox
 from vigie.flows import order_clock, order_post
 from vigie.foundation.clock import now
 from vigie.foundation.outbound import OutboundDoor
@@ -228,40 +225,6 @@ def test_a_changed_signed_mail_is_contradicted(register: Path) -> None:
     found, notes = verdict(raw, register)
     assert found == "contradicted"
     assert "signature_invalid" in notes
-
-
-class Mailbox:
-    """A real SMTP server on loopback that keeps what it takes; `answer` may refuse."""
-
-    def __init__(self) -> None:
-        self.taken: list[bytes] = []
-        self.answer = "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Take or refuse a message."""
-        if self.answer.startswith("250"):
-            assert isinstance(envelope.content, bytes)
-            self.taken.append(envelope.content)
-        return self.answer
-
-
-class OnFreePort(Controller):
-    """A controller that listens where the system lets it."""
-
-    def _trigger_server(self) -> None:
-        assert isinstance(self.server, Server)
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
-
-
-@pytest.fixture
-def smtp() -> Iterator[tuple[Mailbox, str]]:
-    """The server and its address."""
-    mailbox = Mailbox()
-    controller = OnFreePort(mailbox, hostname="127.0.0.1", port=0)
-    controller.start()
-    yield mailbox, f"smtp://127.0.0.1:{controller.port}"
-    controller.stop()
 
 
 def sending(url: str) -> Settings:

@@ -123,6 +123,9 @@ class Settings:
         "", "smtps://user:password@host:465 or smtp://host:587 for outgoing mail; empty: no mail is sent."
     )
     mail_from: str = _setting("", "Sender of outgoing mail; empty: the contact point.")
+    notifier_mail: bool = _setting(
+        True, "0: notifiers who gave an address are sent no mail; they still have their private page."
+    )
     decode_threads: int = _setting(2, "Media decoded at once in one API process.")
     archive_days: int = _setting(
         90,
