@@ -111,6 +111,7 @@ NUMBERS = {
     "notices": "N-999999",
     "threats": "T-999999",
     "complaints": "CP-999999",
+    "inquiries": "Q-999999",
     "policy": "999999",
 }
 
@@ -225,6 +226,10 @@ TABLE = (
     Row("POST", "/orders", TAKING_ORDERS, {"form": "annex_vii"}),
     Row("POST", "/orders/file", TAKING_ORDERS, body={}),
     Row("GET", "/orders", READING_ORDERS),
+    Row("POST", "/inquiries", frozenset({PLATFORM}), {"content": "no-such-content"}),
+    Row("GET", "/inquiries", READING_ORDERS | {PLATFORM}),
+    Row("GET", "/inquiries/{number}", READING_ORDERS | {PLATFORM}),
+    Row("POST", "/inquiries/{number}/answer", REVIEWING, {}),
     Row("GET", "/orders/exposure", READING_ORDERS),
     Row("GET", "/orders/intakes", READING_ORDERS),
     Row("POST", "/orders/intakes/{number}/order", REVIEWING, {}),

@@ -30,6 +30,7 @@ COMMANDS = {
     "missed": "vigie.cli.missed:missed",
     "case": "vigie.cli.cases:case",
     "order": "vigie.cli.orders:order",
+    "inquiry": "vigie.cli.inquiries:inquiry",
     "statement": "vigie.cli.statements:statement",
     "complaint": "vigie.cli.complaints:complaint",
     "submission": "vigie.cli.transparency:submission",

@@ -25,6 +25,8 @@ LETTERS: Words = {
     "statement": _("statement of reasons"),
     "complaint_received": _("confirmation of complaint"),
     "complaint_outcome": _("answer to complaint"),
+    "order_removal": _("removal order, told to the author"),
+    "order_reasons": _("reasons of a removal order"),
 }
 
 SUBMISSION_STATES: Words = {
