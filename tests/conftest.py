@@ -25,6 +25,7 @@ django.setup()
 
 from databases import Copies, Server, embedded_server, migrated_template, point_django_at  # noqa: E402 - after Django
 from running import RunningVigie, StartVigie, start_vigie  # noqa: E402
+from smtp_server import Mailbox, smtp_server  # noqa: E402
 from vigie.foundation import settings as vigie_settings  # noqa: E402
 
 # A crowded machine is no counter-example.
@@ -109,6 +110,13 @@ def _starter(request: pytest.FixtureRequest, folder: Path) -> Iterator[StartVigi
         _end(one)
     for url in made.values():
         request.getfixturevalue("database_server").drop(url)
+
+
+@pytest.fixture
+def smtp() -> Iterator[tuple[Mailbox, str]]:
+    """A real SMTP server and its address."""
+    with smtp_server() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -152,7 +152,16 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français")]
+# What people outside read is there in each of these; the console itself in the first two.
+LANGUAGES = [
+    ("en", "English"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("it", "Italiano"),
+    ("ar", "العربية"),
+]
+CONSOLE_LANGUAGES = {"en": "English", "fr": "Français"}
 LOCALE_PATHS = [PACKAGE / "console" / "locale"]
 USE_I18N = True
 

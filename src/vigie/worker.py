@@ -23,6 +23,7 @@ from vigie.flows import (  # noqa: E402
     informing,
     issuing_post,
     issuing_watch,
+    notice_post,
     order_clock,
     order_mailbox,
     order_post,
@@ -168,6 +169,8 @@ class Worker:
             return deliver_call(message, door=self._door, settings=self._settings)
         if message.topic == LETTER_TOPIC:
             return issuing_post.deliver(message, door=self._door, settings=self._settings)
+        if message.topic == notice_post.TOPIC:
+            return notice_post.deliver(message, settings=self._settings)
         if message.topic in order_post.TOPICS:
             return order_post.deliver(message, door=self._door, settings=self._settings)
         return order_flow.deliver(message, door=self._door, settings=self._settings)

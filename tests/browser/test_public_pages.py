@@ -93,6 +93,20 @@ def test_a_notice_a_statement_and_a_complaint_go_their_way(console: Any, axe_cor
     expect(page.locator("main")).to_contain_text("It quotes the poster in order to answer it.")
 
 
+@pytest.mark.parametrize(("code", "name"), [("de-AT", "Deutsch"), ("ar-EG", "العربية")])
+def test_the_form_is_there_in_the_browsers_language_without_barriers(
+    console: Any, axe_core: str, code: str, name: str
+) -> None:
+    page = console.browser.new_context(bypass_csp=True, locale=code).new_page()
+    page.set_default_timeout(20_000)
+    page.goto(f"{console.url}/report")
+    expect(page.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    without_barriers(page, axe_core)
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 @pytest.mark.parametrize(
     "path",
     ["/statements/", "/statements/database", "/complaints/", "/notices/", "/notices/flaggers", "/threats/"],

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from issuing_world import MORNING, URL, IssuingWorld, again, make_issuing_world
 from loopback import LoopbackServer, answer
 from order_world import OrderWorld, make_order_world
-from smtp_receiver import Mailbox, smtp_server
+from smtp_server import Mailbox
 from vigie.flows import issuing as flow
 from vigie.flows import issuing_watch
 from vigie.foundation.clock import now
@@ -34,12 +33,6 @@ from vigie.orders.intake import understand
 from vigie.orders.mail_parts import take_apart
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def smtp() -> Iterator[tuple[Mailbox, str]]:
-    with smtp_server() as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -17,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from order_world import NIGHT, URL, OrderWorld, again, fields, mail, make_order_world
-from smtp_receiver import Mailbox, smtp_server
+from smtp_server import Mailbox
 from vigie.flows import order_clock, order_post
 from vigie.foundation.clock import now
 from vigie.foundation.outbound import OutboundDoor
@@ -226,13 +225,6 @@ def test_a_changed_signed_mail_is_contradicted(register: Path) -> None:
     found, notes = verdict(raw, register)
     assert found == "contradicted"
     assert "signature_invalid" in notes
-
-
-@pytest.fixture
-def smtp() -> Iterator[tuple[Mailbox, str]]:
-    """The server and its address."""
-    with smtp_server() as server:
-        yield server
 
 
 def sending(url: str) -> Settings:

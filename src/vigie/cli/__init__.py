@@ -31,6 +31,7 @@ COMMANDS = {
     "case": "vigie.cli.cases:case",
     "order": "vigie.cli.orders:order",
     "issuing": "vigie.cli.issuing:issuing",
+    "inquiry": "vigie.cli.inquiries:inquiry",
     "statement": "vigie.cli.statements:statement",
     "complaint": "vigie.cli.complaints:complaint",
     "submission": "vigie.cli.transparency:submission",

@@ -23,8 +23,10 @@ FAILURES: Words = {
     "redirect_refused": gettext_lazy("The platform sent Vigie on to an address that it may not reach."),
     "too_many_redirects": gettext_lazy("The platform sent Vigie on too many times."),
     "bad_url": gettext_lazy("The platform's address is no address."),
+    "smtp_unreachable": gettext_lazy("The mail server could not be reached."),
 }
 
+_SMTP = re.compile(r"^smtp_(\d{3})$")
 _HTTP = re.compile(r"^(?:http_|HTTP )(\d{3})$")
 
 
@@ -35,6 +37,9 @@ def failure_words(code: str) -> str:
     status = _HTTP.match(code)
     if status:
         return _("The platform answered with status %(status)s.") % {"status": status.group(1)}
+    refused = _SMTP.match(code)
+    if refused:
+        return _("The mail server refused it with code %(code)s.") % {"code": refused.group(1)}
     return word(FAILURES, code)
 
 

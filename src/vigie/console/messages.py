@@ -1,7 +1,8 @@
 """The console's texts and their translations: `python -m vigie.console.messages extract|compile|check`.
 
 `extract` finds every text and merges it into the .po files, `compile` writes the .mo files that Django reads, `check`
-fails when a text has no translation. It translates nothing itself.
+fails when a text has no translation: every text in the languages of the console, those that people outside read in all.
+It translates nothing itself.
 """
 
 import ast
@@ -10,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import click
@@ -17,6 +19,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract as babel_extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.conf import settings
 
 CONSOLE = Path(__file__).parent
 PACKAGE = CONSOLE.parent
@@ -41,6 +44,21 @@ DOMAINS = (
     "reports",
     "signals",
 )
+# What people without an account read: these templates and modules, and the errors of these functions.
+PUBLIC_TEMPLATES = (
+    "console/public/*.html",
+    "console/parts/languages.html",
+    "console/problem.html",
+    "429.html",
+)
+PUBLIC_MODULES = ("public_words.py", "views/public_*.py", "views/errors.py")
+PUBLIC_CALLS = {
+    "flows/notice.py": ("notify", "object_to_no_action"),
+    "flows/complaint.py": ("complain_about",),
+    "notices/service.py": ("check_notice",),
+    "people/doors.py": ("pass_door",),
+    "redress/complaints.py": ("complain", "_check_in_time"),
+}
 KEYWORDS = {
     "_": None,
     "_g": None,
@@ -86,9 +104,8 @@ def main() -> None:
 @main.command()
 def extract() -> None:
     """Merge every text of the sources, and the parts beside a .po file, into that .po file."""
-    template = _template()
     for path in _po_files():
-        catalog = _read(path)
+        catalog, template = _read(path), _template(path)
         for part in sorted(path.parent.glob("*.po.part")):
             _take_over(catalog, _read(part, locale=str(catalog.locale)))
         catalog.update(template, no_fuzzy_matching=True)
@@ -112,7 +129,7 @@ def compile_() -> None:
 @main.command()
 def check() -> None:
     """Fail when a text of the sources has no translation, or one with other placeholders."""
-    problems = [problem for path in _po_files() for problem in problems_of(_read(path), _template())]
+    problems = [one for path in _po_files() for one in problems_of(_read(path), _template(path))]
     for problem in problems:
         click.echo(problem, err=True)
     sys.exit(1 if problems else 0)
@@ -137,16 +154,30 @@ def find_texts() -> Iterator[Found]:
         yield from _in_template(path)
     for path in sorted(CONSOLE.rglob("*.py")):
         yield from _in_python(path.read_bytes(), path)
-    error_names = _error_names()
     for domain in DOMAINS:
         for path in sorted((PACKAGE / domain).rglob("*.py")):
-            yield from _in_errors(path, error_names)
+            yield from _in_errors(path, _error_names())
     yield from _in_data()
 
 
-def _template() -> Catalog:
+def find_public_texts() -> Iterator[Found]:
+    """Those of `find_texts` that people without an account read."""
+    for pattern in PUBLIC_TEMPLATES:
+        for path in sorted((CONSOLE / "templates").glob(pattern)):
+            yield from _in_template(path)
+    for pattern in PUBLIC_MODULES:
+        for path in sorted(CONSOLE.glob(pattern)):
+            yield from _in_python(path.read_bytes(), path)
+            yield from _in_errors(path, _error_names())
+    for name, functions in PUBLIC_CALLS.items():
+        yield from _in_errors(PACKAGE / name, _error_names(), functions)
+
+
+def _template(po_file: Path) -> Catalog:
+    """What a .po file has to translate: everything in a language of the console, else what is public."""
     catalog = Catalog(charset="utf-8")
-    for found in find_texts():
+    is_console = po_file.parent.parent.name in settings.CONSOLE_LANGUAGES
+    for found in find_texts() if is_console else find_public_texts():
         catalog.add(found.id, locations=[(found.where, 0)], context=found.context)
     return catalog
 
@@ -166,9 +197,14 @@ def _in_python(source: bytes, path: Path) -> Iterator[Found]:
         yield Found(id_, _name(path), context)
 
 
-def _in_errors(path: Path, error_names: set[str]) -> Iterator[Found]:
-    """Sentences and hints that errors are raised with; those put together at run time stay English."""
-    for node in ast.walk(ast.parse(path.read_bytes())):
+def _in_errors(path: Path, error_names: frozenset[str], functions: tuple[str, ...] = ()) -> Iterator[Found]:
+    """Sentences and hints that errors are raised with, in these functions or in all; others stay English."""
+    module = ast.parse(path.read_bytes())
+    within = [one for one in module.body if isinstance(one, ast.FunctionDef) and one.name in functions]
+    if len(within) != len(functions):
+        raise LookupError(f"{_name(path)} has not all of {functions}")
+    roots: list[ast.AST] = [*within] or [module]
+    for node in (node for root in roots for node in ast.walk(root)):
         if not isinstance(node, ast.Call) or _called(node) not in error_names:
             continue
         hints = [keyword.value for keyword in node.keywords if keyword.arg == "hint"]
@@ -177,7 +213,8 @@ def _in_errors(path: Path, error_names: set[str]) -> Iterator[Found]:
                 yield Found(value.value, _name(path))
 
 
-def _error_names() -> set[str]:
+@cache
+def _error_names() -> frozenset[str]:
     """The names of VigieError and of every class under it, read from the sources."""
     bases: dict[str, set[str]] = {}
     for domain in DOMAINS:
@@ -191,7 +228,7 @@ def _error_names() -> set[str]:
     names = {"VigieError"}
     while more := {name for name, of in bases.items() if of & names} - names:
         names |= more
-    return names
+    return frozenset(names)
 
 
 def _in_data() -> Iterator[Found]:

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from vigie.console.answers import told
+from vigie.console.public import is_for_everybody, language_of
 from vigie.foundation.errors import VigieError
 from vigie.people.models import User
 
@@ -52,9 +53,8 @@ class ConsoleMiddleware:
         if request.path.startswith(API_PREFIX):
             return self._get_response(request)
         user = request.user
-        if isinstance(user, User) and user.language in dict(settings.LANGUAGES):
-            translation.activate(user.language)
-            request.LANGUAGE_CODE = translation.get_language()
+        if isinstance(user, User) and user.language in settings.CONSOLE_LANGUAGES:
+            _speak(request, user.language)
         with timezone.override(_zone(user.time_zone if isinstance(user, User) else "")):
             response = self._get_response(request)
         for name, value in HEADERS.items():
@@ -64,12 +64,26 @@ class ConsoleMiddleware:
         patch_vary_headers(response, ["HX-Request"])
         return response
 
+    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> None:
+        """Pages for everybody are there in every language, the console in its own ones."""
+        if request.path.startswith(API_PREFIX):
+            return
+        if is_for_everybody(view):
+            _speak(request, language_of(request))
+        elif translation.get_language() not in settings.CONSOLE_LANGUAGES:
+            _speak(request, settings.LANGUAGE_CODE)
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page with the sentence of an error that Vigie raised on purpose; everything else stays an error 500."""
         if not isinstance(error, VigieError) or request.path.startswith(API_PREFIX):
             return None
         shown = {"sentence": told(error), "code": error.code, "status": error.status}
         return render(request, "console/problem.html", shown, status=error.status)
+
+
+def _speak(request: HttpRequest, language: str) -> None:
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
 
 
 def _zone(name: str) -> ZoneInfo:

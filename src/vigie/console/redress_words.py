@@ -25,6 +25,8 @@ LETTERS: Words = {
     "statement": _("statement of reasons"),
     "complaint_received": _("confirmation of complaint"),
     "complaint_outcome": _("answer to complaint"),
+    "order_removal": _("removal order, told to the author"),
+    "order_reasons": _("reasons of a removal order"),
 }
 
 SUBMISSION_STATES: Words = {
@@ -92,19 +94,6 @@ NOTICE_STATES: Words = {
     "acted_law": _("Decided"),
     "acted_terms": _("Decided"),
     "told": _("Answered"),
-}
-
-NOTICE_OUTCOMES: Words = {
-    "no_action": _("Nothing was done about the content."),
-    "acted_law": _("The content was restricted, because it is illegal."),
-    "acted_terms": _("The content was restricted, because the terms do not allow it."),
-}
-
-CATEGORIES: Words = {
-    "terrorism": _("terrorism"),
-    "violence": _("violence or threats"),
-    "hate": _("hatred"),
-    "other": _("something else"),
 }
 
 CAME_BY: Words = {

@@ -5,7 +5,16 @@ It names routes; rights are checked at each view, and the public ones say so.
 
 from django.urls import URLPattern, path
 
-from vigie.console.views import complaints, notices, public_complaint, public_notice, statements, transparency
+from vigie.console.views import (
+    complaints,
+    inquiries,
+    notices,
+    public_complaint,
+    public_inquiry,
+    public_notice,
+    statements,
+    transparency,
+)
 
 urlpatterns: list[URLPattern] = [
     path("statements/", statements.show_all, name="statements"),
@@ -28,6 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/threat", notices.raise_threat, name="case-threat"),
     # For people without an account: the private link.
     path("complaint/<str:token>", public_complaint.show, name="public-complaint"),
+    path("ordered/<str:token>", public_inquiry.show, name="public-inquiry"),
+    path("ordered/<str:token>/copy.pdf", public_inquiry.download, name="public-inquiry-copy"),
+    path("inquiries/<str:number>/answer", inquiries.answer, name="inquiry-answer"),
     path("report", public_notice.report, name="public-report"),
     path("notice/<str:token>", public_notice.show, name="public-notice"),
 ]

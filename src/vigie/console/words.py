@@ -269,6 +269,8 @@ EVENTS: Words = {
     "redress.complaint_handed_back.v1": _("The complaint was left to somebody else"),
     "redress.complaint_received.v1": _("A complaint came"),
     "redress.content_reinstated.v1": _("The content was given back"),
+    "redress.inquiry_answered.v1": _("A person gave an author the reasons of a removal order"),
+    "redress.inquiry_received.v1": _("An author asks for the reasons of a removal order"),
     "redress.proposal_settled.v1": _("A proposal was decided"),
     "redress.statement_made.v1": _("Reasons were stated"),
     "redress.statement_withdrawn.v1": _("The statement of reasons was withdrawn"),

@@ -18,7 +18,8 @@ from vigie.flows.preservation import note_case
 from vigie.foundation.errors import Forbidden, Invalid, NotFound
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor, person
-from vigie.notices.service import answer_notices, reopen_notices
+from vigie.notices.mails import queue_mail
+from vigie.notices.service import answer_notices, find_notice, reopen_notices
 from vigie.orders.contents import kept_down_by_order
 from vigie.people.models import User
 from vigie.people.rights import Right
@@ -94,7 +95,7 @@ def decide_complaint(number: str, decided: Outcome, *, user: User, settings: Set
     with transaction.atomic():
         complaint = complaints.locked_complaint(number)
         complaints.check_may_decide(complaint, user)
-        revision = _revise(complaint, decided, user)
+        revision = _revise(complaint, decided, user, settings)
         complaints.record_outcome(
             complaint, outcome=decided.outcome, reply=decided.reply, revision=revision, user=user
         )
@@ -154,7 +155,7 @@ def link_of(complaint: Complaint, *, settings: Settings) -> str | None:
     return redress.complaint_address(complaint.statement, settings=settings)
 
 
-def _revise(complaint: Complaint, decided: Outcome, user: User) -> Decision | None:
+def _revise(complaint: Complaint, decided: Outcome, user: User, settings: Settings) -> Decision | None:
     if decided.outcome == "upheld" or (complaint.statement and complaint.statement.withdrawn_at):
         return None
     draft = _new_draft(complaint, decided)
@@ -169,7 +170,7 @@ def _revise(complaint: Complaint, decided: Outcome, user: User) -> Decision | No
     )
     if first is not None:
         reopen_notices(first, actor=person(user.pk))
-    answer_notices(revision, actor=person(user.pk))
+    answer_notices(revision, actor=person(user.pk), settings=settings)
     return revision
 
 
@@ -208,6 +209,7 @@ def _answer_notifier(complaint: Complaint, revision: Decision | None, user: User
         )
     # The answer stands under the notifier's private link from this moment on.
     complaints.note_answered(complaint.number, actor=person(user.pk))
+    queue_mail(find_notice(complaint.notice), "complaint_outcome", about=complaint.number, settings=settings)
 
 
 def _answer_user(complaint: Complaint, revision: Decision | None, user: User, settings: Settings) -> None:

@@ -52,7 +52,7 @@ def decide(
             number, draft, user=user, policy_digest=case.policy_digest, idempotency_key=idempotency_key
         )
         if is_new:
-            answer_notices(decision, actor=person(user.pk))
+            answer_notices(decision, actor=person(user.pk), settings=settings or current())
             enforce_with_reasons(
                 decision.case,
                 decision,

@@ -14,7 +14,7 @@ from vigie.foundation.settings import Settings
 from vigie.ledger.actors import SYSTEM, Actor
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
-from vigie.notices.service import from_trusted_flagger
+from vigie.notices.service import from_trusted_flagger, tell_released
 from vigie.platforms import service as platforms
 from vigie.platforms.messages import Letter, Measure
 from vigie.platforms.service import Enforcement
@@ -83,7 +83,10 @@ def state_reasons_of_rule(case: Case, *, actor: Actor, settings: Settings) -> No
 
 
 def release_withheld(*, at: datetime, settings: Settings) -> int:
-    """Send the statements that may be told now; returns how many. Source: (EU) 2021/784 Art. 11(3)."""
+    """Send the statements and tell the notifiers that may be told now; returns how many.
+
+    Source: (EU) 2021/784 Art. 11(3).
+    """
     due = redress.due_for_release(at=at, limit=RELEASED_AT_ONCE_MAX)
     sent = 0
     for pk in due:
@@ -95,7 +98,7 @@ def release_withheld(*, at: datetime, settings: Settings) -> int:
             queue_statement(statement, settings=settings)
             _send(statement, actor=SYSTEM, settings=settings)
             sent += 1
-    return sent
+    return sent + tell_released(at=at, limit=RELEASED_AT_ONCE_MAX, settings=settings)
 
 
 def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) -> Taken | Refused:

@@ -19,6 +19,7 @@ from vigie.ledger.actors import Actor, person
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
 from vigie.notices import service as notices
+from vigie.notices.mails import queue_mail
 from vigie.notices.models import Notice, Threat
 from vigie.notices.service import NoticeDraft
 from vigie.notices.threat_service import raise_threat
@@ -90,7 +91,7 @@ def object_to_no_action(
             hint="You can still turn to a dispute settlement body or to a court.",
         )
     with transaction.atomic():
-        return complaints.complain(
+        complaint = complaints.complain(
             ComplaintDraft(
                 text=text,
                 case=notice.case,
@@ -102,6 +103,8 @@ def object_to_no_action(
             actor=actor,
             settings=settings,
         )
+        queue_mail(notice, "complaint_received", about=complaint.number, settings=settings)
+    return complaint
 
 
 def deliver_call(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) -> Taken | Refused:

@@ -10,6 +10,7 @@ from typing import assert_never
 from django.db import transaction
 
 from vigie.flows import informing
+from vigie.flows.order_inquiry import removal_letter
 from vigie.flows.preservation import note_order
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict, Invalid
@@ -24,7 +25,7 @@ from vigie.orders.states import Disclosure, Happening, Stage
 from vigie.orders.steps import MeasureWord, Step
 from vigie.people.models import User
 from vigie.platforms import service as platforms
-from vigie.platforms.messages import Measure
+from vigie.platforms.messages import Letter, Measure
 from vigie.platforms.service import Enforcement, request_enforcement
 
 RETRY_AT_MOST_AFTER = timedelta(seconds=60)
@@ -175,7 +176,10 @@ def _take_down(order: Order, item: OrderItem, measure: MeasureWord, acting: _Act
     elif measure == "disabled" and item.disabling_key:
         item.delivery_key = item.disabling_key
     else:
-        message = _ask(order, item, _MEASURES[measure], actor=acting.actor)
+        letter = removal_letter(order, item, settings=acting.settings)
+        message = _ask(
+            order, item, _MEASURES[measure], actor=acting.actor, letter=letter, settings=acting.settings
+        )
         item.delivery_key = message.key if message else ""
     item.save()
 
@@ -368,7 +372,15 @@ def _inform_author(order: Order, acting: _Acting) -> None:
     """Tell the platform, with the same measure again, that its author may now be told."""
     service.happen(order, Happening.AUTHOR_INFORMED, at=acting.at)
     for item in order.items.filter(delivery_key__gt=""):
-        _ask(order, item, _MEASURES[order.measure], actor=acting.actor)
+        letter = removal_letter(order, item, settings=acting.settings)
+        _ask(
+            order,
+            item,
+            _MEASURES[order.measure],
+            actor=acting.actor,
+            letter=letter,
+            settings=acting.settings,
+        )
     service.note(order, deadlines.disclosure_event(order), actor=acting.actor)
 
 
@@ -408,7 +420,15 @@ def _reference(item: OrderItem) -> str:
     return item.content.reference
 
 
-def _ask(order: Order, item: OrderItem, measure: Measure, *, actor: Actor) -> OutboxMessage | None:
+def _ask(
+    order: Order,
+    item: OrderItem,
+    measure: Measure,
+    *,
+    actor: Actor,
+    letter: Letter | None = None,
+    settings: Settings | None = None,
+) -> OutboxMessage | None:
     content = item.content
     if content is None:
         return None
@@ -425,6 +445,8 @@ def _ask(order: Order, item: OrderItem, measure: Measure, *, actor: Actor) -> Ou
             measures=(measure,),
             order=order.number,
             disclosure="open" if order.standing.author_may_be_told else "withheld",
+            letter=letter,
         ),
         actor=actor,
+        settings=settings,
     )

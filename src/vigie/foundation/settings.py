@@ -80,7 +80,7 @@ class Settings:
     undo_s: int = _setting(86_400, "Seconds during which a decision can be undone by the person who took it.")
     letter_language: str = _setting(
         "en",
-        "Language of letters to users whose content is in a language that Vigie does not write: en or fr.",
+        "Language of letters to users whose content is in a language Vigie does not write: en, fr, de, es, it or ar.",
     )
     terms_clause: str = _setting(
         "", "The clause of your terms on terrorist content, as statements of reasons quote it."
@@ -139,6 +139,9 @@ class Settings:
         "", "smtps://user:password@host:465 or smtp://host:587 for outgoing mail; empty: no mail is sent."
     )
     mail_from: str = _setting("", "Sender of outgoing mail; empty: the contact point.")
+    notifier_mail: bool = _setting(
+        True, "0: notifiers who gave an address are sent no mail; they still have their private page."
+    )
     decode_threads: int = _setting(2, "Media decoded at once in one API process.")
     archive_days: int = _setting(
         90,

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -25,9 +25,10 @@ from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor, person
 from vigie.ledger.events import Event
 from vigie.notices import events
+from vigie.notices.mails import queue_mail
 from vigie.notices.misuse import MisuseLimits, Record, Step, step_open
 from vigie.notices.models import Notice, Notifier, TrustedFlagger
-from vigie.notices.states import NoticeAct, NoticeState, act_of_decision, after
+from vigie.notices.states import DECIDED, NoticeAct, NoticeState, act_of_decision, after
 from vigie.notices.waves import SAME_NOTIFIER_WITHIN, SAME_WORDS_WITHIN, words_key
 from vigie.people.models import User
 
@@ -61,7 +62,7 @@ def check_notice(draft: NoticeDraft) -> None:
     if not TEXT_CHARS_MIN <= len(draft.text.strip()) <= TEXT_CHARS_MAX:
         raise Invalid(
             "Say in words why the content is illegal.",
-            hint=f"{TEXT_CHARS_MIN} to {TEXT_CHARS_MAX} characters.",
+            hint="At least 10 and at most 10,000 characters.",
             code="notice_text",
         )
     if not draft.url.startswith(("http://", "https://")) or len(draft.url) > URL_CHARS_MAX:
@@ -123,11 +124,16 @@ def receive_notice(
         ),
         actor,
     )
+    queue_mail(notice, "received", settings=settings)
     return notice
 
 
-def answer_notices(decision: Decision, *, actor: Actor) -> None:
-    """The decision about a case answers every notice of it, and each notifier can read that; in its transaction."""
+def answer_notices(decision: Decision, *, actor: Actor, settings: Settings) -> None:
+    """The decision about a case answers every notice of it, and each notifier can read that; in its transaction.
+
+    While an authority forbids to tell, nobody is told: `tell_released` does afterwards. Source: (EU) 2021/784
+    Art. 11(3).
+    """
     act = act_of_decision(action=decision.action, legal_type=decision.legal_type)
     for notice in _waiting(decision.case):
         notice.state = after(NoticeState(notice.state), act)
@@ -145,14 +151,25 @@ def answer_notices(decision: Decision, *, actor: Actor) -> None:
             ),
             actor,
         )
-        notice.state, notice.told_at = after(NoticeState(notice.state), NoticeAct.TELL), now()
+        if decision.withheld_until is None or decision.withheld_until <= now():
+            _tell(notice, settings)
         notice.save()
-        _record(notice, events.NotifierTold(notice=notice.number), SYSTEM)
+
+
+def tell_released(*, at: datetime, limit: int, settings: Settings) -> int:
+    """Tell the notifiers of decisions about which silence is over; returns how many."""
+    with transaction.atomic():
+        due = _locked_rows().filter(state__in=DECIDED, told_at=None, decision__withheld_until__lte=at)
+        rows = list(due.select_related("decision").order_by("id")[:limit])
+        for notice in rows:
+            _tell(notice, settings)
+            notice.save()
+    return len(rows)
 
 
 def reopen_notices(decision: Decision, *, actor: Actor) -> None:
     """The decision was taken back: its notices wait again, inside the caller's transaction."""
-    for notice in _locked_rows().filter(decision=decision, state=NoticeState.TOLD):
+    for notice in _locked_rows().filter(decision=decision, state__in=[*DECIDED, NoticeState.TOLD]):
         notice.state = after(NoticeState(notice.state), NoticeAct.REOPEN)
         notice.decision, notice.decided_at, notice.told_at = None, None, None
         if notice.notifier is not None:
@@ -311,6 +328,13 @@ def _locked(number: str) -> Notice:
     if notice is None:
         raise NotFound("There is no such notice.")
     return notice
+
+
+def _tell(notice: Notice, settings: Settings) -> None:
+    """The notifier can read the decision from now on, and is sent it where they gave an address."""
+    notice.state, notice.told_at = after(NoticeState(notice.state), NoticeAct.TELL), now()
+    _record(notice, events.NotifierTold(notice=notice.number), SYSTEM)
+    queue_mail(notice, "decided", settings=settings)
 
 
 def _record(notice: Notice, event: Event, actor: Actor) -> None:

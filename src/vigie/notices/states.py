@@ -32,16 +32,16 @@ class NoticeAct(StrEnum):
 
 
 _S, _A = NoticeState, NoticeAct
-_DECIDED = (_S.NO_ACTION, _S.ACTED_LAW, _S.ACTED_TERMS)
+DECIDED = (_S.NO_ACTION, _S.ACTED_LAW, _S.ACTED_TERMS)
 
 TRANSITIONS: dict[tuple[NoticeState, NoticeAct], NoticeState] = {
     (_S.SET_ASIDE, _A.TAKE_UP): _S.QUEUED,
     (_S.QUEUED, _A.REFUSE): _S.NO_ACTION,
     (_S.QUEUED, _A.ACT_BY_LAW): _S.ACTED_LAW,
     (_S.QUEUED, _A.ACT_BY_TERMS): _S.ACTED_TERMS,
-    **{(one, _A.TELL): _S.TOLD for one in _DECIDED},
+    **{(one, _A.TELL): _S.TOLD for one in DECIDED},
     # The decision was taken back: the notice waits for another one, and is told again.
-    (_S.TOLD, _A.REOPEN): _S.QUEUED,
+    **{(one, _A.REOPEN): _S.QUEUED for one in (*DECIDED, _S.TOLD)},
 }
 
 

@@ -3,7 +3,9 @@
 They follow the annexes of Regulation (EU) 2021/784 in order and meaning; the text of the Official Journal prevails.
 """
 
-LANGUAGES = ("en", "fr", "de", "es", "it")
+from vigie.orders import form_labels_ar
+
+LANGUAGES = ("en", "fr", "de", "es", "it", "ar")
 
 # Annex I, by key of `forms.ANNEX_I`.
 ORDER_LABELS: dict[str, dict[str, str]] = {
@@ -320,5 +322,14 @@ TITLES: dict[str, dict[str, str]] = {
         "es": "Información sobre la imposibilidad de ejecutar la orden de retirada",
         "it": "Informazioni sull’impossibilità di eseguire l’ordine di rimozione",
     },
+    "annex": {"en": "Annex", "fr": "Annexe", "de": "Anhang", "es": "Anexo", "it": "Allegato"},
     "section": {"en": "Section", "fr": "Section", "de": "Abschnitt", "es": "Sección", "it": "Sezione"},
 }
+
+for _table, _arabic in (
+    (ORDER_LABELS, form_labels_ar.ORDER),
+    (ANSWER_LABELS, form_labels_ar.ANSWER),
+    (TITLES, form_labels_ar.TITLES),
+):
+    for _key, _words in _arabic.items():
+        _table[_key]["ar"] = _words

@@ -4,18 +4,23 @@ It prints what a record holds and adds nothing; values are data to the typesette
 """
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 import typst
 
+from vigie.orders.form_boxes import AUTHORITY_BOXES, LEGAL_TYPE_BOXES, SECTION_TITLES
 from vigie.orders.form_labels import ANSWER_LABELS, LANGUAGES, ORDER_LABELS, TITLES
-from vigie.orders.forms import ANNEX_I, LEGAL_TYPES, order_from_stored
+from vigie.orders.forms import ANNEX_I, FormField, order_from_stored
 from vigie.orders.models import Order, OrderAnswer
 
 Standard = Literal["a-3a", "1.7"]
 STANDARD: Standard = "a-3a"
+RIGHT_TO_LEFT = ("ar",)
 _INSTANT = "%Y-%m-%d %H:%M:%S"
 _SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "annex_ii": {
@@ -74,16 +79,24 @@ def fields_pdf(fields: dict[str, Any], attached: bytes, *, made_at: datetime, la
     for field in ANNEX_I:
         if not sections or sections[-1]["letter"] != field.section:
             sections.append({"letter": field.section, "rows": []})
-        value, label = getattr(known, field.key), _label(ORDER_LABELS, field.key, language)
-        rows = sections[-1]["rows"]
-        if field.kind == "tick":
-            rows.append({"label": label, "tick": bool(value)})
-        elif field.kind == "types":
-            ticks = "  ".join(f"{'☒' if one in value else '☐'} ({one})" for one in LEGAL_TYPES)
-            rows.append({"label": label, "value": ticks})
-        else:
-            rows.append({"label": label, "value": _shown(value)})
+        sections[-1]["rows"] += _rows(field, getattr(known, field.key), language)
     return _pdf("annex_i", sections, attached, language=language, made_at=made_at)
+
+
+def _rows(field: FormField, value: Any, language: str) -> Iterator[dict[str, Any]]:
+    """A field as the annex has it: a box, boxes to choose from below their label, or words after it."""
+    label = _label(ORDER_LABELS, field.key, language)
+    if field.kind == "tick":
+        yield {"label": label, "tick": bool(value)}
+    elif field.kind in ("types", "authority_kind"):
+        boxes = LEGAL_TYPE_BOXES if field.kind == "types" else AUTHORITY_BOXES
+        chosen = value if isinstance(value, tuple) else (value,)
+        yield {"label": label, "value": ""}
+        for code in boxes:
+            words = _label(boxes, code, language)
+            yield {"label": f"({code}) {words}" if field.kind == "types" else words, "tick": code in chosen}
+    else:
+        yield {"label": label, "value": _shown(value)}
 
 
 def _pdf(
@@ -91,12 +104,17 @@ def _pdf(
 ) -> bytes:
     language = language if language in LANGUAGES else "en"
     at = made_at.astimezone(UTC)
-    numeral = {"en": "Annex", "fr": "Annexe", "de": "Anhang", "es": "Anexo", "it": "Allegato"}[language]
+    titles = SECTION_TITLES[kind]
+    sections = [{**one, "title": titles[one["letter"]][language]} for one in sections]
+    if language in RIGHT_TO_LEFT:
+        for row in (row for one in sections for row in one["rows"] if "value" in row):
+            row["value"] = "\n".join(_isolated(line) for line in row["value"].split("\n"))
     inputs = {
         "language": language,
-        "annex": f"{numeral} {_NUMERALS[kind]}",
+        "annex": f"{TITLES['annex'][language]} {_NUMERALS[kind]}",
         "title": TITLES[kind][language],
         "section": TITLES["section"][language],
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
         "law": "(EU) 2021/784",
         "date": json.dumps([at.year, at.month, at.day, at.hour, at.minute, at.second]),
         "sections": json.dumps(sections, ensure_ascii=False),
@@ -118,8 +136,14 @@ def _typeset(inputs: dict[str, str], at: datetime, standard: Standard) -> bytes:
         pdf_standards=standard,
         sys_inputs=inputs,
         timestamp=int(at.timestamp()),
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
     )
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """The typesetter's own fonts and the Arabic one that ships; none of the machine's, so that bytes are the same."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[Path(__file__).with_name("fonts")])
 
 
 def _shown(value: Any) -> str:
@@ -131,6 +155,12 @@ def _shown(value: Any) -> str:
     if text.endswith("Z") and text[10:11] == "T":
         return f"{text[:10]} {text[11:19]} UTC"
     return text
+
+
+def _isolated(line: str) -> str:
+    """A line of a value among words written from right to left: an instant or an address keeps its own order."""
+    own = "\u2068" if any("\u0590" <= one <= "\u08ff" for one in line) else "\u2066"
+    return f"{own}{line}\u2069" if line else line
 
 
 def _offset(instant: datetime) -> str:

@@ -184,6 +184,9 @@ def read_order(values: Mapping[str, Any]) -> Read:
             read[field.key] = _parsed(field.kind, given)
         except (ValueError, TypeError, OverflowError):
             unread[field.key] = "unreadable"
+    if read.get("authority_kind") == "other" and not values.get("follow_up_contact"):
+        # The annex asks those that tick this box in section E for section F as well.
+        unread["follow_up_contact"] = "missing"
     return Read(RemovalOrder(**read), unread)
 
 

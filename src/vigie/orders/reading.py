@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from xml.parsers import expat
 
+from vigie.orders.form_boxes import AUTHORITY_BOXES
 from vigie.orders.form_labels import ORDER_LABELS
 from vigie.orders.forms import FIELDS, Read, RemovalOrder, read_order
 
@@ -22,7 +23,7 @@ FIELDS_MIN = 3
 _TICKED = re.compile(r"[☒☑✔✓]|\[[xX]\]")
 _UNTICKED = re.compile(r"☐|\[ \]")
 _PAGE_NUMBER = re.compile(r"^\s*(?:page\s+)?\d+\s*(?:(?:/|of|sur|von|de|di)\s*\d+)?\s*$", re.IGNORECASE)
-_SECTION = re.compile(r"^\s*(section|abschnitt|sección|sezione)\s+[A-G]\b", re.IGNORECASE)
+_SECTION = re.compile(r"^\s*(section|abschnitt|sección|sezione|القسم)\s+[A-G]\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +190,26 @@ def _as_typed(key: str, value: str) -> Any:
     if kind == "tick":
         first = value.split("\n")[0]
         return "☒" if _TICKED.search(first) else "☐" if _UNTICKED.search(first) else first
-    if kind in ("line", "instant", "state", "authority_kind"):
+    if kind == "authority_kind":
+        return _ticked_authority(value)
+    if kind in ("line", "instant", "state"):
         return " ".join(value.split())
     if kind == "types":
         ticked = re.findall(r"(?:[☒☑✔✓]|\[[xX]\])\s*\(?([a-e])\)", value)
         return ticked or ([] if _UNTICKED.search(value) else value)
     return value
+
+
+def _ticked_authority(value: str) -> Any:
+    """The kind of authority whose box is ticked; the code itself is taken too. Two ticks are not chosen from."""
+    lines = value.split("\n")
+    ticked = {_plain(line) for line in lines if _TICKED.search(line)}
+    kinds = [
+        code for code, labels in AUTHORITY_BOXES.items() if ticked & {_plain(one) for one in labels.values()}
+    ]
+    if len(ticked) == 1 and kinds:
+        return kinds[0]
+    return "" if not ticked and all(_UNTICKED.search(line) for line in lines) else " ".join(value.split())
 
 
 def _refuse_constant(name: str) -> None:

@@ -225,7 +225,7 @@ def request_letter(wanted: Enforcement, *, actor: Actor, settings: Settings) -> 
             key=key, platform=wanted.platform.name, kind=wanted.letter.kind, number=wanted.letter.number
         ),
         actor=actor,
-        subject=f"case:{wanted.case}",
+        subject=_subject(wanted.case or wanted.order),
     )
     message = LetterMessage(
         id=key,
@@ -235,7 +235,7 @@ def request_letter(wanted: Enforcement, *, actor: Actor, settings: Settings) -> 
         content_kind=wanted.content_kind,
         content_url=wanted.content_url,
         author_id=wanted.author,
-        case=wanted.case,
+        case=wanted.case or None,
         letter=wanted.letter,
     )
     return ledger.put_in_outbox(

@@ -67,7 +67,7 @@ def complain(draft: ComplaintDraft, *, actor: Actor, settings: Settings) -> Comp
     if not TEXT_CHARS_MIN <= len(text) <= TEXT_CHARS_MAX:
         raise Invalid(
             "Say in words why you object.",
-            hint=f"At most {TEXT_CHARS_MAX} characters.",
+            hint="At most 10,000 characters.",
             code="complaint_text",
         )
     if draft.statement is not None:

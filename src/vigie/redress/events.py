@@ -146,3 +146,23 @@ class SubmissionReplayed(Event):
 
     name: ClassVar[str] = "redress.submission_replayed.v1"
     statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryReceived(Event):
+    """An author asks for the reasons of a removal order. `came_by`: link or platform."""
+
+    name: ClassVar[str] = "redress.inquiry_received.v1"
+    inquiry: str
+    order: str
+    came_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryAnswered(Event):
+    """A person gave the author what they asked for. `form`: reasons, or copy."""
+
+    name: ClassVar[str] = "redress.inquiry_answered.v1"
+    inquiry: str
+    order: str
+    form: str

@@ -1,4 +1,4 @@
-"""Stored state: statements of reasons, complaints about decisions, and what a complaint gives back.
+"""Stored state: statements of reasons, complaints and what they give back, inquiries about orders.
 
 A private link is not stored: only its SHA-256, by which it is found. What a complainant writes is stored locked.
 """
@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import models
 
 from vigie.banks.models import Entry
-from vigie.cases.models import Case, Cause, Decision
+from vigie.cases.models import Case, Cause, Content, Decision
 from vigie.foundation.identifiers import public_number
 from vigie.people.models import User
 from vigie.redress.states import ANSWERED, DECIDED, ComplaintState
@@ -179,6 +179,60 @@ class Restitution(models.Model):
 
     class Meta:
         db_table = "redress_restitution"
+
+
+class Inquiry(models.Model):
+    """What an author may ask about an order that took their content down, and the answer.
+
+    It is there from the moment at which the author may be told of the order; `order` and `item` name what it is about.
+    """
+
+    class CameBy(models.TextChoices):
+        """Through which door it was asked."""
+
+        LINK = "link"
+        PLATFORM = "platform"
+
+    class Form(models.TextChoices):
+        """What was given: the reasons, or a copy of the order without the officials' names."""
+
+        REASONS = "reasons"
+        COPY = "copy"
+
+    order = models.CharField(max_length=20, db_index=True)
+    item = models.BigIntegerField(unique=True)
+    content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="inquiries")
+    language = models.CharField(max_length=10)
+    link_hash = models.BinaryField(max_length=32, unique=True)
+    offered_at = models.DateTimeField()
+    came_by = models.CharField(max_length=10, choices=CameBy.choices, default="", blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    form = models.CharField(max_length=10, choices=Form.choices, default="", blank=True)
+    text = models.TextField(default="", blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "redress_inquiry"
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=models.Q(asked_at__isnull=False, answered_at__isnull=True),
+                name="inquiry_waiting",
+            )
+        ]
+
+    @property
+    def number(self) -> str:
+        """The public number, `Q-000004`."""
+        return public_number("Q", self.pk)
+
+    @property
+    def state(self) -> str:
+        """Where it stands: offered, asked, answered."""
+        if self.answered_at is not None:
+            return "answered"
+        return "offered" if self.asked_at is None else "asked"
 
 
 class Submission(models.Model):

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Literal
 
-from vigie.redress import wording_en, wording_fr
+from vigie.redress import wording_ar, wording_de, wording_en, wording_es, wording_fr, wording_it
 from vigie.redress.wording import Wording
 
 Measure = Literal["hide", "remove", "remove_and_suspend"]
@@ -18,7 +18,16 @@ Cause = Literal["own_initiative", "notice", "order"]
 RESTRICTING: tuple[Measure, ...] = ("hide", "remove", "remove_and_suspend")
 URL_CHARS_SHOWN_MAX = 300
 
-WORDINGS = MappingProxyType({"en": wording_en.WORDING, "fr": wording_fr.WORDING})
+WORDINGS = MappingProxyType(
+    {
+        "en": wording_en.WORDING,
+        "fr": wording_fr.WORDING,
+        "de": wording_de.WORDING,
+        "es": wording_es.WORDING,
+        "it": wording_it.WORDING,
+        "ar": wording_ar.WORDING,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

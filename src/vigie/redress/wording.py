@@ -49,6 +49,30 @@ class Wording:
     complaint_reasons: str
     complaint_redress: str
     complaint_person: str
+    notice_title: str
+    notice_received: str
+    notice_outcomes: Mapping[str, str]
+    notice_decided: str
+    notice_person: str
+    notice_redress: str
+    notice_link: str
+    order_title: str
+    order_measures: Mapping[str, str]
+    order_cause: str
+    order_ask: str
+    order_reasons_title: str
+    order_issued: str
+    order_types: str
+    order_more_reasons: str
+    order_redress: str
+    order_redress_body: str
+    order_redress_deadline: str
+    order_redress_provisions: str
+    order_scrutiny: str
+    misuse_title: str
+    misuse_warned: Mapping[str, str]
+    misuse_suspended: Mapping[str, str]
+    misuse_ground: str
 
     def day(self, instant: datetime) -> str:
         """A date in words."""

@@ -98,4 +98,78 @@ WORDING = Wording(
         " Regulation (EU) 2022/2065, or go to court."
     ),
     complaint_person="This was decided by a person who had not taken the first decision.",
+    notice_title="Your notice {number}",
+    notice_received="We received your notice on {day}. A person looks at it. You will be told what was decided.",
+    notice_outcomes={
+        "no_action": "Nothing was done about the content.",
+        "acted_law": "The content was restricted, because it is illegal.",
+        "acted_terms": "The content was restricted, because our terms do not allow it.",
+    },
+    notice_decided="What was decided about it on {day}:",
+    notice_person="A person decided this. Automated means did not decide it.",
+    notice_redress=(
+        "If you do not agree, you can object to us, free of charge, within six months, under the"
+        " private address below; turn to an out-of-court dispute settlement body certified under"
+        " Article 21 of Regulation (EU) 2022/2065; or go to court."
+    ),
+    notice_link="The private address of your notice. Give it to nobody: {link}",
+    order_title="What you published was taken down because of a removal order",
+    order_measures={
+        "removed": "What you published, {content}, was removed.",
+        "disabled": (
+            "Access to what you published, {content}, was disabled in all Member States of the European"
+            " Union."
+        ),
+    },
+    order_cause=(
+        "An authority ordered this by a removal order under Article 3 of Regulation (EU) 2021/784. It"
+        " was not our own decision."
+    ),
+    order_ask=(
+        "On request we tell you the reasons of the authority and how its order can be challenged, or"
+        " give you a copy of the order. Use the private link that came with this letter; you need no"
+        " account for it."
+    ),
+    order_reasons_title="The reasons of the removal order",
+    order_issued="Issuing authority: {authority}, {state}. Reference: {reference}. Issued: {issued}.",
+    order_types=(
+        "The authority regards it as terrorist content within the meaning of Article 2(7) of"
+        " Regulation (EU) 2021/784, because:"
+    ),
+    order_more_reasons="Further reasons of the authority: {reasons}",
+    order_redress="You can challenge the order before the courts of the Member State of the issuing authority.",
+    order_redress_body="Competent body or court named in the order: {body}",
+    order_redress_deadline="Deadline named in the order: {deadline}",
+    order_redress_provisions="National provisions: {provisions}",
+    order_scrutiny=(
+        "Where the order came from another Member State than that of the service, you can ask the"
+        " authority of the service's Member State to scrutinise it, within 48 hours of being"
+        " informed."
+    ),
+    misuse_title="About how our service is used",
+    misuse_warned={
+        "complainant": (
+            "Warning: several of your complaints were manifestly unfounded. If that goes on, your"
+            " complaints may be left aside for a time."
+        ),
+        "uploader": (
+            "Warning: you published manifestly illegal content several times. If that goes on, your"
+            " account may be suspended for a time."
+        ),
+    },
+    misuse_suspended={
+        "complainant": (
+            "After a warning, further complaints of yours were manifestly unfounded. Until {day}, your"
+            " complaints are left aside."
+        ),
+        "uploader": (
+            "After a warning, you published manifestly illegal content again. Your account is suspended"
+            " until {day}."
+        ),
+    },
+    misuse_ground=(
+        "The ground is Article 23 of Regulation (EU) 2022/2065. A person weighed how often it"
+        " happened, its share of all that you did, its gravity, and your intention as far as it can"
+        " be seen."
+    ),
 )

@@ -115,4 +115,85 @@ WORDING = Wording(
         " titre de l’article 21 du règlement (UE) 2022/2065, ou la justice."
     ),
     complaint_person="Cette décision a été prise par une personne qui n’avait pas pris la première.",
+    notice_title="Votre signalement {number}",
+    notice_received=(
+        "Nous avons reçu votre signalement le {day}. Une personne l’examine. Vous serez informé de ce"
+        " qui sera décidé."
+    ),
+    notice_outcomes={
+        "no_action": "Rien n’a été fait au sujet du contenu.",
+        "acted_law": "Le contenu a été restreint, parce qu’il est illicite.",
+        "acted_terms": "Le contenu a été restreint, parce que nos conditions générales ne l’autorisent pas.",
+    },
+    notice_decided="Ce qui a été décidé à son sujet le {day} :",
+    notice_person="Une personne en a décidé, et non des moyens automatisés.",
+    notice_redress=(
+        "Si vous n’êtes pas d’accord, vous pouvez nous adresser une réclamation, gratuitement, dans"
+        " un délai de six mois, à l’adresse privée ci-dessous ; saisir un organe de règlement"
+        " extrajudiciaire des litiges certifié au titre de l’article 21 du règlement (UE) 2022/2065 ;"
+        " ou saisir la justice."
+    ),
+    notice_link="L’adresse privée de votre signalement. Ne la donnez à personne : {link}",
+    order_title="Ce que vous avez publié n’est plus accessible en raison d’une injonction de retrait",
+    order_measures={
+        "removed": "Ce que vous avez publié, {content}, a été retiré.",
+        "disabled": (
+            "L’accès à ce que vous avez publié, {content}, a été bloqué dans tous les États membres de"
+            " l’Union européenne."
+        ),
+    },
+    order_cause=(
+        "Une autorité l’a ordonné par une injonction de retrait au titre de l’article 3 du règlement"
+        " (UE) 2021/784. Ce n’était pas notre propre décision."
+    ),
+    order_ask=(
+        "Sur demande, nous vous indiquons les motifs de l’autorité et la manière de contester son"
+        " injonction, ou vous remettons une copie de celle-ci. Utilisez le lien privé joint à cette"
+        " lettre ; vous n’avez pas besoin de compte."
+    ),
+    order_reasons_title="Les motifs de l’injonction de retrait",
+    order_issued="Autorité d’émission : {authority}, {state}. Référence : {reference}. Émise : {issued}.",
+    order_types=(
+        "L’autorité considère qu’il s’agit d’un contenu à caractère terroriste au sens de l’article"
+        " 2, point 7), du règlement (UE) 2021/784, parce que :"
+    ),
+    order_more_reasons="Autres motifs de l’autorité : {reasons}",
+    order_redress=(
+        "Vous pouvez contester l’injonction devant les juridictions de l’État membre de l’autorité"
+        " d’émission."
+    ),
+    order_redress_body="Instance ou juridiction compétente indiquée dans l’injonction : {body}",
+    order_redress_deadline="Délai indiqué dans l’injonction : {deadline}",
+    order_redress_provisions="Dispositions nationales : {provisions}",
+    order_scrutiny=(
+        "Si l’injonction vient d’un autre État membre que celui du service, vous pouvez demander à"
+        " l’autorité de l’État membre du service de l’examiner, dans les 48 heures après en avoir été"
+        " informé."
+    ),
+    misuse_title="Sur l’utilisation de notre service",
+    misuse_warned={
+        "complainant": (
+            "Avertissement : plusieurs de vos réclamations étaient manifestement infondées. Si cela"
+            " continue, vos réclamations pourront être mises de côté pendant un temps."
+        ),
+        "uploader": (
+            "Avertissement : vous avez publié plusieurs fois des contenus manifestement illicites. Si"
+            " cela continue, votre compte pourra être suspendu pendant un temps."
+        ),
+    },
+    misuse_suspended={
+        "complainant": (
+            "Après un avertissement, d’autres de vos réclamations étaient manifestement infondées."
+            " Jusqu’au {day}, vos réclamations sont mises de côté."
+        ),
+        "uploader": (
+            "Après un avertissement, vous avez de nouveau publié des contenus manifestement illicites."
+            " Votre compte est suspendu jusqu’au {day}."
+        ),
+    },
+    misuse_ground=(
+        "Le fondement est l’article 23 du règlement (UE) 2022/2065. Une personne a apprécié la"
+        " fréquence, la part de l’ensemble de ce que vous avez fait, la gravité, et votre intention"
+        " pour autant qu’elle soit visible."
+    ),
 )

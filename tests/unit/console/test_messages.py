@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from click.testing import CliRunner
+from django.conf import settings
 
 from vigie.console import messages
 
 
-def test_every_text_has_a_french_translation_with_the_same_placeholders() -> None:
+def test_every_text_has_its_translations_with_the_same_placeholders() -> None:
     result = CliRunner().invoke(messages.main, ["check"])
 
     assert result.exit_code == 0, result.stderr
@@ -24,6 +25,18 @@ def test_texts_are_found_in_templates_python_errors_and_data() -> None:
     assert "A decision needs a reason in words." in found  # an error of a domain
     assert "A senior reviewer or a legal officer can." in found  # its hint
     assert "Copy of material that a person confirmed." in found  # the default policy
+
+
+def test_every_language_has_its_catalogue_of_what_people_outside_read() -> None:
+    assert {path.name for path in messages.LOCALE.iterdir()} == {code for code, _ in settings.LANGUAGES} - {
+        "en"
+    }
+    public = {one.id for one in messages.find_public_texts()}
+    assert "Report illegal content" in public  # a public template
+    assert "Confirm that you report in good faith that what you say is accurate." in public  # an error there
+    assert "The form was filled in by a program." in public  # an error of a public view
+    assert "Take the next case" not in public  # the console's own
+    assert public <= {one.id for one in messages.find_texts()}
 
 
 def test_a_missing_translation_and_a_lost_placeholder_are_reported() -> None:

@@ -151,6 +151,36 @@ def test_an_unticked_box_is_not_ticked_and_a_missing_one_is_unread() -> None:
     assert read_order(read_text(without).values).unread["do_not_inform"] == "missing"
 
 
+@pytest.mark.parametrize(
+    ("boxes", "kind", "unread"),
+    [
+        ("☐ judge, court or investigating judge\n☒ Law enforcement authority", "law_enforcement", None),
+        (
+            "[ ] Richter, Gericht oder Ermittlungsrichter\n[x] Strafverfolgungsbehörde",
+            "law_enforcement",
+            None,
+        ),
+        ("☒ قاضٍ أو محكمة أو قاضي تحقيق", "court", None),
+        ("☒ judge, court or investigating judge\n☒ law enforcement authority", "", "unreadable"),
+        ("☐ judge, court or investigating judge\n☐ law enforcement authority", "", None),
+        ("☒ ministry", "", "unreadable"),
+        ("court", "court", None),
+    ],
+)
+def test_the_one_ticked_box_says_what_kind_of_authority_it_is(
+    boxes: str, kind: str, unread: str | None
+) -> None:
+    read = read_order(read_text(f"Kind of authority:\n{boxes}\nFile number: 7").values)
+    assert read.order.authority_kind == kind
+    assert read.unread.get("authority_kind") == unread
+    assert read.order.file_number == "7"
+
+
+def test_another_authority_than_court_and_police_owes_section_f() -> None:
+    assert read_order(fields(authority_kind="other")).unread == {"follow_up_contact": "missing"}
+    assert read_order(fields(authority_kind="other", follow_up_contact="Registry")).unread == {}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labels_are_read_in_every_language(language: str) -> None:
     text = f"{ORDER_LABELS['reference'][language]} : REF-9\n{ORDER_LABELS['authority'][language]}: Amt"

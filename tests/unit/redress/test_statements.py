@@ -112,7 +112,8 @@ def test_every_language_has_twelve_months_and_every_legal_type() -> None:
 
 def test_the_language_is_the_contents_where_vigie_writes_it() -> None:
     assert language_for("fr-CA", otherwise="en") == "fr"
-    assert language_for("ar", otherwise="fr") == "fr"
+    assert language_for("ar-EG", otherwise="fr") == "ar"
+    assert language_for("zh", otherwise="fr") == "fr"
     assert language_for("", otherwise="xx") == "en"
 
 

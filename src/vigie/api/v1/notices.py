@@ -244,6 +244,8 @@ def _find(request: HttpRequest, number: str) -> Notice:
 
 def _notice(one: Notice, caller: Caller) -> NoticeShown:
     is_staff = Right.CASES_READ in caller.rights
+    # Before the notifier is told, nobody outside is.
+    may_know = is_staff or one.told_at is not None or one.decision is None
     may_read = caller.user is not None and Right.CASES_DECIDE in caller.rights
     return NoticeShown(
         number=one.number,
@@ -252,8 +254,8 @@ def _notice(one: Notice, caller: Caller) -> NoticeShown:
         category=cast(Category, one.category),
         flagger=one.flagger.name if one.flagger else "",
         threat_to_life=one.threat_to_life,
-        state=cast(NoticeStateName, one.state),
-        outcome=cast(Literal["no_action"], one.outcome),
+        state=cast(NoticeStateName, one.state if may_know else "queued"),
+        outcome=cast(Literal["no_action"], one.outcome if may_know else ""),
         received_at=one.received_at,
         told_at=one.told_at,
         case=one.case.number if one.case and is_staff else None,

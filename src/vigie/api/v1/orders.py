@@ -40,7 +40,7 @@ from vigie.people.rights import Right
 router = Router(tags=["orders"])
 
 Number = Annotated[str, Path(max_length=30, description="Number of the order.", examples=["O-000012"])]
-Language = Annotated[Literal["en", "fr", "de", "es", "it"], Query()]
+Language = Annotated[Literal["en", "fr", "de", "es", "it", "ar"], Query()]
 
 
 @router.post("/orders", response={201: Taken}, **allowed(Right.ORDERS_WRITE, problems=(400, 413, 422)))

@@ -6,13 +6,16 @@ They format; they look nothing up.
 from datetime import UTC, datetime
 
 from django import template
+from django.conf import settings
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from vigie.console import evidence_words, order_words, redress_words, words
+from vigie.console import evidence_words, order_words, public_words, redress_words, words
+from vigie.console.public import is_for_everybody
 from vigie.foundation.clock import now
 
 register = template.Library()
@@ -55,8 +58,8 @@ _WORDS: dict[str, words.Words] = {
     "letter": redress_words.LETTERS,
     "statement": redress_words.STATEMENT_STATES,
     "notice": redress_words.NOTICE_STATES,
-    "notice_outcome": redress_words.NOTICE_OUTCOMES,
-    "category": redress_words.CATEGORIES,
+    "notice_outcome": public_words.NOTICE_OUTCOMES,
+    "category": public_words.CATEGORIES,
     "came_by": redress_words.CAME_BY,
     "threat": redress_words.THREAT_STATES,
     "submission": redress_words.SUBMISSION_STATES,
@@ -132,6 +135,14 @@ def age_words(seconds: int) -> str:
         return gettext("%(count)d h") % {"count": minutes // 60}
     days = minutes // (24 * 60)
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+@register.simple_tag(takes_context=True)
+def languages_here(context: Context) -> list[tuple[str, str]]:
+    """The languages that this page is there in, each with its own name."""
+    request = context.get("request")
+    view = request.resolver_match.func if request is not None and request.resolver_match else None
+    return list(settings.LANGUAGES if is_for_everybody(view) else settings.CONSOLE_LANGUAGES.items())
 
 
 @register.filter

@@ -40,7 +40,7 @@ def save_preferences(request: HttpRequest) -> HttpResponse:
     """Keep language, time zone and whether the next case follows a decision."""
     user = signed_in(request)
     language, zone = request.POST.get("language", ""), request.POST.get("time_zone", "").strip()
-    if language not in dict(django_settings.LANGUAGES):
+    if language not in django_settings.CONSOLE_LANGUAGES:
         return refuse(request, PAGE, _context(request), Invalid("Vigie does not speak this language."))
     if zone and zone not in available_timezones():
         problem = Invalid("There is no such time zone.", hint="Write it like Europe/Paris.")
@@ -99,7 +99,7 @@ def _expiry(days: str) -> Any:
 def _context(request: HttpRequest) -> dict[str, Any]:
     user = signed_in(request)
     return {
-        "languages": django_settings.LANGUAGES,
+        "languages": django_settings.CONSOLE_LANGUAGES.items(),
         "zone": user.time_zone,
         "zones": sorted(available_timezones()),
         "go_on": goes_on(request),

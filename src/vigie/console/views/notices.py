@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from vigie.console import redress_words
+from vigie.console import public_words, redress_words
 from vigie.console.access import actor_of, needs, signed_in
 from vigie.console.answers import complain, page_of, refuse, say
 from vigie.flows import notice as flow
@@ -86,7 +86,7 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
 def show_flaggers(request: HttpRequest) -> HttpResponse:
     """Trusted flaggers, and entering one; its token is on the answer's page and nowhere else."""
     context: dict[str, Any] = {
-        "categories": redress_words.CATEGORIES,
+        "categories": public_words.CATEGORIES,
         "flaggers": TrustedFlagger.objects.order_by("name"),
         "form": request.POST,
         "chosen": request.POST.getlist("expertise"),

@@ -20,6 +20,7 @@ from vigie.console.answers import complain, page_of, say
 from vigie.console.history import history_of
 from vigie.console.order_page import order_view
 from vigie.console.words import word
+from vigie.flows import order_inquiry
 from vigie.flows.order import take_step
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
@@ -150,6 +151,10 @@ def _page(request: HttpRequest, order: Order, *, status: int = 200) -> HttpRespo
         "grounds": words.GROUNDS,
         "asked_by": words.ASKED_BY,
         "languages": LANGUAGES,
+        "inquiries": [
+            (one, order_inquiry.draft_reasons(one) if order_inquiry.is_open(one) else "")
+            for one in order_inquiry.waiting(order)
+        ],
         "history": history_of(f"order:{order.number}"),
     }
     return render(request, "console/orders/page.html", context, status=status)

@@ -5,7 +5,6 @@ It shows one statement and the answer to its complaint; a link that opens nothin
 
 from typing import Any
 
-from django.conf import settings as django_settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -14,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from vigie.console.answers import told
-from vigie.console.public import client_address
+from vigie.console.public import client_address, for_everybody, language_of
 from vigie.flows.complaint import complain_about
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
@@ -36,6 +35,7 @@ SENT_PER_HOUR_MAX = 20
 LINK_HOLDER = Actor("system", "private-link")
 
 
+@for_everybody
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("token")
@@ -47,7 +47,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     statement = statement_of_link(token, at=at) if len(token) == TOKEN_CHARS else None
     if statement is None:
         raise Http404
-    with translation.override(_language(request, statement)):
+    with translation.override(language_of(request, otherwise=statement.language)):
         if request.method != "POST":
             return render(request, PAGE, _context(statement, {}))
         pass_door("complaint", address=address, tries_max=SENT_PER_HOUR_MAX, at=at, settings=settings)
@@ -65,12 +65,6 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             context = {**_context(statement, {"text": text}), "problem": told(error)}
             return render(request, PAGE, context, status=error.status)
     return redirect("public-complaint", token)
-
-
-def _language(request: HttpRequest, statement: Statement) -> str:
-    """What the reader chose here, else the language of the statement."""
-    chosen = request.COOKIES.get(django_settings.LANGUAGE_COOKIE_NAME, "")
-    return chosen if chosen in dict(django_settings.LANGUAGES) else statement.language
 
 
 def _context(statement: Statement, form: dict[str, Any]) -> dict[str, Any]:

@@ -5,16 +5,15 @@ They show nothing of the content, of other notices, or of whoever works on them.
 
 from typing import Any
 
-from django.conf import settings as django_settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from vigie.console import redress_words
+from vigie.console import public_words
 from vigie.console.answers import told
-from vigie.console.public import client_address
+from vigie.console.public import client_address, for_everybody, language_of
 from vigie.flows.notice import notify, object_to_no_action
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Invalid, VigieError
@@ -46,6 +45,7 @@ PLATFORMS_SHOWN_MAX = 200
 NOTIFIER = Actor("system", "public-form")
 
 
+@for_everybody
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
@@ -56,7 +56,7 @@ def report(request: HttpRequest) -> HttpResponse:
     form: Any = request.POST if request.method == "POST" else request.GET
     context = {
         "platforms": platforms,
-        "categories": redress_words.CATEGORIES,
+        "categories": public_words.CATEGORIES,
         "form": form,
         "text_chars_max": TEXT_CHARS_MAX,
         "url_chars_max": URL_CHARS_MAX,
@@ -86,6 +86,7 @@ def report(request: HttpRequest) -> HttpResponse:
     return redirect("public-notice", link_token(notice.number, settings=settings))
 
 
+@for_everybody
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, token: str) -> HttpResponse:
@@ -95,7 +96,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     notice = notice_of_link(token) if len(token) == TOKEN_CHARS else None
     if notice is None:
         raise Http404
-    with translation.override(_language(request, notice)):
+    with translation.override(language_of(request, otherwise=notice.language)):
         if request.method != "POST":
             return render(request, PAGE, _context(notice, ""))
         pass_door("complaint", address=address, tries_max=SENT_PER_HOUR_MAX, at=at, settings=settings)
@@ -121,11 +122,6 @@ def _draft(form: Any) -> NoticeDraft:
         email=form.get("email", "").strip()[: EMAIL_CHARS_MAX + 1],
         threat_to_life=form.get("threat_to_life") == "yes",
     )
-
-
-def _language(request: HttpRequest, notice: Notice) -> str:
-    chosen = request.COOKIES.get(django_settings.LANGUAGE_COOKIE_NAME, "")
-    return chosen if chosen in dict(django_settings.LANGUAGES) else notice.language
 
 
 def _context(notice: Notice, text: str) -> dict[str, Any]:

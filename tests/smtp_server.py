@@ -1,4 +1,4 @@
-"""A real SMTP server on loopback for tests, which keeps what it takes."""
+"""A real SMTP server on loopback for tests."""
 
 from asyncio.base_events import Server
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Mailbox:
-    """What the server took; `answer` may refuse."""
+    """A real SMTP server on loopback that keeps what it takes; `answer` may refuse."""
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
@@ -34,7 +34,7 @@ class OnFreePort(Controller):
 
 @contextmanager
 def smtp_server() -> Iterator[tuple[Mailbox, str]]:
-    """The mailbox and the server's address, while the block runs."""
+    """Runs while the block does; gives the server and its address."""
     mailbox = Mailbox()
     controller = OnFreePort(mailbox, hostname="127.0.0.1", port=0)
     controller.start()
