@@ -104,7 +104,7 @@ def show_certificate(
     response={201: RequestShown},
     **allowed(Right.EVIDENCE_READ, problems=(400, 404, 409, 422)),
 )
-def ask(request: HttpRequest, number: ItemNumber, body: RequestSent) -> Status[RequestShown]:
+def ask_for_access(request: HttpRequest, number: ItemNumber, body: RequestSent) -> Status[RequestShown]:
     """Ask to open an item, to export it, or, for an authority, to keep it longer."""
     made = service.ask(number, body.draft(), user=person_of(request), at=now())
     return Status(201, RequestShown.of(made))
