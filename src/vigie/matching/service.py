@@ -5,14 +5,27 @@ It opens no case and writes nothing.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vigie.banks.models import Bank, Entry, EntrySignal, EntryVariant
 from vigie.foundation.limits import MATCHES_PER_SIGNAL_MAX
 from vigie.foundation.settings import Settings
 from vigie.matching.index import MatchIndex
-from vigie.matching.matches import LookedUp, Match, Query, QueryBatch, weigh_harmless
+from vigie.matching.matches import CountsFor, LookedUp, Match, Query, QueryBatch, weigh_harmless
+from vigie.signals.alignment import FEATURES_SIGNAL
 from vigie.signals.variants import VARIANT_SIGNAL, WHOLE, Variant
+
+if TYPE_CHECKING:
+    from vigie.signals.aligning import Alignable
+
+_LEVELS = {
+    VARIANT_SIGNAL: (Bank.Level.ROBUST, Bank.Level.VERIFIED),
+    FEATURES_SIGNAL: (Bank.Level.VERIFIED,),
+}
+"""The levels at which an entry's bank lets such a match count."""
+
+_UNALIGNED_BITS = 64
+"""The distance of what corners propose, until it is aligned: any harmless entry near the whole outweighs it."""
 
 
 class Radii(NamedTuple):
@@ -38,7 +51,11 @@ class Radii(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """What the index found: the number of a banked signal, or of a variant if `index_name` is that of variants."""
+    """What the index found: the number of a banked signal, or of a variant if `index_name` is that of variants.
+
+    If it is that of features, `pk` is the number of an entry that has corners in common with the medium, and the
+    distance says nothing before they are aligned.
+    """
 
     query: Query
     index_name: str
@@ -92,10 +109,18 @@ def _search(
         yield index_name, found
 
 
+def propose(index: MatchIndex, upload: "Alignable", *, medium: str, counts_for: CountsFor) -> list[Hit]:
+    """Entries that have corners in common with a medium, from memory alone: to be aligned before they count."""
+    query = Query(FEATURES_SIGNAL, b"", medium, counts_for=counts_for)
+    ways = (upload.features, upload.mirrored_features)
+    entries = dict.fromkeys(entry for way in ways for entry in index.propose(way))
+    return [Hit(query, FEATURES_SIGNAL, entry, _UNALIGNED_BITS) for entry in entries]
+
+
 def explain(hits: Sequence[Hit], *, at: datetime, banks: frozenset[str] | None = None) -> LookedUp:
     """What the hits are: one match a query and entry, the nearest signal of each, those that may match at `at`.
 
-    Of an entry's variants only the nearest counts for a medium, and only where the entry's bank is at level robust
+    Of an entry's variants only the nearest counts for a medium, and only where the entry's bank is at such a level
     or the query counts for all; where the whole pictures match, variants add nothing. `banks` restricts to banks of
     these names.
     """
@@ -127,12 +152,18 @@ class _Known:
     def __init__(self, hits: Sequence[Hit], *, at: datetime, banks: frozenset[str] | None) -> None:
         self._at = at
         self._banks = banks
-        of_signals = {hit.pk for hit in hits if hit.index_name != VARIANT_SIGNAL}
+        of_signals = {hit.pk for hit in hits if hit.index_name not in (VARIANT_SIGNAL, FEATURES_SIGNAL)}
         of_variants = {hit.pk for hit in hits if hit.index_name == VARIANT_SIGNAL}
         self._signals = {
             row.pk: row.entry
             for row in EntrySignal.objects.filter(pk__in=of_signals).select_related("entry__bank")
             if self._may_match(row.entry)
+        }
+        of_features = {hit.pk for hit in hits if hit.index_name == FEATURES_SIGNAL}
+        self._featured = {
+            row.pk: row
+            for row in Entry.objects.filter(pk__in=of_features).select_related("bank")
+            if self._may_match(row)
         }
         self._variants = {
             row.pk: row
@@ -145,12 +176,15 @@ class _Known:
         if hit.index_name == VARIANT_SIGNAL:
             row = self._variants.get(hit.pk)
             found = None if row is None else (row.entry, Variant.parse(row.variant))
+        elif hit.index_name == FEATURES_SIGNAL:
+            featured = self._featured.get(hit.pk)
+            found = None if featured is None else (featured, WHOLE)
         else:
             entry = self._signals.get(hit.pk)
             found = None if entry is None else (entry, WHOLE)
         if found is None or hit.query.counts_for == "all banks":
             return found
-        return found if found[0].bank.level == Bank.Level.ROBUST else None
+        return found if found[0].bank.level in _LEVELS[hit.query.type] else None
 
     def _may_match(self, entry: Entry) -> bool:
         return entry.matches_at(self._at) and (self._banks is None or entry.bank.name in self._banks)
@@ -163,6 +197,7 @@ def _match(hit: Hit, entry: Entry, variant: Variant) -> Match:
         entry=entry.number,
         bank=entry.bank.name,
         bank_may_remove=entry.bank.may_remove,
+        bank_level=entry.bank.level,
         kind=entry.kind,
         confirmed=entry.confirmed,
         legal_type=entry.legal_type,
