@@ -121,6 +121,8 @@ class _Fit:
 
     def placement(self, entry: Features) -> Placement | None:
         """The same map in shares of both pictures; None for one that no camera or editor makes."""
+        if not _is_plausible(self.matrix, entry):
+            return None
         # A corner's place counts from the middle of the first pixel.
         into = _scaled(1 / self.features.width_px, 1 / self.features.height_px) @ _moved(0.5)
         out_of = _moved(-0.5) @ _scaled(entry.width_px, entry.height_px)
@@ -128,8 +130,6 @@ class _Fit:
         shares /= shares[2, 2]
         a, b, c, d, e, f, g, h, i = (float(number) for number in shares.ravel())
         matrix: Matrix = (a, b, c, d, e, f, g, h, i)
-        if not _is_plausible(self.matrix, entry):
-            return None
         return Placement(matrix)
 
 

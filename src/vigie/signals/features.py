@@ -126,7 +126,9 @@ def opencv() -> "ModuleType":
 def _features(rows: "NDArray[np.uint8]") -> Features:
     numpy = _numpy()
     height, width = rows.shape
-    corners, codes = _detector().detectAndCompute(rows, None)
+    # A narrower picture has no place for a patch, and OpenCV refuses to make it smaller still.
+    is_wide_enough = min(height, width) > 2 * _EDGE_PX
+    corners, codes = _detector().detectAndCompute(rows, None) if is_wide_enough else ((), None)
     # The detector keeps ties, so that there can be some more than were asked for; without any there are no codes.
     points = numpy.array([one.pt for one in corners[:FEATURES_MAX]], numpy.float32).reshape(-1, 2)
     kept: NDArray[np.uint8] = numpy.zeros((0, CODE_BYTES), numpy.uint8)
