@@ -14,6 +14,7 @@ __all__ = [
     "DihedralHashes",
     "HammingIndex",
     "KernelError",
+    "LumaPlane",
     "MediumRefused",
     "PictureSignals",
     "PictureVariant",
@@ -165,6 +166,18 @@ class PictureVariant:
     def pdq_quality(self) -> int:
         """0..=100. Hashes under 50 are not to be matched."""
 
+@final
+class LumaPlane:
+    """The luma of a picture, averaged down to at most 384 pixels a side; a smaller one keeps its size."""
+
+    @property
+    def width_px(self) -> int: ...
+    @property
+    def height_px(self) -> int: ...
+    @property
+    def values(self) -> bytes:
+        """width_px * height_px bytes, 0..=255, row by row."""
+
 def hash_variants(
     data: bytes,
     *,
@@ -172,8 +185,8 @@ def hash_variants(
     bytes_max: int,
     pixels_max: int,
     time_ms_max: int,
-) -> tuple[PictureSignals, list[PictureVariant]]:
-    """Signals of a picture, and its hashes as an edited copy would have them, from one decoding.
+) -> tuple[PictureSignals, list[PictureVariant], LumaPlane]:
+    """Signals of a picture, its hashes as an edited copy would have them, and its luma, from one decoding.
 
     "asked" gives what to look up for an upload: at most 48, of the whole and of what seems pasted in,
     in eight orientations. "banked" gives what to keep of an entry: at most 130, cuts on a lattice and

@@ -3,7 +3,7 @@
 import io
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 
 def picture(seed: int, *, width_px: int = 640, height_px: int = 480) -> Image.Image:
@@ -23,3 +23,17 @@ def as_bytes(image: Image.Image, kind: str = "PNG", **options: int) -> bytes:
     held = io.BytesIO()
     image.save(held, kind, **options)
     return held.getvalue()
+
+
+def detailed_picture(seed: int, *, width_px: int = 640, height_px: int = 480) -> Image.Image:
+    """A hundred shapes of many sizes: corners everywhere, as in a photograph."""
+    rng = np.random.default_rng(seed)
+    image = picture(seed, width_px=width_px, height_px=height_px)
+    draw = ImageDraw.Draw(image)
+    for _ in range(100):
+        x, y = rng.random(2) * (width_px, height_px)
+        across, down = rng.uniform(6, 90, 2)
+        colour = tuple(int(one) for one in rng.integers(0, 256, 3))
+        shape = draw.rectangle if rng.random() < 0.6 else draw.ellipse
+        shape((x - across / 2, y - down / 2, x + across / 2, y + down / 2), fill=colour)
+    return image

@@ -8,7 +8,6 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 
 from benchmarks.edits import ours, peers
@@ -17,9 +16,8 @@ from benchmarks.edits.charts import write_charts
 from benchmarks.edits.made import made
 from benchmarks.edits.near_misses import families
 from benchmarks.edits.page import page
-from benchmarks.edits.pictures import Picture, around, of_folder, shipped
+from benchmarks.edits.pictures import Picture, around, as_jpeg, of_folder, shipped
 from benchmarks.edits.scores import Asked, Scheme, false_matches, groups, rows
-from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
@@ -94,7 +92,7 @@ def _banked(pictures: Sequence[Picture], *, near_misses: int) -> tuple[list[byte
     """The files that are banked: pictures, then near misses; and the family of each, 0 for the pictures."""
     files, numbers = [one.data for one in pictures], [0] * len(pictures)
     for number, drawn in enumerate(families(count=near_misses, seed=SEED).values(), start=1):
-        files.extend(_jpeg(one) for one in drawn)
+        files.extend(as_jpeg(one) for one in drawn)
         numbers.extend([number] * len(drawn))
     return files, numbers
 
@@ -132,12 +130,6 @@ def _measured(
     with tempfile.TemporaryDirectory(prefix="vigie-edits-") as folder:
         theirs, versions = peers.measured(banked, uploads, for_slow_ones=slow, folder=Path(folder))
     return [*schemes, *theirs], versions
-
-
-def _jpeg(picture: Image.Image) -> bytes:
-    buffer = BytesIO()
-    picture.save(buffer, "JPEG", quality=95)
-    return buffer.getvalue()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -49,6 +49,13 @@ def around(pictures: list[Picture], number: int, *, seed: int) -> Around:
     return Around(seed + number, others)
 
 
+def as_jpeg(picture: Image.Image) -> bytes:
+    """The file that is banked of a picture."""
+    buffer = BytesIO()
+    picture.save(buffer, "JPEG", quality=_FILE_QUALITY)
+    return buffer.getvalue()
+
+
 def _good(files: Iterable[tuple[str, str, bytes]], count_max: int) -> list[Picture]:
     limits = MediumLimits.from_settings(Settings())
     found: list[Picture] = []
@@ -61,13 +68,12 @@ def _good(files: Iterable[tuple[str, str, bytes]], count_max: int) -> list[Pictu
         except (UnidentifiedImageError, OSError):
             continue
         upright.thumbnail((SIDE_PX_MAX, SIDE_PX_MAX), Image.Resampling.LANCZOS)
-        buffer = BytesIO()
-        upright.save(buffer, "JPEG", quality=_FILE_QUALITY)
+        saved = as_jpeg(upright)
         try:
-            quality = hash_medium(buffer.getvalue(), limits=limits).pdq_quality
+            quality = hash_medium(saved, limits=limits).pdq_quality
         except MediumRefused:
             continue
         if quality >= QUALITY_MIN:
-            with Image.open(buffer) as decoded:
-                found.append(Picture(name, origin, buffer.getvalue(), decoded.convert("RGB")))
+            with Image.open(BytesIO(saved)) as decoded:
+                found.append(Picture(name, origin, saved, decoded.convert("RGB")))
     return found

@@ -35,12 +35,12 @@ pub fn hash_picture(
     }
 }
 
-/// The header, the PDQ hash and the variants that `of` makes of the plane, from one decoding.
+/// The header, the PDQ hash, the variants that `of` makes of the plane, and the plane, from one decoding.
 pub fn hash_variants(
     data: &[u8],
     limits: &Limits,
     of: impl Fn(&Plane) -> Vec<Variant>,
-) -> Result<(Header, PdqHash, Vec<Variant>), Refusal> {
+) -> Result<(Header, PdqHash, Vec<Variant>, Plane), Refusal> {
     let start = |header: Header| Tee {
         hash: Decimator::new(header.width_px, header.height_px),
         plane: PlaneSink::new(header.width_px, header.height_px),
@@ -50,9 +50,10 @@ pub fn hash_variants(
         Some(hash) => hash,
         None => exactly(data, limits, pdq::hash)?.1,
     };
-    let variants = of(&picture.plane.finish());
+    let plane = picture.plane.finish();
+    let variants = of(&plane);
     limits.deadline.check()?;
-    Ok((header, hash, variants))
+    Ok((header, hash, variants, plane))
 }
 
 /// Gives the pixels of one decoding to both.

@@ -27,5 +27,5 @@ mod vigie_kernel {
     #[pymodule_export]
     use crate::python::scanning::scan_codes;
     #[pymodule_export]
-    use crate::python::variants::{PictureVariant, hash_variants};
+    use crate::python::variants::{LumaPlane, PictureVariant, hash_variants};
 }

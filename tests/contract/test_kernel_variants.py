@@ -32,7 +32,7 @@ def nearest(copy: bytes, banked: list[PictureVariant]) -> int:
 def test_signals_are_those_of_the_picture_alone(kind: str, wanted: Literal["asked", "banked"]) -> None:
     data = as_bytes(picture(5, width_px=900), kind)
     alone = hash_picture(data, bytes_max=10_000_000, pixels_max=10_000_000, time_ms_max=60_000)
-    signals, _ = hash_variants(
+    signals, _, _ = hash_variants(
         data, wanted=wanted, bytes_max=10_000_000, pixels_max=10_000_000, time_ms_max=60_000
     )
     assert (signals.pdq, signals.pdq_quality) == (alone.pdq, alone.pdq_quality)

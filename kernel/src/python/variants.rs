@@ -58,7 +58,29 @@ impl PictureVariant {
     }
 }
 
-/// Digests, PDQ hash and variants of a picture, from one decoding.
+/// The small luma plane that variants are hashed from.
+#[pyclass(frozen, module = "vigie_kernel")]
+pub struct LumaPlane {
+    #[pyo3(get)]
+    width_px: usize,
+    #[pyo3(get)]
+    height_px: usize,
+    values: Vec<u8>,
+}
+
+#[pymethods]
+impl LumaPlane {
+    #[getter]
+    fn values<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.values)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<LumaPlane {} x {}>", self.width_px, self.height_px)
+    }
+}
+
+/// Digests, PDQ hash, variants and luma plane of a picture, from one decoding.
 #[pyfunction]
 #[pyo3(signature = (data, *, wanted, bytes_max, pixels_max, time_ms_max))]
 pub fn hash_variants(
@@ -68,7 +90,7 @@ pub fn hash_variants(
     bytes_max: i64,
     pixels_max: i64,
     time_ms_max: i64,
-) -> PyResult<(PictureSignals, Vec<PictureVariant>)> {
+) -> PyResult<(PictureSignals, Vec<PictureVariant>, LumaPlane)> {
     let of: fn(&Plane) -> Vec<Variant> = match wanted {
         "asked" => asked,
         "banked" => banked,
@@ -76,9 +98,12 @@ pub fn hash_variants(
     };
     let cost = Cost::checked(bytes_max, pixels_max, time_ms_max)?;
     py.detach(|| {
-        let (header, pdq, variants) = fingerprint::hash_variants(data, &cost.starting_now(), of)?;
+        let (header, pdq, variants, plane) =
+            fingerprint::hash_variants(data, &cost.starting_now(), of)?;
         let (md5, sha256) = digests(data);
         let variants = variants.into_iter().map(PictureVariant).collect();
-        Ok((PictureSignals { header, md5, sha256, pdq }, variants))
+        let (width_px, height_px, values) = (plane.width, plane.height, plane.rounded());
+        let plane = LumaPlane { width_px, height_px, values };
+        Ok((PictureSignals { header, md5, sha256, pdq }, variants, plane))
     })
 }

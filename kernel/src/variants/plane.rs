@@ -31,6 +31,11 @@ impl Plane {
         &self.values[y * self.width..][..self.width]
     }
 
+    /// The values rounded to whole numbers 0..=255.
+    pub fn rounded(&self) -> Vec<u8> {
+        self.values.iter().map(|value| (value + 0.5) as u8).collect()
+    }
+
     /// Rows as columns.
     pub fn transposed(&self) -> Self {
         let places = (0..self.width).flat_map(|x| (0..self.height).map(move |y| (x, y)));

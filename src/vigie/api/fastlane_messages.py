@@ -28,7 +28,7 @@ Address = Annotated[
 
 
 Level = Annotated[
-    Literal["plain", "robust"] | None,
+    Literal["plain", "robust", "verified"] | None,
     Meta(description="How edited copies are looked for, in all banks; null: as each bank is set."),
 ]
 

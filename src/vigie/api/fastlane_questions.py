@@ -103,7 +103,7 @@ def batches_of(question: MatchQuestion, *, is_robust: bool) -> list[QueryBatch]:
     otherwise.
     """
     batches = _asked_batches(question)
-    if question.level == "robust" or (question.level is None and is_robust):
+    if question.level in ("robust", "verified") or (question.level is None and is_robust):
         counts_for: CountsFor = "robust banks" if question.level is None else "all banks"
         batches.extend(
             QueryBatch(VARIANT_SIGNAL, one.values, one.places, counts_for)

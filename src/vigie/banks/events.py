@@ -112,12 +112,13 @@ class EntryChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class EntryVariantsAdded(Event):
-    """An entry got the variants by which edited copies of its picture are found."""
+    """An entry got the variants, or the features, by which edited copies of its picture are found."""
 
     name: ClassVar[str] = "banks.entry_variants_added.v1"
     entry: int
     bank: str
     count: int
+    features: bool = False
 
 
 BANK_EVENTS: tuple[str, ...] = (BankCreated.name, BankChanged.name)

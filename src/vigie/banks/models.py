@@ -11,10 +11,11 @@ class Bank(models.Model):
     """A named list of known entries."""
 
     class Level(models.TextChoices):
-        """How edited copies are looked for: `plain`, by one hash; `robust`, by variants too."""
+        """How edited copies are looked for: `plain`, by one hash; `robust`, by variants; `verified`, aligned too."""
 
         PLAIN = "plain"
         ROBUST = "robust"
+        VERIFIED = "verified"
 
     name = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=200)
@@ -110,3 +111,14 @@ class EntryVariant(models.Model):
 
     class Meta:
         db_table = "bank_entry_variant"
+
+
+class EntryFeatures(models.Model):
+    """The local features of an entry's picture, locked, and the words by which an upload with the same is found."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, primary_key=True, related_name="features")
+    locked = models.BinaryField()
+    words = models.BinaryField()
+
+    class Meta:
+        db_table = "bank_entry_features"

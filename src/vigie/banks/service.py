@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from vigie.banks import events
-from vigie.banks.models import Bank, Entry, EntrySignal, EntryVariant
-from vigie.banks.variants import VariantValue, add_missing_variants, variant_rows
+from vigie.banks.models import Bank, Entry, EntrySignal
+from vigie.banks.variants import FeaturesValue, VariantValue, add_missing_variants, store_variants
 from vigie.foundation import limits
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid, NotFound
@@ -55,6 +55,7 @@ class EntryDraft:
     picture: str = ""
     preview: str = ""
     variants: tuple[VariantValue, ...] = ()
+    features: FeaturesValue | None = None
 
 
 def create_bank(
@@ -135,7 +136,8 @@ def find_entry(number: str) -> Entry:
 def add_entry(bank_name: str, draft: EntryDraft, *, actor: Actor) -> Entry:
     """Add an entry, unconfirmed. The same signals again in the same bank return the entry that is there.
 
-    Variants are kept in a bank at level robust; an entry that has none yet gets them when it comes again.
+    Variants are kept in a bank at level robust, features too in one at level verified; an entry that has none yet
+    gets them when it comes again.
 
     Raises Invalid without a signal or a source, NotFound for the bank.
     """
@@ -144,12 +146,12 @@ def add_entry(bank_name: str, draft: EntryDraft, *, actor: Actor) -> Entry:
         bank = _bank(bank_name, lock=True)
         existing = _same_entry(bank, draft)
         if existing is not None:
-            add_missing_variants(existing, draft.variants, actor=actor)
+            add_missing_variants(existing, draft.variants, draft.features, actor=actor)
             return existing
         entry = _new_entry(bank, draft, actor=actor, at=now())
         entry.save()
         EntrySignal.objects.bulk_create(_signal_rows(entry, draft))
-        EntryVariant.objects.bulk_create(variant_rows(entry, draft.variants))
+        store_variants(entry, draft.variants, draft.features)
         ledger.append(
             events.EntryAdded(
                 entry=entry.pk,

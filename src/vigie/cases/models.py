@@ -11,6 +11,8 @@ from vigie.banks.models import Entry
 from vigie.foundation.identifiers import public_number
 from vigie.people.models import User
 from vigie.platforms.models import Platform
+from vigie.signals.alignment import FEATURES_SIGNAL, Alignment
+from vigie.signals.placement import Placement
 from vigie.signals.variants import VARIANT_SIGNAL, Variant, in_words
 
 
@@ -129,13 +131,32 @@ class CaseMatch(models.Model):
     distance_bits = models.SmallIntegerField()
     upload_variant = models.CharField(max_length=80, default="", blank=True)
     entry_variant = models.CharField(max_length=80, default="", blank=True)
+    placement = models.JSONField(null=True)
+    alignment = models.JSONField(null=True)
+    score = models.FloatField(null=True)
 
     class Meta:
         db_table = "case_match"
 
     @property
+    def placed(self) -> Placement | None:
+        """Where the entry lies in the medium, by the alignment or by the variant; None where whole matches whole."""
+        return None if self.placement is None else Placement.parse(self.placement)
+
+    @property
+    def aligned(self) -> Alignment | None:
+        """How the two pictures agree; None where they were not aligned."""
+        placement = self.placed
+        if self.alignment is None or placement is None:
+            return None
+        return Alignment.parse(self.alignment, placement)
+
+    @property
     def edit(self) -> str:
         """What was done to the entry's picture, in words; empty for a match of whole with whole."""
+        if self.signal == FEATURES_SIGNAL:
+            aligned = self.aligned
+            return "" if aligned is None else aligned.edit
         if self.signal != VARIANT_SIGNAL:
             return ""
         return in_words(Variant.parse(self.upload_variant), Variant.parse(self.entry_variant))

@@ -80,10 +80,11 @@ def create_bank(
 def set_level(name: str, level: str, by: str | None, data: Path, as_json: bool) -> None:
     """Set how edited copies of a bank's entries are looked for.
 
-    Variants of an entry are made when it is banked; an older entry gets them when its picture is banked again.
+    Variants and features of an entry are made when it is banked; an older entry gets them when its picture is banked
+    again.
 
     \b
-      $ vigie bank level grey-heron robust
+      $ vigie bank level grey-heron verified
     """
     use_database(data)
     from vigie.banks import service

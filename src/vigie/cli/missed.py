@@ -34,6 +34,11 @@ def missed(file: Path, entry: str, data: Path, as_json: bool) -> None:
         "whole_distance_bits": found.whole.distance_bits,
         "variant_distance_bits": found.variant.distance_bits,
         "edit": found.variant.edit,
+        "score": None if found.score is None else round(found.score, 4),
+        "inliers": None if found.alignment is None else found.alignment.inliers,
+        "share_of_entry": None if found.alignment is None else round(found.alignment.share_of_entry, 4),
+        "share_of_upload": None if found.alignment is None else round(found.alignment.share_of_upload, 4),
+        "alignment": None if found.alignment is None else found.alignment.edit,
         "advice": found.advice,
     }
 

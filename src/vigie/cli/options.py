@@ -41,5 +41,7 @@ def show(result: Any, *, as_json: bool, people: Callable[[], None]) -> None:
         people()
 
 
-LEVEL = click.Choice(["plain", "robust"])
-LEVEL_HELP = "How edited copies are looked for: by one hash a picture, or by variants too."
+LEVEL = click.Choice(["plain", "robust", "verified"])
+LEVEL_HELP = (
+    "How edited copies are looked for: by one hash a picture, by variants too, or by variants and verified."
+)

@@ -5,6 +5,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,12 +20,13 @@ from vigie.signals.media import MediumLimits, MediumSignals, hash_medium, refuse
 from vigie.signals.types import ALL as SIGNAL_TYPES
 
 if TYPE_CHECKING:
+    from vigie.flows.examination import Examined, Upload
     from vigie.matching.index import MatchIndex
     from vigie.matching.matches import Query
     from vigie.matching.service import Radii
 
 Signals = list[tuple[str, bytes]]
-Level = Literal["plain", "robust"]
+Level = Literal["plain", "robust", "verified"]
 
 
 @click.command("hash")
@@ -87,19 +89,29 @@ def match(
         find_bank(name)
     index = MatchIndex()
     index.start(settings.data / "index")
-    asked = [_queries(one, level, index, settings) for one in items]
+    asked = [_asked(one, level, index, settings) for one in items]
     radii = Radii.from_settings(settings).asked(distance)
     results = []
     with progress("Looking up", total=len(items)) as done:
-        for number, (item, queries) in enumerate(zip(items, asked, strict=True), start=1):
-            results.append({"item": item, **_looked_up(index, queries, radii=radii, banks=banks)})
+        for number, (item, one) in enumerate(zip(items, asked, strict=True), start=1):
+            results.append({"item": item, **_looked_up(index, one, radii, banks, settings)})
             done(number)
     show({"items": results}, as_json=as_json, people=lambda: _tell_matches(results))
 
 
-def _queries(item: str, level: Level | None, index: "MatchIndex", settings: Settings) -> "list[Query]":
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One item of the command line, as an upload would be asked about."""
+
+    upload: "Upload"
+    examined: "Examined"
+    queries: "list[Query]"
+
+
+def _asked(item: str, level: Level | None, index: "MatchIndex", settings: Settings) -> _Asked:
     """What to look up for a file, or for what a hash can be; raises Invalid, MediumRefused."""
     from vigie.flows.examination import Upload, UploadedMedium, examine, queries_of
+    from vigie.flows.verifying import level_of
 
     path = Path(item)
     if path.is_file():
@@ -107,11 +119,11 @@ def _queries(item: str, level: Level | None, index: "MatchIndex", settings: Sett
     else:
         medium = UploadedMedium("", signals=dict(signals_of_hash(item)))
     upload = Upload(platform="", external_id="", media=(medium,), level=level)
-    used = level or ("robust" if index.is_robust else "plain")
+    used = level or level_of(index)
     examined = examine(medium, settings, level=used)
     if examined.refused_code:
         raise refused(examined.refused_code)
-    return queries_of(upload, (examined,), settings, level=used)
+    return _Asked(upload, examined, queries_of(upload, (examined,), settings, level=used))
 
 
 def signals_of_hash(text: str) -> Signals:
@@ -152,14 +164,17 @@ def _written(found: MediumSignals) -> dict[str, Any]:
 
 
 def _looked_up(
-    index: "MatchIndex", queries: "Sequence[Query]", *, radii: "Radii", banks: Sequence[str]
+    index: "MatchIndex", asked: _Asked, radii: "Radii", banks: Sequence[str], settings: Settings
 ) -> dict[str, Any]:
+    from vigie.flows.verifying import features_in_common, verified
     from vigie.foundation.clock import now
     from vigie.matching.service import explain, near
 
     chosen = frozenset(banks) if banks else None
-    hits = near(index, queries, radii=radii, banks=chosen)
+    hits = near(index, asked.queries, radii=radii, banks=chosen)
+    hits += features_in_common(index, asked.upload, (asked.examined,), hits)
     looked_up = explain(hits, at=now(), banks=chosen)
+    looked_up = verified(looked_up, asked.upload, (asked.examined,), settings)
     return {
         "matches": [_match(one) for one in looked_up.found],
         "outweighed": [_match(one) for one in looked_up.suppressed],
@@ -175,6 +190,9 @@ def _match(one: Any) -> dict[str, Any]:
         "confirmed": one.confirmed,
         "legal_type": one.legal_type,
         "edit": one.edit,
+        "score_percent": None if one.score is None else one.score_percent,
+        "inliers": None if one.alignment is None else one.alignment.inliers,
+        "placement": None if one.alignment is None else one.alignment.placement.write(),
     }
 
 

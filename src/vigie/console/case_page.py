@@ -25,6 +25,7 @@ from vigie.notices.service import notice_text
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
 from vigie.redress.models import Statement
+from vigie.signals.alignment import FEATURES_SIGNAL
 from vigie.signals.variants import VARIANT_SIGNAL
 
 PAIRS_MAX = 12
@@ -33,7 +34,7 @@ NOTICES_MAX = 10
 HISTORY_MAX = 300
 
 _REQUESTS = ("platforms.enforcement_requested.v1", "platforms.letter_requested.v1")
-_SIGNAL_ORDER = ("sha256", "md5", "text_sha256", "pdq", VARIANT_SIGNAL)
+_SIGNAL_ORDER = ("sha256", "md5", "text_sha256", "pdq", VARIANT_SIGNAL, FEATURES_SIGNAL)
 
 
 @dataclass(frozen=True, slots=True)

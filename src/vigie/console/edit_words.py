@@ -9,17 +9,41 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.models import CaseMatch
 from vigie.console import words
+from vigie.signals.alignment import FEATURES_SIGNAL, Alignment
 from vigie.signals.variants import VARIANT_SIGNAL, WHOLE, Variant, Window
 
 
 def match_words(match: CaseMatch) -> str:
     """How near a match is, and by which edit where it is of a part of the picture."""
+    if match.signal == FEATURES_SIGNAL:
+        return _aligned_words(match.aligned)
     if match.signal != VARIANT_SIGNAL:
         return words.distance_words(match.signal, match.distance_bits)
     edit = edit_words(Variant.parse(match.upload_variant), Variant.parse(match.entry_variant))
     return _g("Edited copy: %(edit)s. %(nearness)s") % {
         "edit": edit,
         "nearness": words.counted_bits(match.distance_bits),
+    }
+
+
+def _aligned_words(alignment: Alignment | None) -> str:
+    """What laying both pictures on each other says, in the reader's language; see `Alignment.edit`."""
+    if alignment is None:
+        return _g("Edited copy")
+    told = []
+    if alignment.degrees:
+        told.append(
+            _g("turned by about %(degrees)s degrees") % {"degrees": number_format(abs(alignment.degrees))}
+        )
+    if alignment.placement.is_mirrored:
+        told.append(_g("mirrored"))
+    shares = _g("%(upload)s %% of the upload shows %(entry)s %% of the entry’s picture") % {
+        "upload": round(100 * alignment.share_of_upload),
+        "entry": round(100 * alignment.share_of_entry),
+    }
+    return _g("Edited copy: %(edit)s. %(nearness)s") % {
+        "edit": ", ".join([*told, shares]),
+        "nearness": _g("%(count)s corners agree.") % {"count": alignment.inliers},
     }
 
 

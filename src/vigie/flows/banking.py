@@ -11,21 +11,23 @@ from django.db import transaction
 from vigie.banks import service as banks
 from vigie.banks.models import Bank, Entry
 from vigie.banks.service import EntryDraft, Provenance, SignalValue
-from vigie.banks.variants import VariantValue
+from vigie.banks.variants import FeaturesValue, VariantValue
 from vigie.cases.models import Case
 from vigie.evidence.models import EvidenceItem
 from vigie.evidence.service import ToSeal, read_item, seal_items
 from vigie.flows.upload import PREVIEW_SIDE_PX
 from vigie.foundation.errors import Invalid, NotFound
 from vigie.foundation.outbound import OutboundDoor
+from vigie.foundation.secretbox import lock_bytes
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor
 from vigie.signals.media import (
+    LumaPlane,
     MediumLimits,
     MediumSignals,
     clear_picture,
     hash_medium,
-    hash_with_variants,
+    look_closely,
     veiled_picture,
 )
 from vigie.signals.types.text_sha256 import TEXT_CHARS_MIN, text_signal
@@ -62,13 +64,19 @@ def bank_file(data: bytes, banking: Banking, *, actor: Actor, settings: Settings
     """
     limits = MediumLimits.from_settings(settings)
     variants: tuple[VariantHash, ...] = ()
-    if banks.find_bank(banking.bank).level == Bank.Level.ROBUST:
-        signals, variants = hash_with_variants(data, wanted="banked", limits=limits)
-    else:
+    features: FeaturesValue | None = None
+    level = banks.find_bank(banking.bank).level
+    if level == Bank.Level.PLAIN:
         signals = hash_medium(data, limits=limits)
+    else:
+        seen = look_closely(data, wanted="banked", limits=limits)
+        signals, variants = seen.signals, seen.variants
+        if level == Bank.Level.VERIFIED:
+            features = _features_value(seen.plane, settings)
     draft = EntryDraft(
         signals=_signal_values(signals, settings),
         variants=_variant_values(variants, settings),
+        features=features,
         provenance=banking.provenance,
         kind=banking.kind,
         legal_type=banking.legal_type,
@@ -149,6 +157,13 @@ def bank_case_medium(
 def _variant_values(variants: Sequence[VariantHash], settings: Settings) -> tuple[VariantValue, ...]:
     good = good_ones(variants, quality_min=settings.pdq_quality_min)
     return tuple(VariantValue(one.variant.write(), one.pdq, one.pdq_quality) for one in good)
+
+
+def _features_value(plane: LumaPlane, settings: Settings) -> FeaturesValue:
+    from vigie.signals.features import features_of
+
+    found = features_of(plane)
+    return FeaturesValue(lock_bytes(found.write(), settings=settings), found.words.astype("<u4").tobytes())
 
 
 def _signal_values(signals: MediumSignals, settings: Settings) -> tuple[SignalValue, ...]:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from vigie.foundation.canonical import canonical_json
 from vigie.foundation.settings import Settings
@@ -17,12 +17,15 @@ from vigie.signals.media import (
     MediumRefused,
     MediumSignals,
     hash_medium,
-    hash_with_variants,
+    look_closely,
 )
 from vigie.signals.types.text_sha256 import text_signal
 from vigie.signals.variants import VARIANT_SIGNAL, VariantHash, good_ones
 
-Level = Literal["plain", "robust"]
+if TYPE_CHECKING:
+    from vigie.signals.aligning import Alignable
+
+Level = Literal["plain", "robust", "verified"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,13 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A medium with its signals, or with the code of why it has none."""
+    """A medium with its signals, or with the code of why it has none; `alignable` where matches are to be verified."""
 
     medium: UploadedMedium
     signals: MediumSignals | None
     refused_code: str
     variants: tuple[VariantHash, ...] = ()
+    alignable: "Alignable | None" = None
 
 
 def examine(medium: UploadedMedium, settings: Settings, *, level: Level = "plain") -> Examined:
@@ -72,10 +76,14 @@ def examine(medium: UploadedMedium, settings: Settings, *, level: Level = "plain
     try:
         if level == "plain":
             return Examined(medium, hash_medium(medium.data, limits=limits), "")
-        signals, variants = hash_with_variants(medium.data, wanted="asked", limits=limits)
-        return Examined(medium, signals, "", variants)
+        seen = look_closely(medium.data, wanted="asked", limits=limits)
     except MediumRefused as error:
         return Examined(medium, None, error.code.removeprefix("medium_"))
+    if level == "robust":
+        return Examined(medium, seen.signals, "", seen.variants)
+    from vigie.signals.aligning import Alignable
+
+    return Examined(medium, seen.signals, "", seen.variants, Alignable(seen.plane))
 
 
 def queries_of(
@@ -97,7 +105,7 @@ def queries_of(
         pdq, quality = pdq_of(one)
         if pdq is not None and (quality is None or quality >= settings.pdq_quality_min):
             queries.append(Query("pdq", pdq, one.medium.id))
-            if level == "robust" and one.signals is None:
+            if level != "plain" and one.signals is None:
                 # Its pixels are not here: the whole is looked up among the variants of entries.
                 queries.append(Query(VARIANT_SIGNAL, pdq, one.medium.id, counts_for=counts_for))
         queries.extend(

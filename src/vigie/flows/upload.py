@@ -17,6 +17,7 @@ from vigie.flows.archiving import Archive, seen_upload
 from vigie.flows.examination import Examined, Upload, examine, pdq_of, queries_of, question_digest
 from vigie.flows.informing import state_reasons_of_rule
 from vigie.flows.preservation import note_case
+from vigie.flows.verifying import features_in_common, is_verified, level_of, verified
 from vigie.foundation.canonical import canonical_json
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict
@@ -32,6 +33,7 @@ from vigie.policy.facts import ContentFacts, MatchFacts, MediumFacts
 from vigie.policy.rules import Policy, VerdictLevel
 from vigie.policy.verdicts import Reason, Verdict, evaluate
 from vigie.signals.media import MediumLimits, veiled_picture
+from vigie.signals.variants import VARIANT_SIGNAL
 
 PREVIEW_SIDE_PX = 320
 
@@ -76,10 +78,11 @@ def look_at(upload: Upload, *, tools: Tools) -> Look:
     """Decode, hash and look up; touches no database, so that it can run beside other decodings."""
     # Read before the look-up: what comes into a bank meanwhile is looked for among earlier uploads, this one included.
     entries_seq = tools.archive.entries_seq if tools.archive is not None else 0
-    level = upload.level or ("robust" if tools.index.is_robust else "plain")
+    level = upload.level or level_of(tools.index)
     examined = tuple(examine(medium, tools.settings, level=level) for medium in upload.media)
     queries = tuple(queries_of(upload, examined, tools.settings, level=level))
     hits = near(tools.index, queries, radii=Radii.from_settings(tools.settings))
+    hits += features_in_common(tools.index, upload, examined, hits)
     return Look(examined, queries, tuple(hits), entries_seq)
 
 
@@ -128,6 +131,7 @@ def _keep(upload: Upload, look: Look, digest: str, tools: Tools) -> None:
 
 def _judge(upload: Upload, look: Look, digest: str, *, tools: Tools, actor: Actor) -> dict[str, Any]:
     looked_up = explain(look.hits, at=now()) if look.hits else LookedUp((), ())
+    looked_up = verified(looked_up, upload, look.examined, tools.settings)
     verdict = _verdict(upload, look.examined, looked_up.found, tools)
     notes = _notes(look.examined, looked_up, tools.settings)
     if verdict.level is VerdictLevel.ALLOW:
@@ -160,6 +164,10 @@ def _verdict(upload: Upload, examined: Sequence[Examined], found: Sequence[Match
                 entry_confirmed=one.confirmed,
                 legal_type=one.legal_type,
                 medium=one.query.medium,
+                verified=is_verified(one, tools.settings),
+                score_percent=one.score_percent,
+                share_of_entry_percent=int(100 * one.alignment.share_of_entry) if one.alignment else 0,
+                share_of_upload_percent=int(100 * one.alignment.share_of_upload) if one.alignment else 0,
             )
             for one in found
         ],
@@ -225,6 +233,8 @@ def _reason(one: Reason) -> dict[str, Any]:
         }
         if one.match.edit:
             reason["edit"] = one.match.edit
+        if one.match.score_percent:
+            reason |= {"verified": one.match.verified, "score_percent": one.match.score_percent}
     elif one.medium is not None:
         reason["media"] = one.medium.id
     return reason
@@ -282,17 +292,7 @@ def _open_case(
                 policy_digest=tools.policy.digest,
                 policy_label=tools.policy.version_label,
                 media=[_case_medium(one) for one in examined],
-                matches=[
-                    CaseMatch(
-                        entry_id=one.entry_id,
-                        medium=one.query.medium,
-                        signal=one.query.type,
-                        distance_bits=one.distance_bits,
-                        upload_variant=one.query.variant.write() if one.edit else "",
-                        entry_variant=one.variant.write() if one.edit else "",
-                    )
-                    for one in looked_up.found
-                ],
+                matches=[_case_match(one, examined) for one in looked_up.found],
                 question_digest=digest,
                 idempotency_key=upload.idempotency_key,
             )
@@ -330,6 +330,23 @@ def _earlier_answer(
             return dict(same_key.answer)
     same_question = Case.objects.filter(content_id=content_id, question_digest=digest).first()
     return None if same_question is None else dict(same_question.answer)
+
+
+def _case_match(match: Match, examined: Sequence[Examined]) -> CaseMatch:
+    sizes = [one.signals for one in examined if one.medium.id == match.query.medium and one.signals]
+    placement = match.placement(aspect=sizes[0].width_px / sizes[0].height_px if sizes else 1.0)
+    is_variant = match.query.type == VARIANT_SIGNAL
+    return CaseMatch(
+        entry_id=match.entry_id,
+        medium=match.query.medium,
+        signal=match.query.type,
+        distance_bits=match.distance_bits,
+        upload_variant=match.query.variant.write() if is_variant else "",
+        entry_variant=match.variant.write() if is_variant else "",
+        placement=None if placement is None else placement.write(),
+        alignment=None if match.alignment is None else match.alignment.write(),
+        score=match.score,
+    )
 
 
 def _case_medium(one: Examined) -> CaseMedium:

@@ -17,15 +17,24 @@ _NONCE_BYTES = 12
 
 def lock_text(text: str, *, settings: Settings) -> str:
     """`text` encrypted, as base64."""
+    return base64.b64encode(lock_bytes(text.encode(), settings=settings)).decode()
+
+
+def lock_bytes(data: bytes, *, settings: Settings) -> bytes:
+    """`data` encrypted, 28 bytes longer."""
     nonce = new_bytes(_NONCE_BYTES)
-    return base64.b64encode(nonce + AESGCM(_key(settings)).encrypt(nonce, text.encode(), None)).decode()
+    return nonce + AESGCM(_key(settings)).encrypt(nonce, data, None)
 
 
 def unlock_text(locked: str, *, settings: Settings) -> str:
     """The inverse of `lock_text`; raises KeyUnusable when the key is another one."""
-    raw = base64.b64decode(locked)
+    return unlock_bytes(base64.b64decode(locked), settings=settings).decode()
+
+
+def unlock_bytes(locked: bytes, *, settings: Settings) -> bytes:
+    """The inverse of `lock_bytes`; raises KeyUnusable when the key is another one."""
     try:
-        return AESGCM(_key(settings)).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], None).decode()
+        return AESGCM(_key(settings)).decrypt(locked[:_NONCE_BYTES], locked[_NONCE_BYTES:], None)
     except InvalidTag as error:
         raise KeyUnusable(
             "A stored secret cannot be read: keys/secrets.key is not the key it was stored with.",

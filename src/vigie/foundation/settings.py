@@ -72,6 +72,16 @@ class Settings:
     variant_distance_bits_max: int = _setting(
         28, "Radius of variants, by which edited copies are found in banks at level robust, bits (0-31)."
     )
+    verified_score_percent_min: int = _setting(
+        95, "Score from which an aligned match counts as verified, in percent (50-99)."
+    )
+    verified_share_percent_min: int = _setting(
+        50, "Area that a verified match shares at least, of the upload and of the entry, in percent (0-100)."
+    )
+    feature_search_entries_max: int = _setting(
+        20_000,
+        "Entries that are also looked for by local features, for banks at level verified; 0 looks for none so.",
+    )
     pdq_quality_min: int = _setting(50, "PDQ hashes below this quality are not matched (0-100).")
     recheck_after_s: int = _setting(
         60, "Seconds from a delivered measure to the first look whether it holds."
@@ -208,6 +218,9 @@ _RANGES = {
     "medium_time_ms_max": (10, 600_000),
     "match_distance_bits_max": (0, 64),
     "variant_distance_bits_max": (0, 31),
+    "verified_score_percent_min": (50, 99),
+    "verified_share_percent_min": (0, 100),
+    "feature_search_entries_max": (0, 1_000_000),
     "pdq_quality_min": (0, 100),
     "recheck_after_s": (0, 86_400),
     "case_lock_s": (30, 86_400),

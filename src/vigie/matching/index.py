@@ -8,14 +8,14 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet, Value
 from vigie_kernel import HammingIndex
 
 from vigie.banks.events import BANK_EVENTS, ENTRY_EVENTS, STANDING_EVENTS
-from vigie.banks.models import Bank, EntrySignal, EntryVariant
+from vigie.banks.models import Bank, EntryFeatures, EntrySignal, EntryVariant
 from vigie.foundation.settings import current
 from vigie.ledger import service as ledger
 from vigie.matching import snapshots
@@ -23,6 +23,10 @@ from vigie.matching.known import KnownEntries
 from vigie.signals.types import ALL as SIGNAL_TYPES
 from vigie.signals.types import PDQ
 from vigie.signals.variants import VARIANT_SIGNAL
+
+if TYPE_CHECKING:
+    from vigie.matching.feature_index import FeatureIndex
+    from vigie.signals.features import Features
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +79,8 @@ class MatchIndex:
         self._indexes = _empty()
         self._banks: dict[str, int] = {}
         self._robust_banks: frozenset[str] = frozenset()
+        self._verified_banks: frozenset[str] = frozenset()
+        self._features: FeatureIndex | None = None
         self._folder: Path | None = None
         self._cursor = 0
         self._snapshot_cursor = -1
@@ -103,8 +109,23 @@ class MatchIndex:
 
     @property
     def robust_banks(self) -> frozenset[str]:
-        """The names of those that ask for it."""
+        """The names of those that ask for it, at level robust or verified."""
         return self._robust_banks
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether any bank asks for edited copies to be verified."""
+        return bool(self._verified_banks)
+
+    @property
+    def has_features(self) -> bool:
+        """Whether any entry can be found by features."""
+        return self._features is not None and len(self._features) > 0
+
+    def propose(self, features: "Features") -> list[int]:
+        """The numbers of at most three entries that have most corners in common with a picture."""
+        index = self._features
+        return [] if index is None else [one.entry_id for one in index.propose(features)]
 
     @property
     def is_snapshot_due(self) -> bool:
@@ -150,6 +171,7 @@ class MatchIndex:
                 self._indexes, self._cursor = found.loaded.indexes, found.loaded.cursor
                 self._snapshot_cursor = found.loaded.cursor
                 self._origin = "snapshot"
+                self._change_features(EntryFeatures.objects.filter(entry__removed_at=None))
         self.catch_up()
 
     def catch_up(self) -> int:
@@ -246,6 +268,7 @@ class MatchIndex:
         elif changed or standing:
             self.known.forget(changed | standing)
         if changed:
+            self._change_features(EntryFeatures.objects.filter(entry_id__in=sorted(changed)))
             self._apply(indexes, _fit_for_matching().filter(entry_id__in=sorted(changed)))
             self._apply(indexes, EntryVariant.objects.filter(entry_id__in=sorted(changed)))
         for first, last in batches:
@@ -265,14 +288,37 @@ class MatchIndex:
         for one in fresh.values():
             if one.is_merge_due:
                 one.merge(into_one=True, threads=_MERGE_THREADS)
+        self._features = None
+        self._change_features(EntryFeatures.objects.filter(entry__removed_at=None))
         self._indexes, self._cursor, self._origin = fresh, head, origin
         self.known.forget_all()
         self._snapshot_cursor, self._changes = -1, 0
 
     def _read_banks(self) -> None:
         self._banks = dict(Bank.objects.values_list("name", "pk"))
-        robust = Bank.objects.filter(level=Bank.Level.ROBUST, matching=True)
-        self._robust_banks = frozenset(robust.values_list("name", flat=True))
+        levels = dict(Bank.objects.filter(matching=True).values_list("name", "level"))
+        at_robust = (Bank.Level.ROBUST, Bank.Level.VERIFIED)
+        self._robust_banks = frozenset(name for name, level in levels.items() if level in at_robust)
+        self._verified_banks = frozenset(
+            name for name, level in levels.items() if level == Bank.Level.VERIFIED
+        )
+
+    def _change_features(self, table: "QuerySet[EntryFeatures]") -> None:
+        """Let entries be found by features, the first so many; OpenCV and numpy are not needed before there is one."""
+        rows = table.order_by("entry_id").values_list("entry_id", "words", "entry__removed_at")
+        present: dict[int, bytes] = {}
+        gone: list[int] = []
+        for entry_id, words, removed_at in rows[: current().feature_search_entries_max]:
+            if removed_at is None:
+                present[entry_id] = bytes(words)
+            else:
+                gone.append(entry_id)
+        if self._features is None and present:
+            from vigie.matching.feature_index import FeatureIndex
+
+            self._features = FeatureIndex(entries_max=current().feature_search_entries_max)
+        if self._features is not None:
+            self._features.change(present, gone=gone)
 
     def _apply(self, indexes: _Indexes, table: _Table) -> None:
         present: list[_Stored] = []

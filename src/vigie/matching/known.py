@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from vigie.banks.models import Bank, Entry, EntrySignal, EntryVariant
+from vigie.banks.models import Entry, EntrySignal, EntryVariant
+from vigie.signals.alignment import FEATURES_SIGNAL
 from vigie.signals.variants import VARIANT_SIGNAL, WHOLE, Variant
 
 KEPT_MAX = 50_000
@@ -19,7 +20,7 @@ KEPT_MAX = 50_000
 _PLACES_TOGETHER_MAX = 100
 
 Place = tuple[str, int]
-"""The name of an index, and the number of a signal or variant in it."""
+"""The name of an index, and the number of a signal or variant in it; of features, the number of their entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class KnownEntry:
     number: str
     bank: str
     bank_may_remove: bool
-    bank_is_robust: bool
+    bank_level: str
     kind: str
     confirmed: bool
     legal_type: str
@@ -46,7 +47,7 @@ class KnownEntry:
             number=entry.number,
             bank=sys.intern(entry.bank.name),
             bank_may_remove=entry.bank.may_remove,
-            bank_is_robust=entry.bank.level == Bank.Level.ROBUST,
+            bank_level=sys.intern(entry.bank.level),
             kind=_KINDS[entry.kind],
             confirmed=entry.confirmed,
             legal_type=sys.intern(entry.legal_type),
@@ -159,10 +160,13 @@ class KnownEntries:
 def read_banked(places: Iterable[Place]) -> dict[Place, Banked]:
     """What lies at these places as the database has it now; without those that are gone."""
     variants: list[int] = []
+    featured: list[int] = []
     signals: dict[int, list[Place]] = {}
     for place in places:
         if place[0] == VARIANT_SIGNAL:
             variants.append(place[1])
+        elif place[0] == FEATURES_SIGNAL:
+            featured.append(place[1])
         else:
             signals.setdefault(place[1], []).append(place)
     found: dict[Place, Banked] = {}
@@ -174,12 +178,16 @@ def read_banked(places: Iterable[Place]) -> dict[Place, Banked]:
         rows = EntryVariant.objects.filter(pk__in=variants).only("variant", *_READ)
         for row in rows.select_related("entry__bank"):
             found[VARIANT_SIGNAL, row.pk] = Banked(KnownEntry.of(row.entry), Variant.parse(row.variant))
+    if featured:
+        for entry in Entry.objects.filter(pk__in=featured).only(*_LOOKED_AT).select_related("bank"):
+            found[FEATURES_SIGNAL, entry.pk] = Banked(KnownEntry.of(entry), WHOLE)
     return found
 
 
-# Of the entry and its bank, what `KnownEntry.of` looks at.
-_READ = (
-    *(f"entry__bank__{name}" for name in ("name", "may_remove", "matching", "level")),
-    *(f"entry__{name}" for name in ("kind", "legal_type", "added_by", "confirmed_at", "confirmed_by")),
-    *(f"entry__{name}" for name in ("disabled_until", "expires_at", "removed_at")),
+# Of an entry and its bank, what `KnownEntry.of` looks at.
+_LOOKED_AT = (
+    *(f"bank__{name}" for name in ("name", "may_remove", "matching", "level")),
+    *("kind", "legal_type", "added_by", "confirmed_at", "confirmed_by"),
+    *("disabled_until", "expires_at", "removed_at"),
 )
+_READ = tuple(f"entry__{name}" for name in _LOOKED_AT)

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from vigie.signals.alignment import FEATURES_SIGNAL, Alignment
+from vigie.signals.placement import Placement, placement_of
 from vigie.signals.variants import VARIANT_SIGNAL, WHOLE, Variant, in_words
 
 CountsFor = Literal["robust banks", "all banks"]
+_OF_PARTS = frozenset({VARIANT_SIGNAL, FEATURES_SIGNAL})
 FOUND_BY_LOOKBACK = "An upload from before the entry was banked is near it. The content itself was not kept."
 
 
@@ -53,7 +56,7 @@ class Match:
     """An entry near a signal. `distance_bits` is 0 for exact kinds.
 
     `variant` is the part of the entry's picture that matched; it says more only where the query's type is that of
-    variants.
+    variants. `alignment` and `score` are there where the pictures could be aligned.
     """
 
     query: Query
@@ -61,16 +64,45 @@ class Match:
     entry: str
     bank: str
     bank_may_remove: bool
+    bank_level: str
     kind: str
     confirmed: bool
     legal_type: str
     distance_bits: int
     variant: Variant = WHOLE
+    alignment: Alignment | None = None
+    score: float | None = None
 
     @property
     def edit(self) -> str:
         """What was done to the entry's picture, in words; empty for a match of whole with whole."""
+        if self.query.type == FEATURES_SIGNAL:
+            return "" if self.alignment is None else self.alignment.edit
         return in_words(self.query.variant, self.variant) if self.query.type == VARIANT_SIGNAL else ""
+
+    @property
+    def score_percent(self) -> int:
+        """The score from 0 to 99, rounded down; nothing is certain."""
+        return min(99, int(100 * (self.score or 0.0)))
+
+    def has_score_of(self, percent_min: int) -> bool:
+        """Whether the pictures were aligned, and the score is so high."""
+        return self.alignment is not None and self.score_percent >= percent_min
+
+    def is_verified(self, *, score_percent_min: int, share_percent_min: int) -> bool:
+        """Whether an alignment bears the match out: a high score, and enough of both pictures shared."""
+        if self.alignment is None or not self.has_score_of(score_percent_min):
+            return False
+        least = min(self.alignment.share_of_entry, self.alignment.share_of_upload)
+        return 100 * least >= share_percent_min
+
+    def placement(self, *, aspect: float) -> Placement | None:
+        """Where the entry lies in the upload of this width over height; None where whole matches whole."""
+        if self.alignment is not None:
+            return self.alignment.placement
+        if self.query.type != VARIANT_SIGNAL:
+            return None
+        return placement_of(self.query.variant, self.variant, aspect=aspect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +121,7 @@ def weigh_harmless(matches: Sequence[Match]) -> LookedUp:
     and nothing is let through on one person's word. A variant is outweighed by what is like the whole medium, and
     outweighs nothing: a harmless picture may show a known one.
     """
-    matches = [one for one in matches if one.kind != "harmless" or one.query.type != VARIANT_SIGNAL]
+    matches = [one for one in matches if one.kind != "harmless" or one.query.type not in _OF_PARTS]
     confirmed = _Harmless([one for one in matches if one.kind == "harmless" and one.confirmed])
     anyone = _Harmless([one for one in matches if one.kind == "harmless"])
     found, suppressed = [], []
@@ -119,6 +151,6 @@ class _Harmless:
         """Whether a harmless entry is at least as near as this match."""
         if one.query.type != "text_sha256" and one.query.medium in self._identical:
             return True
-        kind = "pdq" if one.query.type == VARIANT_SIGNAL else one.query.type
+        kind = "pdq" if one.query.type in _OF_PARTS else one.query.type
         nearest = self._nearest.get((one.query.medium, kind))
         return nearest is not None and nearest <= one.distance_bits

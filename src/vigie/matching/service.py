@@ -5,14 +5,28 @@ It opens no case and writes nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from vigie.banks.models import Bank
 from vigie.foundation.limits import MATCHES_PER_SIGNAL_MAX
 from vigie.foundation.settings import Settings
 from vigie.matching.index import MatchIndex
 from vigie.matching.known import Banked, KnownEntry, Place, read_banked
 from vigie.matching.matches import CountsFor, LookedUp, Match, Query, QueryBatch, weigh_harmless
+from vigie.signals.alignment import FEATURES_SIGNAL
 from vigie.signals.variants import VARIANT_SIGNAL, Variant
+
+if TYPE_CHECKING:
+    from vigie.signals.aligning import Alignable
+
+_LEVELS = {
+    VARIANT_SIGNAL: (Bank.Level.ROBUST, Bank.Level.VERIFIED),
+    FEATURES_SIGNAL: (Bank.Level.VERIFIED,),
+}
+"""The levels at which an entry's bank lets such a match count."""
+
+_UNALIGNED_BITS = 64
+"""The distance of what corners propose, until it is aligned: any harmless entry near the whole outweighs it."""
 
 
 class Radii(NamedTuple):
@@ -38,7 +52,11 @@ class Radii(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """What the index found: the number of a banked signal, or of a variant if `index_name` is that of variants."""
+    """What the index found: the number of a banked signal, or of a variant if `index_name` is that of variants.
+
+    If it is that of features, `pk` is the number of an entry that has corners in common with the medium, and the
+    distance says nothing before they are aligned.
+    """
 
     query: Query
     index_name: str
@@ -106,6 +124,14 @@ def _search(
         yield index_name, found
 
 
+def propose(index: MatchIndex, upload: "Alignable", *, medium: str, counts_for: CountsFor) -> list[Hit]:
+    """Entries that have corners in common with a medium, from memory alone: to be aligned before they count."""
+    query = Query(FEATURES_SIGNAL, b"", medium, counts_for=counts_for)
+    ways = (upload.features, upload.mirrored_features)
+    entries = dict.fromkeys(entry for way in ways for entry in index.propose(way))
+    return [Hit(query, FEATURES_SIGNAL, entry, _UNALIGNED_BITS) for entry in entries]
+
+
 def explain(
     hits: Sequence[Hit],
     *,
@@ -115,7 +141,7 @@ def explain(
 ) -> LookedUp:
     """What the hits are: one match a query and entry, the nearest signal of each, those that may match at `at`.
 
-    Of an entry's variants only the nearest counts for a medium, and only where the entry's bank is at level robust
+    Of an entry's variants only the nearest counts for a medium, and only where the entry's bank is at such a level
     or the query counts for all; where the whole pictures match, variants add nothing. `banks` restricts to banks of
     these names; `banked` is what lies where the hits are, None to read it from the database.
     """
@@ -144,7 +170,7 @@ def explain(
 def _counts(hit: Hit, entry: KnownEntry, *, at: datetime, banks: frozenset[str] | None) -> bool:
     if not entry.matches_at(at) or (banks is not None and entry.bank not in banks):
         return False
-    return hit.query.counts_for == "all banks" or entry.bank_is_robust
+    return hit.query.counts_for == "all banks" or entry.bank_level in _LEVELS[hit.query.type]
 
 
 def _match(hit: Hit, entry: KnownEntry, variant: Variant) -> Match:
@@ -154,6 +180,7 @@ def _match(hit: Hit, entry: KnownEntry, variant: Variant) -> Match:
         entry=entry.number,
         bank=entry.bank,
         bank_may_remove=entry.bank_may_remove,
+        bank_level=entry.bank_level,
         kind=entry.kind,
         confirmed=entry.confirmed,
         legal_type=entry.legal_type,

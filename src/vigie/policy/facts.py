@@ -94,6 +94,10 @@ class MatchFacts:
     entry_confirmed: bool
     legal_type: str
     medium: str
+    verified: bool = False
+    score_percent: int = 0
+    share_of_entry_percent: int = 0
+    share_of_upload_percent: int = 0
 
     def as_cel(self) -> dict[str, CelValue]:
         """Every `match` fact by name."""
@@ -162,13 +166,14 @@ FACTS: tuple[Fact, ...] = (
         CelType.STRING,
         "The signal by which the entry was found.",
         '"pdq"',
-        values=("pdq", "pdq_variant", "sha256", "md5", "text_sha256"),
+        values=("pdq", "pdq_variant", "features", "sha256", "md5", "text_sha256"),
     ),
     Fact(
         Root.MATCH,
         "distance_bits",
         CelType.INT,
-        "Bits that differ between the two signals; 0 for a copy, always 0 for sha256, md5 and text_sha256.",
+        "Bits that differ between the two signals; 0 for a copy, always 0 for sha256, md5 and text_sha256; for features"
+        " those of a usual pair of corners.",
         "12",
         unit="bits",
     ),
@@ -176,7 +181,7 @@ FACTS: tuple[Fact, ...] = (
         Root.MATCH,
         "edit",
         CelType.STRING,
-        "For pdq_variant: what was done to the entry's picture, in words; else empty.",
+        "For pdq_variant and features: what was done to the entry's picture, in words; else empty.",
         '"mirrored, 12 % cut off below"',
     ),
     Fact(Root.MATCH, "bank", CelType.STRING, "Name of the bank of the entry.", '"grey-heron"'),
@@ -198,6 +203,37 @@ FACTS: tuple[Fact, ...] = (
         values=("a", "b", "c", "d", "e", ""),
     ),
     Fact(Root.MATCH, "medium", CelType.STRING, "Id of the medium that matched; empty for text.", '"m1"'),
+    Fact(
+        Root.MATCH,
+        "verified",
+        CelType.BOOL,
+        "Whether the upload was laid on the entry's picture, with a high score and enough of both shared.",
+        "true",
+    ),
+    Fact(
+        Root.MATCH,
+        "score_percent",
+        CelType.INT,
+        "How likely the upload shows the entry's picture, by distance and alignment; 0 where it was not aligned.",
+        "99",
+        unit="percent",
+    ),
+    Fact(
+        Root.MATCH,
+        "share_of_entry_percent",
+        CelType.INT,
+        "How much of the entry's picture the upload shows; 0 where it was not aligned.",
+        "88",
+        unit="percent",
+    ),
+    Fact(
+        Root.MATCH,
+        "share_of_upload_percent",
+        CelType.INT,
+        "How much of the upload shows the entry's picture; 0 where it was not aligned.",
+        "100",
+        unit="percent",
+    ),
     Fact(Root.MEDIUM, "id", CelType.STRING, "The platform's own name for the medium.", '"m1"'),
     Fact(
         Root.MEDIUM,

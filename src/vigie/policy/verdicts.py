@@ -1,8 +1,8 @@
 """The verdict of a policy about content, with every reason for it; pure, and bounded in time.
 
 Above any rule: only a match with an entry that a person confirmed, in a bank that may remove automatically,
-can lead to `remove`; everything else is held for a person. A rule that fails is a reason to look, never to
-let pass.
+can lead to `remove`, and of edited copies only one that an alignment verified; everything else is held for a
+person. A rule that fails is a reason to look, never to let pass.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ import cel
 
 from vigie.policy.facts import CelValue, ContentFacts, MatchFacts, MediumFacts, Root
 from vigie.policy.rules import Policy, Rule, VerdictLevel
+from vigie.signals.alignment import FEATURES_SIGNAL
 from vigie.signals.variants import VARIANT_SIGNAL
 
 MATCHES_MAX = 500
@@ -22,6 +23,9 @@ MEDIA_MAX = 100
 
 SIGNALS_THAT_MAY_REMOVE = frozenset({"pdq", "sha256", "md5"})
 """Signals of whole media. Text matching cannot judge stance, and a variant speaks of a part: both ask for a person."""
+
+SIGNALS_OF_EDITED_COPIES = frozenset({VARIANT_SIGNAL, FEATURES_SIGNAL})
+"""These may remove only where an alignment verified that the upload shows the entry's picture, and enough of it."""
 
 
 class ReasonCode(StrEnum):
@@ -208,9 +212,10 @@ def _cap(match: MatchFacts | None) -> Cap | None:
     """Why this match cannot lead to a removal without a person; None when a person already decided."""
     if match is None:
         return Cap.NO_MATCH
-    if match.signal == VARIANT_SIGNAL:
-        return Cap.VARIANT_MATCH
-    if match.signal not in SIGNALS_THAT_MAY_REMOVE:
+    if match.signal in SIGNALS_OF_EDITED_COPIES:
+        if not match.verified:
+            return Cap.VARIANT_MATCH
+    elif match.signal not in SIGNALS_THAT_MAY_REMOVE:
         return Cap.TEXT_MATCH
     if not match.entry_confirmed:
         return Cap.ENTRY_UNCONFIRMED

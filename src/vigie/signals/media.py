@@ -30,6 +30,9 @@ SENTENCES = {
 }
 
 
+LumaPlane = vigie_kernel.LumaPlane
+"""The luma of a picture, at most 384 pixels a side, in which local features are found."""
+
 Fidelity = Literal["full", "fast"]
 """Whether a PDQ hash is the one that exchanges compute, or one a few bits away at times for less work."""
 
@@ -85,15 +88,22 @@ def hash_medium(data: bytes, *, limits: MediumLimits) -> MediumSignals:
     return _signals_of(found)
 
 
-def hash_with_variants(
-    data: bytes, *, wanted: Literal["asked", "banked"], limits: MediumLimits
-) -> tuple[MediumSignals, tuple[VariantHash, ...]]:
-    """Signals of a picture and its variants, from one decoding; raises MediumRefused.
+@dataclass(frozen=True, slots=True)
+class CloseLook:
+    """Signals of a picture, its variants, and the small luma plane that local features are found in."""
+
+    signals: MediumSignals
+    variants: tuple[VariantHash, ...]
+    plane: LumaPlane
+
+
+def look_closely(data: bytes, *, wanted: Literal["asked", "banked"], limits: MediumLimits) -> CloseLook:
+    """Signals of a picture, its variants and its luma, from one decoding; raises MediumRefused.
 
     `asked`: what to look up for an upload. `banked`: what to keep of an entry.
     """
     try:
-        found, variants = vigie_kernel.hash_variants(
+        found, variants, plane = vigie_kernel.hash_variants(
             data,
             wanted=wanted,
             bytes_max=limits.bytes_max,
@@ -106,7 +116,15 @@ def hash_with_variants(
         VariantHash(Variant(one.part, one.window, one.orientation, one.degrees), one.pdq, one.pdq_quality)
         for one in variants
     )
-    return _signals_of(found), tuple(hashes)
+    return CloseLook(_signals_of(found), tuple(hashes), plane)
+
+
+def hash_with_variants(
+    data: bytes, *, wanted: Literal["asked", "banked"], limits: MediumLimits
+) -> tuple[MediumSignals, tuple[VariantHash, ...]]:
+    """As `look_closely`, without the luma."""
+    seen = look_closely(data, wanted=wanted, limits=limits)
+    return seen.signals, seen.variants
 
 
 def dihedral_hashes(data: bytes, *, limits: MediumLimits) -> tuple[list[bytes], int]:

@@ -12,7 +12,7 @@ def match(
     query: Query, distance_bits: int, kind: str = "known", entry_id: int = 1, *, confirmed: bool = True
 ) -> Match:
     """A match with only what matters here."""
-    return Match(query, entry_id, f"E-{entry_id:06d}", "b", True, kind, confirmed, "", distance_bits)
+    return Match(query, entry_id, f"E-{entry_id:06d}", "b", True, "plain", kind, confirmed, "", distance_bits)
 
 
 def test_without_harmless_entries_everything_counts() -> None:

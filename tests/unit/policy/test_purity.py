@@ -5,6 +5,7 @@ import sys
 
 from vigie.policy.facts import BY_PATH
 from vigie.policy.verdicts import SIGNALS_THAT_MAY_REMOVE
+from vigie.signals.alignment import FEATURES_SIGNAL
 from vigie.signals.types import ALL
 from vigie.signals.variants import VARIANT_SIGNAL
 
@@ -21,7 +22,7 @@ def test_rules_and_verdicts_load_neither_django_nor_the_network_nor_the_kernel()
 
 
 def test_rules_know_every_kind_of_signal() -> None:
-    assert set(BY_PATH["match.signal"].values) == {*ALL, VARIANT_SIGNAL}
+    assert set(BY_PATH["match.signal"].values) == {*ALL, VARIANT_SIGNAL, FEATURES_SIGNAL}
 
 
 def test_every_signal_that_may_remove_is_there_and_that_of_texts_is_not_among_them() -> None:

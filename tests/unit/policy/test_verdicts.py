@@ -40,6 +40,7 @@ def verdict_of(
     return evaluate(policy, content=CONTENT, matches=matches, media=media)
 
 
+EDITED = replace(COPY, signal="pdq_variant", edit="mirrored")
 REMOVE_ALL = policy_of(("remove-all", "match", "true", "remove"))
 
 
@@ -200,3 +201,30 @@ def test_a_policy_serves_many_threads_at_once() -> None:
     with ThreadPoolExecutor(8) as threads:
         levels = list(threads.map(level, [n % 11 for n in range(2_000)]))
     assert levels == [VerdictLevel.HOLD if n % 11 > 5 else VerdictLevel.ALLOW for n in range(2_000)]
+
+
+@pytest.mark.parametrize("signal", ["pdq_variant", "features"])
+def test_an_edited_copy_may_be_removed_only_once_an_alignment_verified_it(signal: str) -> None:
+    edited = replace(EDITED, signal=signal)
+    held = verdict_of(REMOVE_ALL, matches=[edited])
+    assert (held.level, held.reasons[0].cap) == (VerdictLevel.HOLD, Cap.VARIANT_MATCH)
+    assert verdict_of(REMOVE_ALL, matches=[replace(edited, verified=True)]).level is VerdictLevel.REMOVE
+
+
+def test_no_score_stands_in_for_verification_nor_verification_for_a_person() -> None:
+    certain = replace(EDITED, score_percent=99, share_of_entry_percent=100, share_of_upload_percent=100)
+    assert verdict_of(REMOVE_ALL, matches=[certain]).reasons[0].cap is Cap.VARIANT_MATCH
+    unconfirmed = replace(certain, verified=True, entry_confirmed=False)
+    assert verdict_of(REMOVE_ALL, matches=[unconfirmed]).reasons[0].cap is Cap.ENTRY_UNCONFIRMED
+    cautious = replace(certain, verified=True, bank_may_remove=False)
+    assert verdict_of(REMOVE_ALL, matches=[cautious]).reasons[0].cap is Cap.BANK_MAY_NOT_REMOVE
+    text = replace(certain, verified=True, signal="text_sha256")
+    assert verdict_of(REMOVE_ALL, matches=[text]).reasons[0].cap is Cap.TEXT_MATCH
+
+
+def test_a_rule_can_ask_how_much_an_edited_copy_shares() -> None:
+    rule = "match.verified && match.score_percent >= 98 && match.share_of_upload_percent >= 80"
+    policy = policy_of(("verified-copy", "match", rule, "remove"))
+    near = replace(EDITED, verified=True, score_percent=99, share_of_upload_percent=90)
+    assert verdict_of(policy, matches=[near]).level is VerdictLevel.REMOVE
+    assert verdict_of(policy, matches=[replace(near, share_of_upload_percent=60)]).reasons == ()

@@ -35,11 +35,12 @@ QUARANTINED_SHOWN_MAX = 1_000
 BankName = Annotated[str, Path(max_length=60, description="The bank's name.", examples=["grey-heron"])]
 
 
-Level = Literal["plain", "robust"]
+Level = Literal["plain", "robust", "verified"]
 
 _LEVEL = (
-    "How edited copies of its entries are looked for: by one hash a picture, or by variants too. Variants of an"
-    " entry are made when it is banked at level robust; banked again, an older entry gets them."
+    "How edited copies of its entries are looked for: by one hash a picture, by variants too (robust), or by variants"
+    " and local features, and then laid on the entry's picture (verified). What that needs is made when an entry is"
+    " banked at that level; banked again, an older entry gets it."
 )
 
 
@@ -68,7 +69,7 @@ class BankShown(Shape):
             description=bank.description,
             may_remove=bank.may_remove,
             matching=bank.matching,
-            level="robust" if bank.level == Bank.Level.ROBUST else "plain",
+            level=cast(Level, bank.level),
             entries=bank.entries.filter(removed_at=None).count() if entries is None else entries,
             created_at=bank.created_at,
             created_by=bank.created_by,

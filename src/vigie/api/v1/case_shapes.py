@@ -42,6 +42,17 @@ class CaseMediumShown(Shape):
     has_preview: bool
 
 
+class AlignmentShown(Shape):
+    """How well the upload, laid on the entry's picture, agrees with it."""
+
+    inliers: int = Field(description="Corners of both pictures under one map.", examples=[214])
+    coverage: float = Field(description="Share of the shared area where corners agree.", examples=[0.97])
+    agreement: float = Field(description="Share of the shared structure that looks alike.", examples=[0.98])
+    share_of_entry: float = Field(description="How much of the entry the upload shows.", examples=[0.81])
+    share_of_upload: float = Field(description="How much of the upload shows the entry.", examples=[1.0])
+    edit: str = Field(examples=["mirrored, 19 % of the entry's picture cut off"])
+
+
 class CaseMatchShown(Shape):
     """Why a case was opened: an entry near one of its signals."""
 
@@ -51,10 +62,22 @@ class CaseMatchShown(Shape):
     signal: str = Field(examples=["pdq"])
     distance_bits: int = Field(examples=[12])
     edit: str = Field(
-        description="For pdq_variant: what was done to the entry's picture.",
+        description="For pdq_variant and features: what was done to the entry's picture.",
         examples=["mirrored, 12 % cut off below"],
     )
     confirmed: bool
+    placement: list[float] | None = Field(
+        description="Nine numbers, row by row: the map from the entry's picture to the upload, both in shares of width"
+        " and height of the pixels as stored. Null where whole matches whole.",
+        examples=[[1, 0, 0, 0, 1.08, 0, 0, 0, 1]],
+    )
+    alignment: AlignmentShown | None = Field(
+        description="Null where the two were not, or could not be aligned."
+    )
+    score: float | None = Field(
+        description="How likely the upload shows the entry's picture, 0 to 1; null where it was not to be aligned.",
+        examples=[0.998],
+    )
 
 
 class DecisionShown(Shape):
@@ -239,4 +262,16 @@ def _match(match: CaseMatch) -> CaseMatchShown:
         distance_bits=match.distance_bits,
         edit=match.edit,
         confirmed=match.entry.confirmed,
+        placement=match.placement,
+        alignment=None
+        if (aligned := match.aligned) is None
+        else AlignmentShown(
+            inliers=aligned.inliers,
+            coverage=aligned.coverage,
+            agreement=aligned.agreement,
+            share_of_entry=round(aligned.share_of_entry, 4),
+            share_of_upload=round(aligned.share_of_upload, 4),
+            edit=aligned.edit,
+        ),
+        score=match.score,
     )

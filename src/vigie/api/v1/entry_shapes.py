@@ -3,7 +3,7 @@
 They hold no rule; `entries` calls the services.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 from ninja import Field
 from pydantic import StringConstraints, model_validator
@@ -102,14 +102,44 @@ class NearnessShown(Shape):
     )
 
 
+class AlignmentFound(Shape):
+    """What laying the picture on the entry's says."""
+
+    score: float = Field(description="How likely it shows the entry's picture, 0 to 1.", examples=[0.998])
+    inliers: int = Field(description="Corners of both pictures under one map.", examples=[214])
+    share_of_entry: float = Field(description="How much of the entry it shows.", examples=[0.81])
+    share_of_upload: float = Field(description="How much of it shows the entry.", examples=[1.0])
+    placement: list[float] = Field(
+        description="Nine numbers, row by row: the map from the entry's picture to this one, in shares of both."
+    )
+    edit: str = Field(examples=["mirrored, 19 % of the entry's picture cut off"])
+
+    @classmethod
+    def of(cls, missed: Missed) -> "AlignmentFound":
+        """The alignment as it is shown."""
+        alignment = missed.alignment
+        assert alignment is not None, "is only shown where there is one"
+        return cls(
+            score=round(missed.score or 0.0, 4),
+            inliers=alignment.inliers,
+            share_of_entry=round(alignment.share_of_entry, 4),
+            share_of_upload=round(alignment.share_of_upload, 4),
+            placement=alignment.placement.write(),
+            edit=alignment.edit,
+        )
+
+
 class MissedShown(Shape):
     """How near a picture comes to an entry, and at which level it is found."""
 
     entry: EntryNumber
-    bank_level: Literal["plain", "robust"]
+    bank_level: Literal["plain", "robust", "verified"]
     whole: NearnessShown = Field(description="Of the whole pictures.")
     variant: NearnessShown = Field(description="Of parts and turns too.")
-    found_by: Literal["plain", "robust", "none"]
+    alignment: AlignmentFound | None = Field(
+        description="Null where the entry has no features, or too few corners agree."
+    )
+    found_by: Literal["plain", "robust", "verified", "none"]
     advice: str = Field(examples=["Level robust finds it: mirrored. Set the bank to it."])
 
     @classmethod
@@ -117,9 +147,10 @@ class MissedShown(Shape):
         """The comparison as it is shown."""
         return cls(
             entry=missed.entry,
-            bank_level="robust" if missed.bank_level == "robust" else "plain",
+            bank_level=cast(Any, missed.bank_level),
             whole=NearnessShown(distance_bits=missed.whole.distance_bits, edit=""),
             variant=NearnessShown(distance_bits=missed.variant.distance_bits, edit=missed.variant.edit),
+            alignment=None if missed.alignment is None else AlignmentFound.of(missed),
             found_by=missed.found_by,
             advice=missed.advice,
         )

@@ -73,6 +73,12 @@ class BankSettingsForm(ConsoleForm):
                 "robust",
                 gettext_lazy("Robust: also mirrored, turned, cut, framed, or with bars and captions"),
             ),
+            (
+                "verified",
+                gettext_lazy(
+                    "Verified: also cut unevenly or covered in part, and laid on the entry’s picture"
+                ),
+            ),
         ],
         help_text=gettext_lazy(
             "What is found by a part or a turn is held for a person, never removed alone. Entries banked before this"

@@ -1,0 +1,131 @@
+"""Aligning two pictures: a known map is found again, different pictures have none, and the answer never changes."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from pictures import as_bytes, detailed_picture, flat_picture, picture
+from vigie.foundation.errors import Invalid
+from vigie.foundation.settings import Settings
+from vigie.matching.feature_index import CANDIDATES_MAX, FeatureIndex
+from vigie.signals.aligning import Alignable, align
+from vigie.signals.features import FEATURES_MAX, Features, features_of
+from vigie.signals.likelihood import score_of
+from vigie.signals.media import LumaPlane, MediumLimits, look_closely
+
+LIMITS = MediumLimits.from_settings(Settings())
+ORIGINAL = detailed_picture(21)
+KNOWN = features_of(look_closely(as_bytes(ORIGINAL), wanted="banked", limits=LIMITS).plane)
+QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def plane(image: Image.Image) -> LumaPlane:
+    return look_closely(as_bytes(image, "JPEG", quality=90), wanted="asked", limits=LIMITS).plane
+
+
+def words(features: Features) -> bytes:
+    return features.words.astype("<u4").tobytes()
+
+
+moved = st.floats(-0.1, 0.1)
+
+
+@QUICK
+@given(st.lists(moved, min_size=8, max_size=8))
+def test_a_known_homography_is_found_again(moves: list[float]) -> None:
+    """The corners of the picture go elsewhere by up to a tenth of its sides."""
+    width, height = ORIGINAL.size
+    corners = [(0.15, 0.15), (0.85, 0.15), (0.85, 0.85), (0.15, 0.85)]
+    wanted = [(x + moves[2 * at], y + moves[2 * at + 1]) for at, (x, y) in enumerate(corners)]
+    rows, values = [], []
+    for (x, y), (u, v) in zip(wanted, [(0, 0), (1, 0), (1, 1), (0, 1)], strict=True):
+        x, y, u, v = x * width, y * height, u * width, v * height
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        values += [u, v]
+    numbers = [float(one) for one in np.linalg.solve(np.array(rows), np.array(values))]
+    seen = ORIGINAL.transform(
+        ORIGINAL.size, Image.Transform.PERSPECTIVE, numbers, Image.Resampling.BICUBIC, fillcolor="grey"
+    )
+    found = align(Alignable(plane(seen)), KNOWN)
+    assert found is not None
+    for expected, corner in zip(wanted, found.placement.entry_in_upload, strict=True):
+        assert corner == pytest.approx(expected, abs=0.025)
+
+
+@QUICK
+@given(st.integers(1_000, 1_000_000))
+def test_different_pictures_do_not_agree(seed: int) -> None:
+    found = align(Alignable(plane(detailed_picture(seed))), KNOWN)
+    assert found is None or score_of(found, distance_bits=None) < 0.5
+
+
+def test_the_answer_is_the_same_at_every_call_and_number_of_threads() -> None:
+    seen = plane(ORIGINAL.rotate(17, expand=True).resize((500, 500)))
+    first = align(Alignable(seen), KNOWN)
+    assert first is not None
+    with ThreadPoolExecutor(4) as pool:
+        others = list(pool.map(lambda _: align(Alignable(seen), KNOWN), range(8)))
+    assert others == [first] * 8
+
+
+@pytest.mark.parametrize(
+    "image", [flat_picture(), picture(1), Image.new("L", (3, 2)), Image.new("L", (2_000, 1)), ORIGINAL]
+)
+def test_features_of_any_picture_are_written_and_read_again(image: Image.Image) -> None:
+    features = features_of(look_closely(as_bytes(image), wanted="banked", limits=LIMITS).plane)
+    stored = features.write()
+    assert len(stored) < 25_000
+    assert len(features.points) <= FEATURES_MAX
+    again = Features.parse(stored)
+    assert np.array_equal(again.codes, features.codes)
+    assert np.array_equal(again.thumbnail, features.thumbnail)
+    assert np.allclose(again.points, features.points, atol=1 / 16)
+    assert np.array_equal(again.words, features.words)
+    align(Alignable(plane(ORIGINAL)), again)
+
+
+@given(st.binary(max_size=200))
+def test_features_that_are_none_are_refused(stored: bytes) -> None:
+    with pytest.raises(Invalid):
+        Features.parse(stored)
+
+
+def test_a_bomb_in_the_place_of_features_is_refused() -> None:
+    import zlib
+
+    header = KNOWN.write()[:11]
+    with pytest.raises(Invalid):
+        Features.parse(header + zlib.compress(bytes(10_000_000)))
+
+
+def test_entries_are_proposed_by_the_corners_they_share_through_changes() -> None:
+    index = FeatureIndex(entries_max=400)
+    index.change({7: words(KNOWN)})
+    others = {100 + seed: words(features_of(plane(detailed_picture(seed)))) for seed in range(30, 60)}
+    index.change(others)
+    upload = features_of(plane(ORIGINAL.crop((90, 20, 630, 430))))
+    assert index.propose(upload)[0].entry_id == 7
+    assert len(index.propose(upload)) <= CANDIDATES_MAX
+    index.change({}, gone=[7])
+    assert 7 not in {one.entry_id for one in index.propose(upload)}
+    # Enough changes that the parts are put together anew.
+    index.change(
+        {
+            1_000 + number: words(KNOWN) if number == 300 else one
+            for number, one in enumerate(list(others.values()) * 11)
+        }
+    )
+    assert index.propose(upload)[0].entry_id == 1_300
+    assert len(index) == 30 + 330
+
+
+def test_no_more_entries_come_in_than_the_limit() -> None:
+    index = FeatureIndex(entries_max=2)
+    index.change({1: words(KNOWN), 2: words(KNOWN), 3: words(KNOWN)})
+    assert len(index) == 2
+    assert [one.entry_id for one in index.propose(KNOWN)] == [1, 2]
+    assert FeatureIndex(entries_max=0).propose(KNOWN) == []
