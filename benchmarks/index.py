@@ -102,6 +102,13 @@ def scan_s(banked: Codes, asked: bytes, *, threads: int) -> float:
     return perf_counter() - began
 
 
+def index_scan_s(index: HammingIndex, asked: bytes) -> float:
+    """Seconds for scanning all of an index for one code: the first halves alone are read."""
+    began = perf_counter()
+    index.search_flat(asked, distance_bits_max=31, structure="scan")
+    return perf_counter() - began
+
+
 def reading_s(banked: Codes) -> Iterator[tuple[str, float]]:
     """Seconds for reading all of `banked` once, by several readers: the quickest of them is the memory's bandwidth.
 

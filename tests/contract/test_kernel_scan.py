@@ -33,16 +33,47 @@ def _by_list(codes: list[int], queries: list[int], radius: int) -> list[tuple[in
     ]
 
 
-@pytest.mark.parametrize("count", [0, 1, 7, 33, 512, 1300])
+@pytest.mark.parametrize("count", [0, 1, 7, 31, 33, 512, 543, 1300])
 @pytest.mark.parametrize("threads", [1, 2, 5])
-def test_the_pairs_are_those_of_a_plain_list(count: int, threads: int) -> None:
+@pytest.mark.parametrize("asked", [1, 3, 4, 22])
+def test_the_pairs_are_those_of_a_plain_list(count: int, threads: int, asked: int) -> None:
     codes = _codes(count, seed=count)
-    queries = [*_codes(12, seed=99), *codes[:5], *codes[-5:]]
-    for radius in (0, 1, 31, 48, 64):
+    queries = [*codes[:5], *_codes(12, seed=99), *codes[-5:]][:asked]
+    for radius in (0, 1, 31, 44, 45, 64):
         found = scan_codes(
             _bytes(codes), _bytes(queries), distance_bits_max=radius, threads=threads, limit=1 << 20
         )
         assert found == _by_list(codes, queries, radius)
+
+
+@pytest.mark.parametrize("asked", [1, 5])
+def test_every_distance_is_within_itself_and_not_within_one_less(asked: int) -> None:
+    order = random.Random(5).sample(range(256), 256)
+    codes = [sum(1 << bit for bit in order[:distance]) for distance in range(257)]
+    for radius in range(65):
+        found = scan_codes(_bytes(codes), bytes(32) * asked, distance_bits_max=radius, limit=1 << 20)
+        assert found == [(query, place, place) for query in range(asked) for place in range(radius + 1)]
+
+
+@pytest.mark.parametrize("offset", [0, 1, 7, 16, 31, 33, 63])
+def test_codes_at_odd_addresses_are_read_where_they_lie(offset: int) -> None:
+    codes = _codes(97, seed=3)
+    buffer = memoryview(bytes([0xA5]) * offset + _bytes(codes))[offset:]
+    for queries in (codes[:1], codes[:6]):
+        found = scan_codes(buffer, _bytes(queries), distance_bits_max=40, limit=1 << 20)
+        assert found == _by_list(codes, queries, 40)
+
+
+def test_a_crowd_of_which_few_are_near_is_counted_to_the_last() -> None:
+    # All first halves are near, so whether a code is near depends on its second half alone.
+    chance = random.Random(6)
+    codes = [chance.getrandbits(128) for _ in range(3000)]
+    for place in range(0, 3000, 37):
+        codes[place] = sum(1 << bit for bit in chance.sample(range(128), 31))
+    for queries in ([0], [0] * 5):
+        for radius in (30, 31, 60):
+            found = scan_codes(_bytes(codes), _bytes(queries), distance_bits_max=radius, limit=1 << 20)
+            assert found == _by_list(codes, queries, radius)
 
 
 def test_a_mapped_file_and_other_buffers_are_read_where_they_lie(tmp_path: Path) -> None:

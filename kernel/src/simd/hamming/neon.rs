@@ -12,18 +12,18 @@ pub trait Codes: super::Codes {
     ///
     /// # Safety
     /// There is a code at `place`.
-    unsafe fn head(self, place: usize) -> uint8x16_t;
+    unsafe fn load_head(self, place: usize) -> uint8x16_t;
     /// Its second half.
     ///
     /// # Safety
     /// As above.
-    unsafe fn tail(self, place: usize) -> uint8x16_t;
+    unsafe fn load_tail(self, place: usize) -> uint8x16_t;
 }
 
 impl Codes for Planes<'_> {
     #[inline]
     #[target_feature(enable = "neon")]
-    unsafe fn head(self, place: usize) -> uint8x16_t {
+    unsafe fn load_head(self, place: usize) -> uint8x16_t {
         debug_assert!(place < self.heads.len());
         // SAFETY: as the caller says.
         unsafe { vld1q_u8(self.heads.as_ptr().add(place).cast()) }
@@ -31,7 +31,7 @@ impl Codes for Planes<'_> {
 
     #[inline]
     #[target_feature(enable = "neon")]
-    unsafe fn tail(self, place: usize) -> uint8x16_t {
+    unsafe fn load_tail(self, place: usize) -> uint8x16_t {
         debug_assert!(place < self.tails.len());
         // SAFETY: there are as many tails as heads.
         unsafe { vld1q_u8(self.tails.as_ptr().add(place).cast()) }
@@ -41,7 +41,7 @@ impl Codes for Planes<'_> {
 impl Codes for Whole<'_> {
     #[inline]
     #[target_feature(enable = "neon")]
-    unsafe fn head(self, place: usize) -> uint8x16_t {
+    unsafe fn load_head(self, place: usize) -> uint8x16_t {
         debug_assert!(place < self.0.len());
         // SAFETY: as the caller says.
         unsafe { vld1q_u8(self.0.as_ptr().add(place).cast()) }
@@ -49,7 +49,7 @@ impl Codes for Whole<'_> {
 
     #[inline]
     #[target_feature(enable = "neon")]
-    unsafe fn tail(self, place: usize) -> uint8x16_t {
+    unsafe fn load_tail(self, place: usize) -> uint8x16_t {
         debug_assert!(place < self.0.len());
         // SAFETY: as the caller says; a half has 16 bytes.
         unsafe { vld1q_u8(self.0.as_ptr().add(place).cast::<u8>().add(size_of::<Half>())) }
@@ -66,12 +66,12 @@ pub unsafe fn scan<C: Codes>(codes: C, task: &Task, hits: &mut Vec<Hit>) {
     let limit = vdupq_n_u16(task.distance_bits_max as u16);
     let by_heads = |start| {
         // SAFETY: whole blocks are asked for.
-        near(limit, |place| unsafe { count_ones(codes.head(place), head) }, start)
+        near(limit, |place| unsafe { count_ones(codes.load_head(place), head) }, start)
     };
     let by_both = |start| {
         let both = |place| {
             // SAFETY: as above.
-            let (first, second) = unsafe { (codes.head(place), codes.tail(place)) };
+            let (first, second) = unsafe { (codes.load_head(place), codes.load_tail(place)) };
             vaddq_u8(count_ones(first, head), count_ones(second, tail))
         };
         near(limit, both, start)
