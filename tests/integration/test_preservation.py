@@ -1,9 +1,12 @@
 """Evidence from a removal to its deletion: six months, what holds it, how it is deleted and what is left."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
+from django.db import connection, transaction
 
 from domain import make_domain
 from evidence_world import (
@@ -31,7 +34,7 @@ from vigie.evidence.service import EvidenceDeleted, blob_key, read_item
 from vigie.flows.complaint import complain_about
 from vigie.flows.decision import decide, undo
 from vigie.flows.keyring import check_keys
-from vigie.flows.preservation import due_now, holds_of, tend
+from vigie.flows.preservation import due_now, holds_of
 from vigie.foundation.blobs import BlobMissing, Blobs, open_blobs
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
@@ -251,10 +254,25 @@ def test_bytes_that_the_store_keeps_are_tried_again_and_somebody_is_told(
 
 
 def test_an_item_in_another_workers_hand_is_left_alone(world: EvidenceWorld) -> None:
-    first, second = world.removed("p1"), world.removed("p2")
-    at = over(second)
-    assert tend(at=at, settings=current()).deleted == 2
-    assert {again(first).stage, again(second).stage} == {"deleted"}
+    item, free = world.removed("p1"), world.removed("p2")
+    at = over(free)
+    has_it, may_let_go = Event(), Event()
+
+    def hold_it() -> None:
+        with transaction.atomic():
+            PreservedItem.objects.select_for_update().get(pk=item.pk)
+            has_it.set()
+            may_let_go.wait(60)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        working = other.submit(hold_it)
+        assert has_it.wait(60)
+        assert tend_at(at) == 1
+        assert (again(item).stage, again(free).stage) == ("preserved", "deleted")
+        may_let_go.set()
+        working.result()
+    assert tend_at(at) == 1
 
 
 def test_access_is_asked_for_granted_by_another_and_every_opening_is_recorded(world: EvidenceWorld) -> None:
@@ -383,7 +401,7 @@ def test_the_picture_of_an_entry_stays_while_it_is_banked(world: EvidenceWorld) 
     item = PreservedItem.objects.get(subject="entry:E-000001")
     assert kinds_of(item) == ["banked"]
     banks.remove_entry("E-000001", reason="harmless after all", actor=world.domain.confirmer)
-    tend_at(now() + timedelta(days=2))
+    tend_at(now() + timedelta(days=8))
     assert again(item).stage == "kept"
     assert tend_at(over(item)) >= 1
     entry = banks.find_entry("E-000001")

@@ -20,23 +20,8 @@ from vigie.evidence.retention import (
     preserved_until,
 )
 from vigie.foundation.clock import months_after
+from zones import ZONES
 
-ZONES = st.sampled_from(
-    [
-        ZoneInfo(name)
-        for name in (
-            "UTC",
-            "Europe/Paris",
-            "Europe/Lisbon",
-            "America/New_York",
-            "Asia/Kathmandu",
-            "Pacific/Kiritimati",
-            "Etc/GMT+12",
-            "Australia/Lord_Howe",
-            "Africa/Casablanca",
-        )
-    ]
-)
 INSTANTS = st.datetimes(datetime(2023, 1, 1), datetime(2040, 12, 31), timezones=ZONES)
 GROUNDS = st.sampled_from(sorted(REMOVALS))
 FACTS = st.one_of(

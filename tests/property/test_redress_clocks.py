@@ -14,23 +14,8 @@ from vigie.redress.clocks import (
     outcome_due_at,
     withholding_ends_at,
 )
+from zones import ZONES
 
-ZONES = st.sampled_from(
-    [
-        ZoneInfo(name)
-        for name in (
-            "UTC",
-            "Europe/Paris",
-            "Europe/Lisbon",
-            "America/New_York",
-            "Asia/Kathmandu",
-            "Pacific/Kiritimati",
-            "Etc/GMT+12",
-            "Australia/Lord_Howe",
-            "Africa/Casablanca",
-        )
-    ]
-)
 INSTANTS = st.datetimes(datetime(2023, 1, 1), datetime(2040, 12, 31), timezones=ZONES)
 
 

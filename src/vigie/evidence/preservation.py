@@ -30,7 +30,8 @@ _log = logging.getLogger(__name__)
 FactsOf = Callable[[str, datetime], Facts]
 
 LOOKED_AT_ONCE_MAX = 200
-OPEN_LOOK_EVERY = timedelta(days=1)
+# Whoever decides says so at once; this look only finds what nobody said.
+OPEN_LOOK_EVERY = timedelta(days=7)
 HELD_LOOK_EVERY = timedelta(hours=1)
 REMOVAL_AGAIN_AFTER = timedelta(minutes=1)
 REMOVAL_AGAIN_AFTER_MAX = timedelta(hours=6)

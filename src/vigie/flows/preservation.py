@@ -12,12 +12,12 @@ from django.db import transaction
 
 from vigie.banks.models import Entry
 from vigie.evidence import preservation
-from vigie.evidence.models import PreservedItem
+from vigie.evidence.models import EvidenceItem, PreservedItem
 from vigie.evidence.retention import Hold
 from vigie.evidence.states import RUNNING, Stage
 from vigie.flows.holds import facts_of, subjects_of_order
 from vigie.foundation.clock import now
-from vigie.foundation.errors import VigieError
+from vigie.foundation.errors import Unavailable, VigieError
 from vigie.foundation.identifiers import parse_public_number
 from vigie.foundation.settings import Settings
 from vigie.orders.models import Order
@@ -110,8 +110,15 @@ def _tend_one(pk: int, at: datetime, settings: Settings) -> int:
 def _forget_picture(item: PreservedItem) -> None:
     """An entry whose picture was deleted has none: the same file, banked again, is sealed again."""
     kind, _, number = item.subject.partition(":")
-    if kind == "entry":
-        Entry.objects.filter(pk=parse_public_number("E", number) or 0).update(picture="", preview="", text="")
+    if kind != "entry":
+        return
+    # Never waits: whoever has the entry in hand may wait for the ledger, which this transaction holds.
+    free = Entry.objects.select_for_update(skip_locked=True).filter(pk=parse_public_number("E", number) or 0)
+    entry = free.first()
+    if entry is None:
+        raise Unavailable("Somebody works on this entry.", hint="It is tried again.")
+    entry.picture = entry.preview = entry.text = ""
+    entry.save(update_fields=["picture", "preview", "text"])
 
 
 def _settle(subjects: Iterable[str], settings: Settings) -> None:
@@ -121,5 +128,7 @@ def _settle(subjects: Iterable[str], settings: Settings) -> None:
 
 
 def _settle_one(subject: str, at: datetime, settings: Settings) -> int:
+    if not EvidenceItem.objects.filter(subject=subject, destroyed_at=None).exists():
+        return 0  # a case that a lookback opened has nothing sealed
     done = preservation.settle(subject, facts_of(subject, at), at=at, settings=settings)
     return 0 if done is None else 1
