@@ -114,6 +114,14 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     "something comes in that is no order",
     ("order", "intakes"),
     ("order", "set-aside"),
+    ("report", "tco"),
+    ("report", "dsa"),
+    ("report", "profile", "set"),
+    ("report", "profile", "show"),
+    ("report", "publish"),
+    ("report", "list"),
+    ("report", "check"),
+    ("report", "download"),
     ("bank", "withdraw"),
     ("bank", "disable"),
     ("bank", "remove"),
@@ -151,6 +159,7 @@ def folder(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     Path("order.json").write_text(json.dumps(fields(do_not_inform=None)))
     Path("order.eml").write_bytes(mail(fields("REF-2")))
     Path("passphrase.txt").write_text("twelve herons at dawn\n")
+    Path("identify.txt").write_text("Uploads are compared with known material; people decide.")
     Path("policy.yaml").write_text(default_policy_text() + "\n# mine\n")
     yield tmp_path
     reload_if_changed()

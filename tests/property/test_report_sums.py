@@ -64,8 +64,11 @@ def ledgers(draw: st.DrawFn) -> Counted:
                 draw(st.sampled_from("abcdef")),
                 draw(st.sampled_from(("hide", "remove", "remove_and_suspend"))),
                 draw(st.sampled_from(("own_initiative", "notice"))),
-                *(draw(st.booleans()) for _ in range(4)),
-                "fr",
+                is_illegal=draw(st.booleans()),
+                is_specific=draw(st.booleans()),
+                by_rule=draw(st.booleans()),
+                by_machine=draw(st.booleans()),
+                language="fr",
             )
         )
     return counted

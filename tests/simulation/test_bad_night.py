@@ -13,7 +13,12 @@ from pathlib import Path
 import pytest
 
 from order_world import fields, mail
+from vigie.cases.decisions import DecisionDraft
 from vigie.flows import order_clock
+from vigie.flows.complaint import Outcome, complain_about, decide_complaint
+from vigie.flows.decision import decide
+from vigie.flows.first_start import activate_first_policy
+from vigie.flows.notice import notify, object_to_no_action
 from vigie.flows.order import note_measure_taken, take_step
 from vigie.foundation.blobs import Blobs
 from vigie.foundation.clock import now
@@ -23,12 +28,17 @@ from vigie.ledger.actors import COMMAND_LINE, SYSTEM
 from vigie.ledger.checkpoints import Verified, verify
 from vigie.ledger.models import LedgerEntry, OutboxMessage
 from vigie.ledger.outbox import Refused, Taken, claim_due, deliver
+from vigie.notices.models import Notice
+from vigie.notices.service import NoticeDraft
 from vigie.orders import clocks, intake
 from vigie.orders.models import Order, OrderIntake, OrderItem
 from vigie.orders.states import Stage
 from vigie.orders.steps import step_from
 from vigie.people.models import User
+from vigie.platforms.models import Platform
 from vigie.platforms.service import add_platform
+from vigie.redress import complaints
+from vigie.redress.models import Complaint, Statement
 from vigie.reports.periods import Period
 from vigie.reports.service import compute
 from vigie.reports.units import median_hours
@@ -43,6 +53,9 @@ CRASH_FROM = 75
 FULL_DISK = range(95, 98)
 DECIDED_PER_MINUTE = 4
 SCRUTINISED = 7
+NOTICES = 9
+KEPT = (0, 1, 2)
+OBJECTED = {0: "reversed", 1: "upheld", 3: "upheld", 4: "partial", 5: "reversed", 6: "reversed"}
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -259,6 +272,7 @@ def test_a_bad_night_ends_with_every_order_answered(night: Night, monkeypatch: p
     refused = LedgerEntry.objects.filter(event="orders.order_refused.v1")
     assert {one.facts["check"] for one in refused} == {"contradicted"}
     given_back = the_morning_after(night, orders)
+    people_object(night)
     _check_report(night, given_back)
     assert isinstance(verify(night.settings), Verified)
 
@@ -274,6 +288,53 @@ def the_morning_after(night: Night, orders: dict[str, Order]) -> list[str]:
         else:
             night.step(orders[reference], "infringement", reason="It infringes a fundamental right.")
     return executed[:SCRUTINISED:2]
+
+
+def people_object(night: Night) -> None:
+    """Notices come too, some without ground; authors and notifiers object, and another person answers them."""
+    activate_first_policy(night.settings)
+    other = User.objects.create(username="ben", role="reviewer")
+    remove = DecisionDraft("remove", "It is what it is said to be.", legal_type="a", exemption="none")
+    keep = DecisionDraft("keep", "It is a lesson.", exemption="none")
+    for place in range(NOTICES):
+        draft = NoticeDraft(
+            text=f"Glorifies the Grey Heron Column, number {place}.",
+            url=f"http://forum.example/n/{place}",
+            category="terrorism",
+            language="en",
+            good_faith=True,
+            came_by=Notice.CameBy.FORM,
+        )
+        notice = notify(
+            draft,
+            platform=Platform.objects.get(),
+            content_id=f"n-{place}",
+            from_address="192.0.2.1",
+            actor=SYSTEM,
+            settings=night.settings,
+        )
+        assert notice.case is not None
+        decided = keep if place in KEPT else remove
+        decide(notice.case.number, decided, user=night.person, settings=night.settings)
+        notice.refresh_from_db()
+        if place in OBJECTED:
+            if place in KEPT:
+                complaint = object_to_no_action(
+                    notice, "Look again.", language="en", actor=SYSTEM, settings=night.settings
+                )
+            else:
+                complaint = complain_about(
+                    Statement.objects.get(case=notice.case),
+                    "It is a press photograph.",
+                    came_by=Complaint.CameBy.LINK,
+                    language="en",
+                    actor=SYSTEM,
+                    settings=night.settings,
+                )
+            complaints.assign(complaint.number, user=other)
+            new = remove if place in KEPT and OBJECTED[place] == "reversed" else None
+            outcome = Outcome(OBJECTED[place], "Looked at anew by another person.", new=new)
+            decide_complaint(complaint.number, outcome, user=other, settings=night.settings)
 
 
 def _check_report(night: Night, given_back: list[str]) -> None:
@@ -293,19 +354,28 @@ def _check_report(night: Night, given_back: list[str]) -> None:
         "e_no_infringement": SCRUTINISED - len(given_back),
         "f": len(given_back),
         "f_infringement": len(given_back),
+        "after_notices": NOTICES - len(KEPT) + 1,  # one that was kept, until its notifier objected
+        "dsa20": len(OBJECTED),
+        "dsa20_upheld": 2,
+        "dsa20_partial": 1,
+        "dsa20_reversed": 3,
+        "g_dsa20": 2,
     }
     # The night is virtual and the ledger's clock is not: the period holds both.
     days = sorted((night.start.date(), night.at.date(), now().date()))
     period = Period(days[0], days[-1])
     report = compute("tco", period)
     found = {one.line.id: one.value for one in report.figures}
-    assert {name: value for name, value in found.items() if value} == truth  # late ones and complaints: none
+    assert {name: value for name, value in found.items() if value} == truth  # late ones: none
     assert all(len(set(one.rows)) == len(one.rows) for one in report.figures)
 
     part = next(one for one in compute("dsa", period).tables if one.name == "part-3-member-states-orders")
     total = next(row for row in part.rows if row[3] == row[5] == "TOTAL")
     state = next(row for row in part.rows if row[3] == "TOTAL" and row[5] == "FR")
     assert total[6] == state[6] == str(ORDERS - 30)
+    notices = next(one for one in compute("dsa", period).tables if one.name == "part-4-notices")
+    assert notices.rows[0][5:9] == (str(NOTICES), "0", str(NOTICES), "0")
+    assert notices.rows[0][11] == str(NOTICES - len(KEPT) + 1)  # actions on the basis of the law
     effects = [
         one.measure_at - one.received_at for one in Order.objects.exclude(measure_at=None) if one.measure_at
     ]

@@ -213,6 +213,7 @@ def set_field(
 
     \b
       $ vigie report profile set provider_name "Example Forum Ltd"
+      $ vigie report profile set tco_identify --file identify.txt
       $ vigie report profile set disputes_submitted 0 --year 2026
     """
     use_database(data)

@@ -280,10 +280,10 @@ class Reading:
             return
         if notice.decided_at is None:
             notice.decided_seq, notice.decided_at = row.seq, row.at
-        if facts["outcome"] not in ("acted_law", "acted_terms"):
+        # What a complaint or an undoing puts in the place of an action is no second one for the same notice.
+        if facts["outcome"] not in ("acted_law", "acted_terms") or notice.acted_at is not None:
             return
-        if notice.acted_at is None:
-            notice.acted_seq, notice.acted_at = row.seq, row.at
+        notice.acted_seq, notice.acted_at = row.seq, row.at
         known = self.counted.actions.get(facts["decision"])
         if self._period.contains(row.at) and (known is None or (notice.is_trusted and not known.is_trusted)):
             self.counted.actions[facts["decision"]] = Action(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from report_rows import Ledger
-from vigie.notices.events import FlaggerAdded, NotifierSuspended
+from vigie.notices.events import FlaggerAdded, NoticeReopened, NotifierSuspended
 from vigie.orders.events import AnswerSent, OrderCorrected, OrderRefused
 from vigie.reports.dsa import TERRORIST, Filling, tables
 from vigie.reports.periods import Period, year
@@ -25,7 +25,7 @@ ORIGINALS = next(
     ),
     None,
 )
-VLOP = {"service_kind": "vlop"}
+VLOP = "vlop"
 
 
 def parts(ledger: Ledger, *, period: Period | None = None, **profile: str) -> dict[str, Table]:
@@ -56,7 +56,9 @@ def test_a_template_is_written_as_it_was_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", PARTS)
 def test_headers_labels_and_order_are_those_of_the_template(name: str) -> None:
-    table = next(one for one in tables(Filling(Ledger().read(), Profile(VLOP))) if one.name == name)
+    table = next(
+        one for one in tables(Filling(Ledger().read(), Profile({"service_kind": VLOP}))) if one.name == name
+    )
     original = template(name)
     assert table.header == original.header
     if name == "part-2-categories-names":
@@ -197,6 +199,18 @@ def test_a_notice_stands_in_part_4_alone_and_a_wave_is_one_item() -> None:
     assert _totals(found["5"])[0][5] == "0"
 
 
+def test_a_milder_decision_after_a_complaint_is_no_second_action() -> None:
+    ledger = Ledger()
+    ledger.noticed("p1", number=1)
+    ledger.notice_decided(1, decision="D-1", hours=2)
+    ledger.add(NoticeReopened(notice="N-000001"))
+    ledger.notice_decided(1, decision="D-2", hours=50)
+
+    # median in hours; actions on the basis of the law, of the terms
+    total = _totals(parts(ledger)["4"])[0]
+    assert (total[9], total[11], total[13]) == ("2", "1", "0")
+
+
 def test_own_measures_stand_in_part_5_by_the_law_and_in_part_6_by_the_terms() -> None:
     ledger = Ledger()
     ledger.restricted("a", number=1)
@@ -284,7 +298,7 @@ def test_languages_are_lower_case_and_for_the_largest_platforms() -> None:
     ledger.restricted("a", language="FR-be")
     rows = {
         row[5]: row[6]
-        for row in parts(ledger, **VLOP)["8"].rows
+        for row in parts(ledger, service_kind=VLOP)["8"].rows
         if row[4].startswith("Number of measures not")
     }
 

@@ -25,7 +25,7 @@ from vigie.ledger.service import head_seq
 from vigie.reports import periods, service
 from vigie.reports.charts import svg
 from vigie.reports.periods import Period
-from vigie.reports.profile import FIELDS, OPTIONAL, profile_for
+from vigie.reports.profile import FIELDS, OPTIONAL, SERVICE_KINDS, profile_for
 from vigie.reports.report import Report, csv_zip, file_bytes, file_names
 from vigie.reports.wording import Say
 
@@ -134,6 +134,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "label": words(f"field.{one.id}"),
             "value": typed.get(one.id, values.get(one.id, "")),
             "is_long": one.kind == "text",
+            "choices": SERVICE_KINDS if one.kind == "choice" else (),
             "is_optional": one.id in OPTIONAL,
             "reports": " ".join(one.reports),
             "problem": problems.get(one.id, ""),
