@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.models import Case
+from vigie.foundation.clock import now
+from vigie.issuing.desk import orders_in
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.models import ArchiveLoss, Lookback
 from vigie.notices.models import Notice, Threat
@@ -44,6 +46,7 @@ class Place:
 NAVIGATION = (
     Place("queue", _("Queue"), "cases:read", "queue", "work"),
     Place("orders", _("Orders"), "orders:read", "order", "work"),
+    Place("issuing", _("Orders out"), "issuing:read", "order-out", "work"),
     Place("notices", _("Notices"), "cases:read", "notice", "work"),
     Place("complaints", _("Complaints"), "cases:read", "complaint", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
@@ -113,6 +116,8 @@ def _counts(user: User) -> dict[str, int]:
     if user.may("orders:read"):
         owed = Q(stage__in=_HOUR_RUNS) | Q(answer__in=_ANSWER_DUE)
         counts["orders"] = Order.objects.filter(owed)[:COUNT_MAX].count()
+    if user.may("issuing:read"):
+        counts["issuing"] = orders_in("overdue", at=now())[:COUNT_MAX].count()
     if user.may("banks:write"):
         stopped = Lookback.objects.filter(state=Lookback.State.STOPPED)
         counts["archive"] = stopped[:COUNT_MAX].count()
@@ -143,7 +148,7 @@ def _shown(place: Place, path: str, counts: dict[str, int]) -> dict[str, Any]:
         "group": place.group,
         "is_here": under,
         "count": f"{COUNT_MAX}+" if count >= COUNT_MAX else count,
-        "is_urgent": place.route in ("deliveries", "alarms", "orders"),
+        "is_urgent": place.route in ("deliveries", "alarms", "orders", "issuing"),
     }
 
 

@@ -6,6 +6,7 @@ It names routes; rights are checked at each view.
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
+from vigie.console.urls_issuing import urlpatterns as issuing
 from vigie.console.urls_operations import urlpatterns as others
 from vigie.console.urls_orders import urlpatterns as orders
 from vigie.console.urls_redress import urlpatterns as redress
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("account/tokens/<int:token_id>/revoke", account.revoke_token, name="account-token-revoke"),
     path("language", set_language, name="language"),
     *orders,
+    *issuing,
     *redress,
     *others,
 ]
