@@ -22,7 +22,7 @@ from vigie.people.models import User
 
 MORNING = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 URL = "https://forum.example/p/heron-1"
-PROFILE = {
+PROFILE: dict[str, Any] = {
     "fields": {
         "issuing_state": "FR",
         "authority": "Example Prefecture of Lutèce",

@@ -1,14 +1,17 @@
 """Every example in the help of a command runs, in an order in which somebody could type them."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from command_line import done, examples, run
+from issuing_world import FORUM, PROFILE
 from order_world import fields, mail
 from pictures import as_bytes, picture
 from vigie.banks.service import Provenance
@@ -22,7 +25,7 @@ from vigie.flows.decision import decide
 from vigie.flows.examination import Upload, UploadedMedium
 from vigie.flows.first_start import activate_first_policy
 from vigie.flows.upload import Tools, judge_upload
-from vigie.foundation.clock import now
+from vigie.foundation.clock import now, utc_text
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
@@ -111,6 +114,25 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("order", "correct"),
     ("order", "step"),
     ("order", "form"),
+    "an authority sets itself up",
+    ("issuing", "provider", "add"),
+    ("issuing", "provider", "change"),
+    ("issuing", "provider", "import"),
+    ("issuing", "provider", "inform"),
+    ("issuing", "provider", "list"),
+    ("issuing", "hold", "add"),
+    ("issuing", "hold", "list"),
+    ("issuing", "hold", "release"),
+    ("issuing", "draft"),
+    ("issuing", "change"),
+    ("issuing", "step"),
+    ("issuing", "propose"),
+    ("issuing", "list"),
+    ("issuing", "show"),
+    ("issuing", "form"),
+    "Annex II comes",
+    ("issuing", "answer"),
+    ("issuing", "figures"),
     "something comes in that is no order",
     ("order", "intakes"),
     ("order", "set-aside"),
@@ -154,6 +176,7 @@ class _NoRemovals:
 @pytest.fixture
 def folder(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIGIE_ISSUING_PROFILE_FILE", "")
     activate_first_policy(current())
     Path("photo.png").write_bytes(as_bytes(picture(1)))
     Path("order.json").write_text(json.dumps(fields(do_not_inform=None)))
@@ -218,6 +241,19 @@ def _leave_content_there() -> None:
     )
 
 
+def _become_an_authority() -> None:
+    Path("profile.yaml").write_text(yaml.safe_dump(PROFILE, allow_unicode=True))
+    Path("providers.yaml").write_text(yaml.safe_dump({"providers": [{"name": "gallery", **FORUM}]}))
+    os.environ["VIGIE_ISSUING_PROFILE_FILE"] = str(Path("profile.yaml").absolute())
+    User.objects.create(username="ana", role="analyst")
+    User.objects.create(username="lea", role="legal_officer")
+
+
+def _answer_by_annex_two() -> None:
+    form = {"form": "annex_ii", "measure": "removed", "measure_at": utc_text(now())}
+    Path("annex-ii.json").write_text(json.dumps(form))
+
+
 def _lose_something() -> None:
     ArchiveLoss.objects.create(journal="1.journal", kind="uploads", count=1, at=now())
 
@@ -267,6 +303,8 @@ def _let_half_a_year_go_by() -> None:
 BETWEEN = {
     "an export is granted": _grant_an_export,
     "half a year goes by": _let_half_a_year_go_by,
+    "an authority sets itself up": _become_an_authority,
+    "Annex II comes": _answer_by_annex_two,
     "the archive loses something": _lose_something,
     "a submission dies": _let_a_submission_die,
     "somebody posts a near copy": _post_a_near_copy,

@@ -60,7 +60,7 @@ def change_draft(number: str, pairs: tuple[str, ...], by: str, data: Path, as_js
     """Change fields of a draft; an empty value takes one away.
 
     \b
-      $ vigie issuing change RO-000001 "additional_reasons=It calls for violence." --by ana
+      $ vigie issuing change RO-000001 "additional_reasons=It calls for violence against others." --by ana
     """
     use_database(data)
     from vigie.issuing.drafting import change_draft
@@ -151,8 +151,10 @@ def take_step(number: str, step: str, pairs: tuple[str, ...], by: str, data: Pat
       scrutiny_asked, scrutiny_passed, appeal_lodged, appeal_upheld
 
     \b
+      $ vigie issuing step RO-000001 check --by ana
       $ vigie issuing step RO-000001 approve --by lea
-      $ vigie issuing step RO-000001 received received_at=2026-11-25T10:02:00Z "proof=Read receipt." --by ana
+      $ vigie issuing step RO-000001 issue --by ana
+      $ vigie issuing step RO-000001 handed_over --by ana
     """
     settings = use_database(data)
     from vigie.flows import issuing as flow
@@ -172,7 +174,7 @@ def take_answer(number: str, file: Path, by: str, data: Path, as_json: bool) -> 
     """Take in an Annex II or III: a mail, PDF or JSON file.
 
     \b
-      $ vigie issuing answer RO-000001 annex-ii.pdf --by ana
+      $ vigie issuing answer RO-000001 annex-ii.json --by ana
     """
     settings = use_database(data)
     from vigie.flows.issuing import take_file

@@ -3,7 +3,7 @@
 It shows no token of a provider.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +126,7 @@ def inform_provider(
     """Send a provider the information on procedures and deadlines, twelve hours before its first order.
 
     \b
-      $ vigie issuing provider inform forum --by-hand 2026-11-24T20:00:00Z --proof "Registered letter." --by ana
+      $ vigie issuing provider inform forum --by-hand 2026-01-05T20:00:00Z --proof "Registered letter." --by ana
     """
     settings = use_database(data)
     from vigie.issuing.providers import find_provider, note_informed
@@ -146,7 +146,7 @@ def inform_provider(
 @click.argument("pattern")
 @click.option("--unit", required=True, help="The unit that holds it.")
 @click.option("--contact", required=True, help="Whom others ask.")
-@click.option("--until", required=True, type=INSTANT, help="When it ends.")
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="For how long.")
 @click.option("--reason", default="", help="Seen only by those who may see holds.")
 @by_person_option
 @data_option
@@ -156,7 +156,7 @@ def add_hold(
     pattern: str,
     unit: str,
     contact: str,
-    until: datetime,
+    days: int,
     reason: str,
     by: str,
     data: Path,
@@ -165,20 +165,21 @@ def add_hold(
     """Ask that nothing be done about an address, an account (all under an address) or a host without asking.
 
     \b
-      $ vigie issuing hold add host forum.example --unit "Unit 4" --contact 4@unit.example --until 2027-01-31 --by ana
+      $ vigie issuing hold add account https://forum.example/u/heron --unit "Unit 4" --contact 4@unit.example --by ana
     """
     use_database(data)
     from vigie.issuing.holds import enter_hold
 
+    at = now()
     made = enter_hold(
         kind=kind,
         pattern=pattern,
         unit=unit,
         contact=contact,
-        until=until,
+        until=at + timedelta(days=days),
         reason=reason,
         user=user_named(by),
-        at=now(),
+        at=at,
     )
     show(_hold(made), as_json=as_json, people=lambda: click.echo(f"{made.number} is entered."))
 

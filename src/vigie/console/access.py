@@ -40,6 +40,12 @@ SENTENCES = {
     "orders:write": _("You may not take removal orders in."),
     "orders:decide": _("You may not decide about removal orders."),
     "reports:write": _("You may not publish reports or write what stands in them."),
+    "issuing:read": _("You may not see removal orders that we issue."),
+    "issuing:draft": _("You may not work on removal orders that we issue."),
+    "issuing:approve": _("You may not approve removal orders."),
+    "providers:write": _("You may not change the register of providers."),
+    "holds:read": _("You may not see what holds cover."),
+    "holds:write": _("You may not enter holds."),
 }
 
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from vigie.cases.models import Case
 from vigie.evidence.models import EvidenceRequest
 from vigie.evidence.preservation import removals_failing
+from vigie.foundation.clock import now
+from vigie.issuing.desk import orders_in
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.models import ArchiveLoss, Lookback
 from vigie.notices.models import Notice, Threat
@@ -46,6 +48,7 @@ class Place:
 NAVIGATION = (
     Place("queue", _("Queue"), "cases:read", "queue", "work"),
     Place("orders", _("Orders"), "orders:read", "order", "work"),
+    Place("issuing", _("Orders out"), "issuing:read", "order-out", "work"),
     Place("notices", _("Notices"), "cases:read", "notice", "work"),
     Place("complaints", _("Complaints"), "cases:read", "complaint", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
@@ -121,6 +124,8 @@ def _counts(user: User) -> dict[str, int]:
         waiting = EvidenceRequest.objects.filter(state=EvidenceRequest.State.REQUESTED)
         others = waiting.exclude(requested_by=user)[:COUNT_MAX].count()
         counts["evidence"] = others + removals_failing()[:COUNT_MAX].count()
+    if user.may("issuing:read"):
+        counts["issuing"] = orders_in("overdue", at=now())[:COUNT_MAX].count()
     if user.may("banks:write"):
         stopped = Lookback.objects.filter(state=Lookback.State.STOPPED)
         counts["archive"] = stopped[:COUNT_MAX].count()
@@ -151,7 +156,7 @@ def _shown(place: Place, path: str, counts: dict[str, int]) -> dict[str, Any]:
         "group": place.group,
         "is_here": under,
         "count": f"{COUNT_MAX}+" if count >= COUNT_MAX else count,
-        "is_urgent": place.route in ("deliveries", "alarms", "orders"),
+        "is_urgent": place.route in ("deliveries", "alarms", "orders", "issuing"),
     }
 
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from vigie.console.urls_evidence import urlpatterns as evidence
+from vigie.console.urls_issuing import urlpatterns as issuing
 from vigie.console.urls_operations import urlpatterns as others
 from vigie.console.urls_orders import urlpatterns as orders
 from vigie.console.urls_redress import urlpatterns as redress
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("language", set_language, name="language"),
     *orders,
     *evidence,
+    *issuing,
     *redress,
     *reports,
     *others,

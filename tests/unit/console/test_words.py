@@ -28,7 +28,12 @@ def test_every_event_of_the_ledger_has_words() -> None:
 
 
 def test_whoever_lacks_a_right_is_told_which() -> None:
-    behind_pages = {right.value for right in Right} - {"content:write", "match:read", "notices:write"}
+    behind_pages = {right.value for right in Right} - {
+        "content:write",
+        "match:read",
+        "notices:write",
+        "orders:file",
+    }
     assert behind_pages == set(SENTENCES)
 
 

@@ -14,8 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from vigie.console import evidence_words, order_words, public_words, redress_words, words
-from vigie.console.public import is_for_everybody
+from vigie.console import evidence_words, issuing_words, order_words, public_words, redress_words, words
 from vigie.foundation.clock import now
 
 register = template.Library()
@@ -46,6 +45,15 @@ _WORDS: dict[str, words.Words] = {
     "evidence_hold": evidence_words.HOLDS,
     "evidence_kind": evidence_words.KINDS,
     "evidence_request": evidence_words.REQUEST_STATES,
+    "issued_stage": issuing_words.STAGES,
+    "issued_home": issuing_words.HOME,
+    "issued_appeal": issuing_words.APPEALS,
+    "issued_prior": issuing_words.PRIOR,
+    "issued_letter": issuing_words.LETTERS,
+    "issued_figure": issuing_words.FIGURES,
+    "channel": issuing_words.CHANNELS,
+    "hold_kind": issuing_words.HOLD_KINDS,
+    "authority_kind": order_words.AUTHORITY_KINDS,
     "order_stage": order_words.STAGES,
     "order_access": order_words.ACCESS,
     "order_answer": order_words.ANSWERS,
@@ -155,6 +163,18 @@ def words_for(code: str, table: str) -> str:
 def badge(code: str) -> str:
     """The class of the badge for a verdict, an action or a state."""
     return _BADGES.get(code, "badge-muted")
+
+
+@register.filter
+def issuing_badge(code: str) -> str:
+    """The class of the badge for the stage of an order of ours."""
+    return issuing_words.issuing_badge(code)
+
+
+@register.filter
+def annex_label(key: str) -> str:
+    """The words of Annex I for a field."""
+    return order_words.field_label(key)
 
 
 @register.filter

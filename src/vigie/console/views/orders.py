@@ -81,7 +81,7 @@ def take(request: HttpRequest, number: str, step: str) -> HttpResponse:
         if name == "csrfmiddlewaretoken":
             continue
         text = str(value)[: REASON_CHARS_MAX + 1]
-        values[name] = _instant(text) if name in _INSTANTS else text
+        values[name] = instant_typed(text) if name in _INSTANTS else text
     try:
         order = take_step(
             number, step_from(step, values), user=signed_in(request), at=now(), settings=current()
@@ -128,7 +128,7 @@ def download(request: HttpRequest, number: str, which: str, ending: str) -> Http
     return response
 
 
-def _instant(text: str) -> Any:
+def instant_typed(text: str) -> Any:
     """An instant typed without a zone, in the zone of the account; other texts stay, for the step to refuse."""
     try:
         typed = datetime.fromisoformat(text)
