@@ -74,6 +74,9 @@ SENDER_NOTES: Words = {
     "dkim_failed": _("Your mail server found that the mail's DKIM signature does not hold."),
     "dkim_of_other": _("The mail is signed (DKIM) by another domain than its sender's."),
     "signature_invalid": _("The mail's S/MIME signature does not hold."),
+    "pdf_signature_invalid": _("The signature in the PDF does not hold."),
+    "pdf_signature_not_whole": _("Something was added to the PDF after it was signed; a person has to look."),
+    "pdf_signer_not_listed": _("The PDF is signed with a certificate that the register does not know."),
     "signer_not_listed": _("The mail is signed (S/MIME) with a certificate that the register does not know."),
 }
 

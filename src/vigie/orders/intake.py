@@ -125,7 +125,8 @@ def understand(raw: bytes, *, settings: Settings) -> Understood:
     sources, problem = _from_file(MailFile("", "", raw))
     read, kind = merged(sources)
     problem = "" if is_order(read) else problem or "nothing_readable"
-    return Understood(read, check_order_alone(read.order, settings=settings), kind, problem)
+    pdf = raw if _is_pdf(raw) else b""
+    return Understood(read, check_order_alone(read.order, settings=settings, pdf=pdf), kind, problem)
 
 
 def make_order(
@@ -207,7 +208,9 @@ def _from_mail(raw: bytes, mail: Mail, settings: Settings) -> Understood:
         problem = problem or trouble
     sources.append(read_text(mail.text))
     read, kind = merged(sources)
-    check = check_mail(raw, mail, read.order, settings=settings)
+    only = mail.files[0].data if len(mail.files) == 1 else b""
+    pdf = only if _is_pdf(only) and kind != "text" else b""
+    check = check_mail(raw, mail, read.order, settings=settings, pdf=pdf)
     # A mail of a known authority is an order until a person says otherwise, however little of it can be read.
     is_one = is_order(read) or register(settings).of_domain(mail.sender_domain) is not None
     return Understood(read, check, kind, "" if is_one else problem or "nothing_readable")
@@ -215,7 +218,7 @@ def _from_mail(raw: bytes, mail: Mail, settings: Settings) -> Understood:
 
 def _from_file(file: MailFile) -> tuple[list[Source], str]:
     """What a file says, and a problem when it is a PDF that cannot be read."""
-    if b"%PDF-" in file.data[:1_024]:
+    if _is_pdf(file.data):
         try:
             contents = read_pdf(file.data)
         except PdfUnreadable as error:
@@ -228,6 +231,10 @@ def _from_file(file: MailFile) -> tuple[list[Source], str]:
     if file.media_type not in ("", "text/plain"):
         return [], ""
     return [read_text(file.data[:1_000_000].decode("utf-8", "replace").replace("\0", ""))], ""
+
+
+def _is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:1_024]
 
 
 def _structured(data: bytes) -> Source | None:

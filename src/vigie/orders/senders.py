@@ -1,4 +1,4 @@
-"""What can be found out about who sent an order: address, DKIM, S/MIME, register.
+"""What can be found out about who sent an order: address, DKIM, S/MIME, signature of the PDF, register.
 
 It informs a person and refuses nothing: whether an order is genuine a person says, and the hour runs meanwhile.
 """
@@ -14,7 +14,8 @@ from vigie.foundation.settings import Settings
 from vigie.orders.authorities import Authority, Register, RegisterInvalid, parse_register
 from vigie.orders.forms import RemovalOrder
 from vigie.orders.mail_parts import Mail
-from vigie.orders.signatures import check_signature
+from vigie.orders.pdf_signatures import check_pdf_signature
+from vigie.orders.signatures import Signed, check_signature
 
 _RESULT = re.compile(r"\bdkim\s*=\s*([a-z]+)", re.IGNORECASE)
 _RESULT_DOMAIN = re.compile(r"\bheader\.(?:d|i)\s*=\s*@?([a-z0-9.-]+)", re.IGNORECASE)
@@ -24,7 +25,8 @@ _RESULT_DOMAIN = re.compile(r"\bheader\.(?:d|i)\s*=\s*@?([a-z0-9.-]+)", re.IGNOR
 class SenderCheck:
     """What was found. `verdict` sums it up: verified, contradicted, doubtful, or unknown when there was no mail.
 
-    `dkim`: pass, fail, none, or unchecked when no server that is believed said. `signature`: valid, invalid, none.
+    `dkim`: pass, fail, none, or unchecked when no server that is believed said. `signature`: valid, invalid, none, or
+    not_whole when something was added to a PDF after signing; `signed`: what carries it, mail or pdf.
     `notes` are stable codes that the console puts in words.
     """
 
@@ -37,6 +39,7 @@ class SenderCheck:
     dkim: str = "unchecked"
     dkim_domain: str = ""
     signature: str = "none"
+    signed: str = ""
     signer: str = ""
     signer_listed: bool = False
     notes: tuple[str, ...] = ()
@@ -59,15 +62,21 @@ def register(settings: Settings) -> Register:
         ) from error
 
 
-def check_mail(raw: bytes, mail: Mail, order: RemovalOrder, *, settings: Settings) -> SenderCheck:
-    """What a mail says about its sender, against what the order in it says."""
+def check_mail(
+    raw: bytes, mail: Mail, order: RemovalOrder, *, settings: Settings, pdf: bytes = b""
+) -> SenderCheck:
+    """What a mail says about its sender, against what the order in it says.
+
+    `pdf` is the file from which the order was read, when it is a PDF and the mail's only file: its signature counts
+    where the mail has none. A signed PDF beside an order that stands elsewhere proves nothing.
+    """
     known = register(settings)
     by_domain, by_name = (
         known.of_domain(mail.sender_domain),
         known.named(order.authority, order.issuing_state),
     )
     dkim, dkim_domain = _dkim(mail, settings.orders_mail_server_id)
-    signed = check_signature(raw)
+    signed, carrier = _signed(check_signature(raw), pdf)
     listed = by_domain.certificates if by_domain else ()
     found = SenderCheck(
         sender=mail.sender,
@@ -78,6 +87,7 @@ def check_mail(raw: bytes, mail: Mail, order: RemovalOrder, *, settings: Setting
         dkim=dkim,
         dkim_domain=dkim_domain,
         signature=signed.state,
+        signed=carrier,
         signer=signed.subject,
         signer_listed=signed.state == "valid" and signed.fingerprint in listed,
     )
@@ -85,16 +95,48 @@ def check_mail(raw: bytes, mail: Mail, order: RemovalOrder, *, settings: Setting
     return replace(found, verdict=_verdict(found))
 
 
-def check_order_alone(order: RemovalOrder, *, settings: Settings) -> SenderCheck:
-    """For an order that came by another way than mail: only whether the authority stands in the register."""
+def check_order_alone(order: RemovalOrder, *, settings: Settings, pdf: bytes = b"") -> SenderCheck:
+    """For an order that came by another way than mail: whether the authority stands in the register, and its `pdf`."""
     named = register(settings).named(order.authority, order.issuing_state)
-    if named is None:
-        return SenderCheck(notes=("authority_not_listed",))
-    return SenderCheck(
-        authority=named.key,
-        authority_name=named.name,
-        is_example=named.example,
-        notes=("example_authority",) if named.example else (),
+    signed, carrier = _signed(Signed("none"), pdf)
+    found = SenderCheck(
+        authority=named.key if named else "",
+        authority_name=named.name if named else "",
+        is_example=bool(named and named.example),
+        signature=signed.state,
+        signed=carrier,
+        signer=signed.subject,
+        signer_listed=bool(named and signed.state == "valid" and signed.fingerprint in named.certificates),
+    )
+    checks = (
+        ("authority_not_listed", named is None),
+        ("may_not_issue", named is not None and carrier != "" and "issue" not in named.competences),
+        ("example_authority", found.is_example),
+        *_signature_notes(found),
+    )
+    found = replace(found, notes=tuple(code for code, holds in checks if holds))
+    if not carrier:
+        return found
+    if {"pdf_signature_invalid", "may_not_issue"} & set(found.notes):
+        return replace(found, verdict="contradicted")
+    return replace(found, verdict="verified" if found.signer_listed and not found.is_example else "doubtful")
+
+
+def _signed(of_mail: Signed, pdf: bytes) -> tuple[Signed, str]:
+    """The signature that counts, and what carries it: that of the mail goes before that of its PDF."""
+    if of_mail.state != "none":
+        return of_mail, "mail"
+    of_pdf = check_pdf_signature(pdf)
+    return (of_pdf, "pdf") if of_pdf.state != "none" else (of_mail, "")
+
+
+def _signature_notes(found: SenderCheck) -> tuple[tuple[str, bool], ...]:
+    is_pdf = found.signed == "pdf"
+    prefix = "pdf_" if is_pdf else ""
+    return (
+        (prefix + "signature_invalid", found.signature == "invalid"),
+        (prefix + "signer_not_listed", found.signature == "valid" and not found.signer_listed),
+        ("pdf_signature_not_whole", found.signature == "not_whole"),
     )
 
 
@@ -122,14 +164,20 @@ def _notes(
         ("example_authority", found.is_example),
         ("dkim_failed", found.dkim == "fail"),
         ("dkim_of_other", found.dkim == "pass" and not _aligned(found.dkim_domain, mail.sender_domain)),
-        ("signature_invalid", found.signature == "invalid"),
-        ("signer_not_listed", found.signature == "valid" and not found.signer_listed),
+        *_signature_notes(found),
     )
     return tuple(code for code, holds in checks if holds)
 
 
 def _verdict(found: SenderCheck) -> str:
-    against = {"other_authority", "domain_of_other", "dkim_failed", "signature_invalid", "may_not_issue"}
+    against = {
+        "other_authority",
+        "domain_of_other",
+        "dkim_failed",
+        "signature_invalid",
+        "pdf_signature_invalid",
+        "may_not_issue",
+    }
     if against & set(found.notes):
         return "contradicted"
     proven = found.signer_listed or (found.dkim == "pass" and "dkim_of_other" not in found.notes)

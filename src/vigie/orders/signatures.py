@@ -1,4 +1,4 @@
-"""Whether an S/MIME signature of a mail holds, and whose certificate made it.
+"""Whether a signature holds, S/MIME of a mail or any other detached one, and whose certificate made it.
 
 It trusts no authority of certificates: a signer is believed when its certificate stands in the register.
 """
@@ -44,9 +44,29 @@ def check_signature(raw: bytes) -> Signed:
         return Signed("none")
     content, signature = parts
     try:
-        return _verified(content, signature)
+        return verify(content, signature)
     except (ValueError, TypeError, KeyError, IndexError, InvalidSignature):
         return Signed("invalid")
+
+
+def verify(content: bytes, signature: bytes) -> Signed:
+    """A detached signature (CMS, RFC 5652) over these bytes; raises ValueError, InvalidSignature and others if not."""
+    info = cms.ContentInfo.load(signature)
+    if info["content_type"].native != "signed_data":
+        raise ValueError("no signed data")
+    signed = info["content"]
+    (signer,) = signed["signer_infos"]
+    algorithm = signer["digest_algorithm"]["algorithm"].native
+    digest = hashlib.new(algorithm, content).digest() if algorithm in _HASHES else b""
+    if not digest or _attribute(signer, "message_digest") != digest:
+        raise ValueError("another content")
+    certificate = _certificate_of(signed, signer)
+    _check(certificate, signer, _HASHES[algorithm]())
+    return Signed(
+        "valid",
+        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+        subject=certificate.subject.rfc4514_string()[:300],
+    )
 
 
 def _signed_parts(raw: bytes) -> tuple[bytes, bytes] | None:
@@ -71,27 +91,6 @@ def _signed_parts(raw: bytes) -> tuple[bytes, bytes] | None:
         return content, b""
 
 
-def _verified(content: bytes, signature: bytes) -> Signed:
-    info = cms.ContentInfo.load(signature)
-    if info["content_type"].native != "signed_data":
-        raise ValueError("no signed data")
-    signed = info["content"]
-    (signer,) = signed["signer_infos"]
-    algorithm = signer["digest_algorithm"]["algorithm"].native
-    digest = hashlib.new(algorithm, content).digest() if algorithm in _HASHES else b""
-    if not digest or _attribute(signer, "message_digest") != digest:
-        raise ValueError("another content")
-    certificate = _certificate_of(signed, signer)
-    _check(
-        certificate, signer["signature"].native, signer["signed_attrs"].untag().dump(), _HASHES[algorithm]()
-    )
-    return Signed(
-        "valid",
-        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
-        subject=certificate.subject.rfc4514_string()[:300],
-    )
-
-
 def _attribute(signer: cms.SignerInfo, name: str) -> object:
     for one in signer["signed_attrs"]:
         if one["type"].native == name:
@@ -108,13 +107,20 @@ def _certificate_of(signed: cms.SignedData, signer: cms.SignerInfo) -> x509.Cert
     raise ValueError("no certificate of the signer")
 
 
-def _check(
-    certificate: x509.Certificate, signature: bytes, attributes: bytes, digest: hashes.HashAlgorithm
-) -> None:
+def _check(certificate: x509.Certificate, signer: cms.SignerInfo, digest: hashes.HashAlgorithm) -> None:
+    signature, attributes = signer["signature"].native, signer["signed_attrs"].untag().dump()
     key = certificate.public_key()
     if isinstance(key, rsa.RSAPublicKey):
-        key.verify(signature, attributes, padding.PKCS1v15(), digest)
+        key.verify(signature, attributes, _padding(signer["signature_algorithm"], digest), digest)
     elif isinstance(key, ec.EllipticCurvePublicKey):
         key.verify(signature, attributes, ec.ECDSA(digest))
     else:
         raise TypeError("no key of a known kind")
+
+
+def _padding(
+    algorithm: cms.SignedDigestAlgorithm, digest: hashes.HashAlgorithm
+) -> padding.PSS | padding.PKCS1v15:
+    if algorithm["algorithm"].native != "rsassa_pss":
+        return padding.PKCS1v15()
+    return padding.PSS(padding.MGF1(digest), int(algorithm["parameters"]["salt_length"].native))

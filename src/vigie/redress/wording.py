@@ -69,10 +69,6 @@ class Wording:
     order_redress_deadline: str
     order_redress_provisions: str
     order_scrutiny: str
-    misuse_title: str
-    misuse_warned: Mapping[str, str]
-    misuse_suspended: Mapping[str, str]
-    misuse_ground: str
 
     def day(self, instant: datetime) -> str:
         """A date in words."""

@@ -171,30 +171,4 @@ WORDING = Wording(
         " Behörde des Mitgliedstaats des Dienstes binnen 48 Stunden, nachdem Sie informiert wurden,"
         " um Überprüfung ersuchen."
     ),
-    misuse_title="Zur Nutzung unseres Dienstes",
-    misuse_warned={
-        "complainant": (
-            "Warnung: mehrere Ihrer Beschwerden waren offensichtlich unbegründet. Geht das weiter, können"
-            " Ihre Beschwerden eine Zeit lang zurückgestellt werden."
-        ),
-        "uploader": (
-            "Warnung: Sie haben mehrmals offensichtlich rechtswidrige Inhalte veröffentlicht. Geht das"
-            " weiter, kann Ihr Konto eine Zeit lang gesperrt werden."
-        ),
-    },
-    misuse_suspended={
-        "complainant": (
-            "Nach einer Warnung waren weitere Ihrer Beschwerden offensichtlich unbegründet. Bis zum {day}"
-            " werden Ihre Beschwerden zurückgestellt."
-        ),
-        "uploader": (
-            "Nach einer Warnung haben Sie wieder offensichtlich rechtswidrige Inhalte veröffentlicht. Ihr"
-            " Konto ist bis zum {day} gesperrt."
-        ),
-    },
-    misuse_ground=(
-        "Grundlage ist Artikel 23 der Verordnung (EU) 2022/2065. Ein Mensch hat abgewogen, wie oft es"
-        " vorkam, welchen Anteil es an allem hat, was Sie getan haben, wie schwer es wiegt und,"
-        " soweit erkennbar, Ihre Absicht."
-    ),
 )

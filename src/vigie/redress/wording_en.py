@@ -146,30 +146,4 @@ WORDING = Wording(
         " authority of the service's Member State to scrutinise it, within 48 hours of being"
         " informed."
     ),
-    misuse_title="About how our service is used",
-    misuse_warned={
-        "complainant": (
-            "Warning: several of your complaints were manifestly unfounded. If that goes on, your"
-            " complaints may be left aside for a time."
-        ),
-        "uploader": (
-            "Warning: you published manifestly illegal content several times. If that goes on, your"
-            " account may be suspended for a time."
-        ),
-    },
-    misuse_suspended={
-        "complainant": (
-            "After a warning, further complaints of yours were manifestly unfounded. Until {day}, your"
-            " complaints are left aside."
-        ),
-        "uploader": (
-            "After a warning, you published manifestly illegal content again. Your account is suspended"
-            " until {day}."
-        ),
-    },
-    misuse_ground=(
-        "The ground is Article 23 of Regulation (EU) 2022/2065. A person weighed how often it"
-        " happened, its share of all that you did, its gravity, and your intention as far as it can"
-        " be seen."
-    ),
 )

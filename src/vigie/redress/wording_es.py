@@ -164,30 +164,4 @@ WORDING = Wording(
         " del Estado miembro del servicio que la examine, en un plazo de 48 horas desde que se le"
         " informó."
     ),
-    misuse_title="Sobre el uso de nuestro servicio",
-    misuse_warned={
-        "complainant": (
-            "Advertencia: varias de sus reclamaciones eran manifiestamente infundadas. Si continúa, sus"
-            " reclamaciones podrán quedar aparcadas durante un tiempo."
-        ),
-        "uploader": (
-            "Advertencia: usted publicó varias veces contenidos manifiestamente ilícitos. Si continúa, su"
-            " cuenta podrá suspenderse durante un tiempo."
-        ),
-    },
-    misuse_suspended={
-        "complainant": (
-            "Tras una advertencia, otras reclamaciones suyas fueron manifiestamente infundadas. Hasta el"
-            " {day}, sus reclamaciones quedan aparcadas."
-        ),
-        "uploader": (
-            "Tras una advertencia, usted volvió a publicar contenidos manifiestamente ilícitos. Su cuenta"
-            " está suspendida hasta el {day}."
-        ),
-    },
-    misuse_ground=(
-        "El fundamento es el artículo 23 del Reglamento (UE) 2022/2065. Una persona valoró la"
-        " frecuencia, la proporción respecto a todo lo que usted hizo, la gravedad y su intención, en"
-        " la medida en que puede apreciarse."
-    ),
 )

@@ -170,30 +170,4 @@ WORDING = Wording(
         " l’autorité de l’État membre du service de l’examiner, dans les 48 heures après en avoir été"
         " informé."
     ),
-    misuse_title="Sur l’utilisation de notre service",
-    misuse_warned={
-        "complainant": (
-            "Avertissement : plusieurs de vos réclamations étaient manifestement infondées. Si cela"
-            " continue, vos réclamations pourront être mises de côté pendant un temps."
-        ),
-        "uploader": (
-            "Avertissement : vous avez publié plusieurs fois des contenus manifestement illicites. Si"
-            " cela continue, votre compte pourra être suspendu pendant un temps."
-        ),
-    },
-    misuse_suspended={
-        "complainant": (
-            "Après un avertissement, d’autres de vos réclamations étaient manifestement infondées."
-            " Jusqu’au {day}, vos réclamations sont mises de côté."
-        ),
-        "uploader": (
-            "Après un avertissement, vous avez de nouveau publié des contenus manifestement illicites."
-            " Votre compte est suspendu jusqu’au {day}."
-        ),
-    },
-    misuse_ground=(
-        "Le fondement est l’article 23 du règlement (UE) 2022/2065. Une personne a apprécié la"
-        " fréquence, la part de l’ensemble de ce que vous avez fait, la gravité, et votre intention"
-        " pour autant qu’elle soit visible."
-    ),
 )

@@ -164,30 +164,4 @@ WORDING = Wording(
         " all’autorità dello Stato membro del servizio di esaminarlo, entro 48 ore da quando è stato"
         " informato."
     ),
-    misuse_title="Sull’uso del nostro servizio",
-    misuse_warned={
-        "complainant": (
-            "Avvertimento: diversi Suoi reclami erano manifestamente infondati. Se continua, i Suoi"
-            " reclami potranno essere accantonati per un periodo."
-        ),
-        "uploader": (
-            "Avvertimento: ha pubblicato più volte contenuti manifestamente illegali. Se continua, il Suo"
-            " account potrà essere sospeso per un periodo."
-        ),
-    },
-    misuse_suspended={
-        "complainant": (
-            "Dopo un avvertimento, altri Suoi reclami erano manifestamente infondati. Fino al {day}, i"
-            " Suoi reclami sono accantonati."
-        ),
-        "uploader": (
-            "Dopo un avvertimento, ha pubblicato di nuovo contenuti manifestamente illegali. Il Suo"
-            " account è sospeso fino al {day}."
-        ),
-    },
-    misuse_ground=(
-        "Il fondamento è l’articolo 23 del regolamento (UE) 2022/2065. Una persona ha valutato la"
-        " frequenza, la quota rispetto a tutto ciò che ha fatto, la gravità e la Sua intenzione, per"
-        " quanto è visibile."
-    ),
 )
