@@ -15,6 +15,7 @@ from benchmarks.edits import closely, ours, peers
 from benchmarks.edits.catalogue import EDITS
 from benchmarks.edits.charts import write_charts
 from benchmarks.edits.closely import Closely
+from benchmarks.edits.cost import cost
 from benchmarks.edits.kept import keep_peers
 from benchmarks.edits.made import made
 from benchmarks.edits.near_misses import families
@@ -57,6 +58,7 @@ def main(arguments: list[str]) -> int:
     schemes, versions, verified = _measured(banked, uploads, slow, options.with_peers, console)
     result: dict[str, Any] = {
         "candidate_ms_median": round(verified.candidate_ms_median, 2),
+        "cost": cost([one.pixels for one in pictures]),
         "rows": (table := rows(schemes, asked)),
         "groups": groups(table),
         "schemes": [

@@ -65,6 +65,16 @@ class Entries:
                 found.update(int(one) for one in np.unique(owners[(distances <= radius).any(axis=0)]))
         return found
 
+    def others_by_hash(self, upload: Look, shown: frozenset[int]) -> tuple[int, int]:
+        """How many pairs of its codes and those of pictures that it does not show there are, and the least distance."""
+        other = ~np.isin(self._variant_owners, list(shown))
+        codes = np.concatenate([upload.variants, upload.whole])
+        known = self._variants[other]
+        if not (len(codes) and len(known)):
+            return 0, 256
+        distances = np.bitwise_count(codes[:, None] ^ known[None]).sum(axis=2)
+        return distances.size, int(distances.min())
+
     def by_features(self, upload: Alignable) -> set[int]:
         """The entries that features propose and an alignment bears out."""
         ways = (upload.features, upload.mirrored_features)

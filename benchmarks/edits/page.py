@@ -11,7 +11,7 @@ from typing import Any
 def page(result: Mapping[str, Any]) -> str:
     """The reference page for a result."""
     names = [one["name"] for one in result["schemes"]]
-    made = result["made"]
+    made, cost = result["made"], result["cost"]
     most = max(one["uploads"] for one in result["schemes"])
     lines = [
         "# Edited copies: what is found, and by what",
@@ -74,6 +74,18 @@ def page(result: Mapping[str, Any]) -> str:
             for one in result["schemes"]
             if one["uploads"] < most
         ),
+        "",
+        "### What the levels cost",
+        "",
+        f"From the bytes of a JPEG of {cost['size']} to its matches among 200,000 hashes and as many variants, on one"
+        " thread, medians of calls in turn:",
+        "",
+        "| step | ms |",
+        "|---|---:|",
+        f"| level plain | {cost['plain_ms']:g} |",
+        f"| level robust | {cost['robust_ms']:g} ({cost['robust_over_plain']:g} times as long, median of pairs) |",
+        f"| level verified, beside robust: each candidate that a hash found | {cost['candidate_ms']:g} |",
+        f"| level verified, beside robust: an upload to which no hash is near | {cost['features_ms']:g} |",
         "",
         "## How it was measured",
         "",

@@ -14,12 +14,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 from benchmarks.edits.closely import Entries
-from benchmarks.edits.looks import look
+from benchmarks.edits.looks import SETTINGS, Look, distance_bits, look
 from benchmarks.edits.pictures import Picture, as_jpeg, of_folder
 from numpy.typing import NDArray
 from PIL import Image
 
-from vigie.signals.aligning import Alignable
+from vigie.signals.aligning import Alignable, align
+from vigie.signals.likelihood import score_of
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULT = ROOT / "benchmarks" / "results" / "edits-second.json"
@@ -199,9 +200,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--folder", type=Path, required=True, help="pictures that the first harness has not")
     parser.add_argument("--count", type=int, default=40, help="how many pictures at most")
     parser.add_argument("--failures", type=Path, help="folder for pairs of pictures that matched wrongly")
+    parser.add_argument("--bursts", type=Path, help="pictures of the same scenes at other moments")
     options = parser.parse_args(arguments)
     pictures = of_folder(options.folder, count_max=options.count)
     result = measured(pictures, options.failures)
+    if options.bursts is not None:
+        result["bursts"] = of_bursts(of_folder(options.bursts, count_max=200), options.failures)
     RESULT.write_text(json.dumps(result, indent=1) + "\n")
     print(json.dumps(result, indent=1))
     return 0
@@ -212,6 +216,7 @@ def measured(pictures: Sequence[Picture], failures: Path | None) -> dict[str, ob
     entries = Entries([one.data for one in pictures])
     pixels = [np.ascontiguousarray(np.asarray(one.pixels)[:, :, ::-1]) for one in pictures]
     rows, pairs, false = [], 0, []
+    code_pairs, nearest_bits = 0, 256
     for name, (change, robust_min, verified_min) in EDITS.items():
         found: dict[str, list[bool]] = {"robust": [], "verified": []}
         for number, one in enumerate(pixels):
@@ -224,6 +229,8 @@ def measured(pictures: Sequence[Picture], failures: Path | None) -> dict[str, ob
             found["robust"].append(number in by_hash)
             found["verified"].append(number in places)
             shown = {(number + step) % len(pixels) for step in _SHOWN.get(name, range(1))}
+            compared, bits = entries.others_by_hash(seen, frozenset(shown))
+            code_pairs, nearest_bits = code_pairs + compared, min(nearest_bits, bits)
             pairs += len(pixels) - len(shown)
             for place in places - shown:
                 false.append({"edit": name, "upload": pictures[number].name, "entry": pictures[place].name})
@@ -237,8 +244,42 @@ def measured(pictures: Sequence[Picture], failures: Path | None) -> dict[str, ob
         "pictures": [one.name for one in pictures],
         "rows": rows,
         "pairs": pairs,
+        "code_pairs": code_pairs,
+        "nearest_other_bits": nearest_bits,
         "false": false,
     }
+
+
+def of_bursts(pictures: Sequence[Picture], failures: Path | None) -> dict[str, object]:
+    """Pairs of different moments of a scene, whose names begin alike: what each level matches."""
+    entries = Entries([one.data for one in pictures])
+    scenes = [one.name.partition("-")[0] for one in pictures]
+    pairs, matched = 0, {"plain": 0, "robust": 0, "by features": 0, "verified": 0}
+    for number, one in enumerate(pictures):
+        seen = look(one.data, "asked")
+        upload = Alignable(seen.plane)
+        others = {at for at, scene in enumerate(scenes) if scene == scenes[number] and at != number}
+        pairs += len(others)
+        by_hash = entries.by_hash(seen) & others
+        matched["plain"] += sum(_is_plain(seen, entries.looks[at]) for at in others)
+        matched["robust"] += len(by_hash)
+        matched["by features"] += len((entries.by_features(upload) & others) - by_hash)
+        for at in sorted(others):
+            alignment = align(upload, entries.features[at])
+            bits = distance_bits(seen, entries.looks[at])
+            if alignment is None:
+                continue
+            score = int(100 * score_of(alignment, distance_bits=bits))
+            if score >= SETTINGS.verified_score_percent_min:
+                matched["verified"] += 1
+                if failures is not None:
+                    _keep(failures, f"burst-{number:03d}-{at:03d}", one.data, pictures[at].data)
+    return {"pictures": len(pictures), "scenes": len(set(scenes)), "pairs": pairs, "matched": matched}
+
+
+def _is_plain(upload: Look, entry: Look) -> bool:
+    pair = Look(upload.whole, upload.variants[:0], (), upload.plane)
+    return distance_bits(pair, entry) is not None
 
 
 _SHOWN = {"collage of four": range(4), "picture in picture 70 %": range(2)}
