@@ -9,10 +9,14 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from benchmarks.edits import ours, peers
+from benchmarks.edits import closely, ours, peers
 from benchmarks.edits.catalogue import EDITS
 from benchmarks.edits.charts import write_charts
+from benchmarks.edits.closely import Closely
+from benchmarks.edits.cost import cost
+from benchmarks.edits.kept import keep_peers
 from benchmarks.edits.made import made
 from benchmarks.edits.near_misses import families
 from benchmarks.edits.page import page
@@ -51,8 +55,10 @@ def main(arguments: list[str]) -> int:
     banked, families_ = _banked(pictures, near_misses=NEAR_MISSES_QUICK if options.quick else NEAR_MISSES)
     asked, uploads = _uploads(pictures, banked, console)
     slow = range(SLOW_ONES_PICTURES * len(EDITS))  # the uploads of the first pictures
-    schemes, versions = _measured(banked, uploads, slow, options.with_peers, console)
-    result = {
+    schemes, versions, verified = _measured(banked, uploads, slow, options.with_peers, console)
+    result: dict[str, Any] = {
+        "candidate_ms_median": round(verified.candidate_ms_median, 2),
+        "cost": cost([one.pixels for one in pictures]),
         "rows": (table := rows(schemes, asked)),
         "groups": groups(table),
         "schemes": [
@@ -73,6 +79,8 @@ def main(arguments: list[str]) -> int:
         "seed": SEED,
         "made": made(took_s=monotonic_s() - began_s, peers=versions),
     }
+    if options.keep_peers:
+        keep_peers(result, json.loads(RESULT.read_text()))
     if options.write:
         RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
         PAGE.write_text(page(result))
@@ -119,17 +127,20 @@ def _measured(
     slow: Sequence[int],
     with_peers: bool,
     console: Console,
-) -> tuple[list[Scheme], dict[str, str]]:
+) -> tuple[list[Scheme], dict[str, str], Closely]:
     schemes = []
     for level in ours.LEVELS:
         console.print(level.name)
         schemes.append(ours.measured(level, banked, uploads))
+    console.print(closely.NAME)
+    verified = closely.measured(banked, uploads)
+    schemes.append(verified.scheme)
     if not with_peers:
-        return schemes, {}
+        return schemes, {}, verified
     console.print("peers")
     with tempfile.TemporaryDirectory(prefix="vigie-edits-") as folder:
         theirs, versions = peers.measured(banked, uploads, for_slow_ones=slow, folder=Path(folder))
-    return [*schemes, *theirs], versions
+    return [*schemes, *theirs], versions, verified
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -140,6 +151,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--archives", type=Path, default=ARCHIVES, help="folder of downloaded archives")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the shared PDQ pictures")
     parser.add_argument("--no-peers", dest="with_peers", action="store_false", help="Vigie alone")
+    parser.add_argument(
+        "--keep-peers",
+        action="store_true",
+        help="take what the peers found from the last result, which must be of the same pictures and edits",
+    )
     parser.add_argument("--no-write", dest="write", action="store_false", help="print only")
     return parser
 

@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 
 # Ours dark to strong, peers pale; as many as there are schemes.
-_COLOURS = ("#0b3c49", "#2a8fa8", "#e07a1f", "#8a8a8a", "#c2c2c2", "#a9c5a0", "#d8c9a8", "#b9a7cc", "#d9a5a5")
+_COLOURS = (
+    "#0b3c49",
+    "#2a8fa8",
+    "#e07a1f",
+    "#7a2f8f",
+    "#8a8a8a",
+    "#c2c2c2",
+    "#a9c5a0",
+    "#d8c9a8",
+    "#b9a7cc",
+    "#d9a5a5",
+)
 
 
 def write_charts(result: Mapping[str, Any], folder: Path) -> Path:

@@ -11,7 +11,7 @@ from typing import Any
 def page(result: Mapping[str, Any]) -> str:
     """The reference page for a result."""
     names = [one["name"] for one in result["schemes"]]
-    made = result["made"]
+    made, cost = result["made"], result["cost"]
     most = max(one["uploads"] for one in result["schemes"])
     lines = [
         "# Edited copies: what is found, and by what",
@@ -21,6 +21,7 @@ def page(result: Mapping[str, Any]) -> str:
         f"{len(result['pictures'])} photographs were banked and posted again after {len(result['rows'])} edits."
         " *Recall* is the share of the edited files that match the picture they come from. Vigie plain and pdqhash"
         " match PDQ hashes of quality 50 or more within 31 of 256 bits, Vigie robust matches variants too, within 28;"
+        " Vigie verified also what local features propose and an alignment bears out;"
         " imagehash's hashes match within 8 of 64 bits, the same share as 31 of 256, and its crop-resistant hash by"
         " its own rule.",
         "",
@@ -64,16 +65,37 @@ def page(result: Mapping[str, Any]) -> str:
     lines += [
         "",
         "*ms a file* is the median from the bytes of the file to what is looked up, on one thread, decoding included."
-        " Schemes ran one after the other beside other work, so it tells the order of magnitude only; decision 0009"
-        " compares the levels in pairs.",
+        " Of Vigie verified it holds the look for features where no hash is near; laying one candidate on the upload"
+        f" took {result['candidate_ms_median']:g} ms, the median, its corners sought. Schemes ran one after the other"
+        " beside other work, so it tells the order of magnitude only; decisions 0009 and 0011 compare the levels in"
+        " pairs.",
         *(
             f"{one['name']} was asked about {one['uploads']} of the files only: it is slow."
             for one in result["schemes"]
             if one["uploads"] < most
         ),
         "",
+        "### What the levels cost",
+        "",
+        f"From the bytes of a JPEG of {cost['size']} to its matches among 200,000 hashes and as many variants, on one"
+        " thread, medians of calls in turn:",
+        "",
+        "| step | ms |",
+        "|---|---:|",
+        f"| level plain | {cost['plain_ms']:g} |",
+        f"| level robust | {cost['robust_ms']:g} ({cost['robust_over_plain']:g} times as long, median of pairs) |",
+        f"| level verified, beside robust: each candidate that a hash found | {cost['candidate_ms']:g} |",
+        f"| level verified, beside robust: an upload to which no hash is near | {cost['features_ms']:g} |",
+        "",
         "## How it was measured",
         "",
+        *(
+            [
+                f"- the peers' numbers are of the run of {made['peers_at'][:10]}, on the same pictures and edits"
+            ]
+            if "peers_at" in made
+            else []
+        ),
         f"- `make edits`, seed {result['seed']}, {made['took_s']:.0f} s, on {made['at'][:10]}, load {made['load']}",
         f"- commit `{made['commit'][:12]}`{' with changes not committed' if made['dirty'] else ''}",
         f"- {made['machine']['processor']}, {made['machine']['cores']} cores, {made['machine']['memory_gb']} GB",

@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from PIL import ImageOps
 
 from api_calls import ApiCaller, with_own_token
 from command_line import done, run
 from domain import Domain, make_domain
-from pictures import as_bytes, flat_picture, picture
+from pictures import as_bytes, detailed_picture, flat_picture, picture
 from vigie.banks import service as banks
 from vigie.banks.models import Bank, EntryVariant
-from vigie.console.edit_words import edit_words
+from vigie.cases.models import CaseMatch
+from vigie.console.edit_words import edit_words, match_words
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.signals.variants import Variant
@@ -103,8 +105,6 @@ def test_the_command_line_says_why_too_and_refuses_what_it_cannot_compare(
 def test_a_case_tells_the_edit_by_api_and_in_the_console_in_french_too(
     domain: Domain, anna: ApiCaller
 ) -> None:
-    from django.utils import translation
-
     banks.change_bank("grey-heron", level=Bank.Level.ROBUST, actor=COMMAND_LINE)
     domain.bank(1)
     case = domain.ask("p1", MIRRORED)["case"]
@@ -120,3 +120,36 @@ def test_variants_that_are_stored_can_be_read(domain: Domain) -> None:
     entry = domain.bank(1)
     stored = [Variant.parse(one.variant) for one in EntryVariant.objects.filter(entry=entry)]
     assert {"whole", "cut", "turned", "turned_cut"} <= {one.part for one in stored}
+
+
+def test_level_verified_by_api_and_command_line_and_what_it_says_of_a_missed_picture(
+    domain: Domain, anna: ApiCaller, tmp_path: Path
+) -> None:
+    assert anna.patch("/banks/grey-heron", {"level": "verified"}).json()["level"] == "verified"
+    assert done("bank", "level", "grey-heron", "verified")["level"] == "verified"
+    original = detailed_picture(1)
+    (tmp_path / "original.png").write_bytes(as_bytes(original))
+    number = done("bank", "add", "grey-heron", "original.png", "--source", "unit A")["items"][0]["entry"]
+    edited = original.crop((90, 15, 628, 430))
+    (tmp_path / "edited.png").write_bytes(as_bytes(edited))
+    EntryVariant.objects.all().delete()
+    found = done("match", "edited.png")["items"][0]["matches"]
+    assert [(one["entry"], one["signal"]) for one in found] == [(number, "features")]
+    assert found[0]["score_percent"] >= 95
+    assert found[0]["inliers"] > 50
+    assert len(found[0]["placement"]) == 9
+    told = done("missed", "edited.png", number)
+    assert (told["found_by"], told["share_of_upload"]) == ("verified", pytest.approx(1.0, abs=0.02))
+    assert "at which this bank is" in told["advice"]
+    answer = asked(anna, number, as_bytes(edited))
+    assert answer["found_by"] == "verified"
+    assert isinstance(answer["alignment"], dict)
+    assert answer["alignment"]["score"] > 0.95
+    other = asked(anna, number, as_bytes(detailed_picture(2)))
+    assert (other["found_by"], other["alignment"]) == ("none", None)
+    case = domain.ask("p1", as_bytes(edited))["case"]
+    match = anna.get(f"/cases/{case}").json()["matches"][0]
+    assert (match["signal"], len(match["placement"])) == ("features", 9)
+    assert match["alignment"]["share_of_entry"] == pytest.approx(0.73, abs=0.02)
+    with translation.override("fr"):
+        assert "points concordent" in match_words(CaseMatch.objects.get())

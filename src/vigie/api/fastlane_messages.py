@@ -86,7 +86,15 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     distance_bits: int | None = None
     type: str = ""
     media: str = ""
-    edit: Annotated[str, Meta(description="For pdq_variant: what was done to the entry's picture.")] = ""
+    edit: Annotated[
+        str, Meta(description="For pdq_variant and features: what was done to the entry's picture.")
+    ] = ""
+    verified: Annotated[
+        bool | None, Meta(description="Whether an alignment bears the match out; only where there is one.")
+    ] = None
+    score_percent: Annotated[
+        int | None, Meta(description="How likely the medium shows the entry's picture; only where aligned.")
+    ] = None
 
 
 class Quarantined(msgspec.Struct, frozen=True):

@@ -233,7 +233,7 @@ def _reason(one: Reason) -> dict[str, Any]:
         }
         if one.match.edit:
             reason["edit"] = one.match.edit
-        if one.match.score_percent:
+        if one.match.share_of_entry_percent or one.match.score_percent:
             reason |= {"verified": one.match.verified, "score_percent": one.match.score_percent}
     elif one.medium is not None:
         reason["media"] = one.medium.id

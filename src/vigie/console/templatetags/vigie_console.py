@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from vigie.console import evidence_words, issuing_words, order_words, public_words, redress_words, words
+from vigie.console.public import is_for_everybody
 from vigie.foundation.clock import now
 
 register = template.Library()
