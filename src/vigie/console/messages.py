@@ -7,6 +7,7 @@ It translates nothing itself.
 
 import ast
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -277,4 +278,5 @@ def _placeholders(texts: object) -> set[str]:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vigie.settings")
     main()
