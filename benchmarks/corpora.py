@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -35,15 +35,7 @@ Skew = Literal[
     "clustered 50 % by 10,000",
     "near empty 10 %",
 ]
-SKEWS: tuple[Skew, ...] = (
-    "random",
-    "clustered 10 %",
-    "clustered 50 %",
-    "10,000 identical",
-    "near empty",
-    "clustered 50 % by 10,000",
-    "near empty 10 %",
-)
+SKEWS: tuple[Skew, ...] = get_args(Skew)
 
 
 @dataclass(frozen=True)
