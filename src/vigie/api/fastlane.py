@@ -186,10 +186,12 @@ class Fastlane:
         hits = await self._near(batches, radii=radii, banks=banks_of(question))
         if not hits:
             return NOTHING_NEAR
-        known = self._state.index.known
-        found = matches_at_once(hits, question, known)
+        standings = self._state.index.standings
+        found = matches_at_once(hits, question, standings)
         if found is None:
-            found = await self._storing.run(lambda: _in_database(lambda: matches_of(hits, question, known)))
+            found = await self._storing.run(
+                lambda: _in_database(lambda: matches_of(hits, question, standings))
+            )
         return _encoder.encode(match_answer(found.found, found.suppressed))
 
     async def _near(

@@ -21,9 +21,9 @@ from vigie.flows.examination import Upload, UploadedMedium
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Forbidden, Invalid
 from vigie.foundation.settings import Settings
-from vigie.matching.known import KnownEntries
 from vigie.matching.matches import CountsFor, LookedUp, Match, QueryBatch
 from vigie.matching.service import Hit, explain
+from vigie.matching.standing import Standings
 from vigie.people.service import TokenRecord
 from vigie.signals.media import MediumLimits, dihedral_hashes, hash_medium
 from vigie.signals.types import ALL as SIGNAL_TYPES
@@ -132,17 +132,17 @@ def banks_of(question: MatchQuestion) -> frozenset[str] | None:
     return None if question.banks is None else frozenset(question.banks)
 
 
-def matches_at_once(hits: Sequence[Hit], question: MatchQuestion, known: KnownEntries) -> LookedUp | None:
-    """What a few hits are, where all of it is known; None where the database is needed, or time."""
+def matches_at_once(hits: Sequence[Hit], question: MatchQuestion, standings: Standings) -> LookedUp | None:
+    """What a few hits are, where all of it was met; None where the database is needed, or time."""
     if len(hits) > HITS_AT_ONCE_MAX:
         return None
-    banked = known.at_hand([hit.place for hit in hits])
+    banked = standings.at_hand([hit.place for hit in hits])
     return None if banked is None else explain(hits, at=now(), banks=banks_of(question), banked=banked)
 
 
-def matches_of(hits: Sequence[Hit], question: MatchQuestion, known: KnownEntries) -> LookedUp:
-    """What the hits are, in the banks that the question names; reads what is not known from the database."""
-    banked = known.read({hit.place for hit in hits})
+def matches_of(hits: Sequence[Hit], question: MatchQuestion, standings: Standings) -> LookedUp:
+    """What the hits are, in the banks that the question names; reads what was not met from the database."""
+    banked = standings.read({hit.place for hit in hits})
     return explain(hits, at=now(), banks=banks_of(question), banked=banked)
 
 

@@ -103,8 +103,8 @@ class FastlaneState:
             try:
                 self._follow_connection()
             except (psycopg.Error, DatabaseError) as error:
-                # The database is away: what is in memory goes on answering, and what is near an entry that is not
-                # known gets 503.
+                # The database is away: what is in memory goes on answering, and what is near an entry that was not
+                # met gets 503.
                 _log.warning(
                     "the database is away", extra={"action": "follow_ledger", "kind": type(error).__name__}
                 )

@@ -1,6 +1,6 @@
 """The index of one process: it follows the ledger, so that a change anywhere is found here within a second.
 
-It holds values and numbers, and of entries only what was asked about lately (`known`); the database holds the rest.
+It holds values and numbers, and of entries the standing of those met lately; the database holds the rest.
 """
 
 import logging
@@ -19,7 +19,7 @@ from vigie.banks.models import Bank, EntryFeatures, EntrySignal, EntryVariant
 from vigie.foundation.settings import current
 from vigie.ledger import service as ledger
 from vigie.matching import snapshots
-from vigie.matching.known import KnownEntries
+from vigie.matching.standing import Standings
 from vigie.signals.types import ALL as SIGNAL_TYPES
 from vigie.signals.types import PDQ
 from vigie.signals.variants import VARIANT_SIGNAL
@@ -75,7 +75,7 @@ class MatchIndex:
     """Signals of all entries that were not removed, one kernel index a kind of signal, and one of variants."""
 
     def __init__(self) -> None:
-        self.known = KnownEntries()
+        self.standings = Standings()
         self._indexes = _empty()
         self._banks: dict[str, int] = {}
         self._robust_banks: frozenset[str] = frozenset()
@@ -264,9 +264,9 @@ class MatchIndex:
         if read:
             self._read_banks()
         if banks_read:
-            self.known.forget_all()
+            self.standings.forget_all()
         elif changed or standing:
-            self.known.forget(changed | standing)
+            self.standings.forget(changed | standing)
         if changed:
             self._change_features(EntryFeatures.objects.filter(entry_id__in=sorted(changed)))
             self._apply(indexes, _fit_for_matching().filter(entry_id__in=sorted(changed)))
@@ -291,7 +291,7 @@ class MatchIndex:
         self._features = None
         self._change_features(EntryFeatures.objects.filter(entry__removed_at=None))
         self._indexes, self._cursor, self._origin = fresh, head, origin
-        self.known.forget_all()
+        self.standings.forget_all()
         self._snapshot_cursor, self._changes = -1, 0
 
     def _read_banks(self) -> None:

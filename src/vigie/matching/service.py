@@ -11,8 +11,8 @@ from vigie.banks.models import Bank
 from vigie.foundation.limits import MATCHES_PER_SIGNAL_MAX
 from vigie.foundation.settings import Settings
 from vigie.matching.index import MatchIndex
-from vigie.matching.known import Banked, KnownEntry, Place, read_banked
 from vigie.matching.matches import CountsFor, LookedUp, Match, Query, QueryBatch, weigh_harmless
+from vigie.matching.standing import Banked, EntryStanding, Place, read_banked
 from vigie.signals.alignment import FEATURES_SIGNAL
 from vigie.signals.variants import VARIANT_SIGNAL, Variant
 
@@ -167,13 +167,13 @@ def explain(
     return weigh_harmless(sorted(matches, key=lambda one: (one.distance_bits, one.entry_id)))
 
 
-def _counts(hit: Hit, entry: KnownEntry, *, at: datetime, banks: frozenset[str] | None) -> bool:
+def _counts(hit: Hit, entry: EntryStanding, *, at: datetime, banks: frozenset[str] | None) -> bool:
     if not entry.matches_at(at) or (banks is not None and entry.bank not in banks):
         return False
     return hit.query.counts_for == "all banks" or entry.bank_level in _LEVELS[hit.query.type]
 
 
-def _match(hit: Hit, entry: KnownEntry, variant: Variant) -> Match:
+def _match(hit: Hit, entry: EntryStanding, variant: Variant) -> Match:
     return Match(
         query=hit.query,
         entry_id=entry.id,

@@ -25,6 +25,7 @@ from vigie.matching.archive.parts import (
 PART_SIGNALS_MAX = 8_000_000
 MERGED_AT_ONCE = 200
 SMALL_PARTS_MAX = 20
+UPLOADS_AT_ONCE = 50_000
 
 Erased = Mapping[bytes, int]
 """By key of a content: what was uploaded up to this instant (µs since 1970) is to go."""
@@ -87,15 +88,14 @@ def drop_days(archive: ArchiveFolder, *, before: date) -> list[tuple[str, int]]:
 
 def _rewrite(archive: ArchiveFolder, parts: Sequence[Part], *, erased: Erased) -> Part:
     first = parts[0].note
-    keep, places, uploads = [], [], []
+    keep, places = [], []
     offset = 0
     for part in parts:
-        table = open_parquet(part.uploads_file).read()
+        table = open_parquet(part.uploads_file).read(columns=["content_key", "at_us"])
         kept = pc.invert(_doomed(table, erased))
         keep.append(kept)
         places.append(pc.add(pc.cumulative_sum(pc.cast(kept, pa.int64())), offset - 1))
-        uploads.append(table.filter(kept))
-        offset += uploads[-1].num_rows
+        offset += pc.sum(kept).as_py() or 0
     unsealed = {path.name for path in archive.journal.glob("*.journal")}
     note = PartNote(
         number=first.number,
@@ -107,10 +107,19 @@ def _rewrite(archive: ArchiveFolder, parts: Sequence[Part], *, erased: Erased) -
         journals=tuple(name for part in parts for name in part.note.journals if name in unsealed),
         replaces=tuple(part.note.number for part in parts[1:]),
     )
-    fresh = write_tables(archive, note, signals=_moved(parts, keep, places), uploads=uploads)
+    fresh = write_tables(archive, note, signals=_moved(parts, keep, places), uploads=_staying(parts, keep))
     for part in parts:
         shutil.rmtree(part.path)
     return fresh
+
+
+def _staying(parts: Sequence[Part], keep: Sequence[pa.ChunkedArray]) -> Iterator[pa.Table]:
+    """The uploads that stay, a piece at a time: those of a day may be more than should be in memory at once."""
+    for part, kept in zip(parts, keep, strict=True):
+        at = 0
+        for batch in open_parquet(part.uploads_file).iter_batches(UPLOADS_AT_ONCE):
+            yield pa.Table.from_batches([batch]).filter(kept.slice(at, batch.num_rows))
+            at += batch.num_rows
 
 
 def _moved(

@@ -1,4 +1,4 @@
-"""What a process knows of entries is what the database says, and is forgotten when the ledger tells of a change."""
+"""The standing of entries that a process remembers is what the database says, and is forgotten with each change."""
 
 import itertools
 import secrets
@@ -20,10 +20,10 @@ from vigie.foundation.clock import now
 from vigie.foundation.limits import MATCHES_PER_SIGNAL_MAX
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.events import Event
-from vigie.matching import known
-from vigie.matching.known import Banked, KnownEntries, KnownEntry, Place, read_banked
+from vigie.matching import standing
 from vigie.matching.matches import Match, Query
 from vigie.matching.service import Radii, explain, near
+from vigie.matching.standing import Banked, EntryStanding, Place, Standings, read_banked
 from vigie.signals.variants import VARIANT_SIGNAL, Variant
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -60,7 +60,11 @@ def test_it_may_match_exactly_when_the_entry_may() -> None:
             expires_at=expires,
             removed_at=removed,
         )
-        assert KnownEntry.of(entry).matches_at(NOON) == entry.matches_at(NOON), (disabled, expires, removed)
+        assert EntryStanding.of(entry).matches_at(NOON) == entry.matches_at(NOON), (
+            disabled,
+            expires,
+            removed,
+        )
 
 
 def test_whatever_changes_an_entry_or_a_bank_is_followed() -> None:
@@ -77,13 +81,13 @@ def test_whatever_changes_an_entry_or_a_bank_is_followed() -> None:
     assert {events.BankCreated.name, events.BankChanged.name} <= followed
 
 
-def test_what_is_known_is_told_without_the_database_until_it_changes(domain: Domain) -> None:
+def test_what_was_met_is_told_without_the_database_until_it_changes(domain: Domain) -> None:
     [(value, entry)] = add(domain)
     number = entry.number
 
     def told() -> list[Match]:
         hits = near(domain.index, [Query("pdq", value)], radii=RADII)
-        banked = domain.index.known.read({one.place for one in hits})
+        banked = domain.index.standings.read({one.place for one in hits})
         return list(explain(hits, at=now(), banked=banked).found)
 
     def truth() -> list[Match]:
@@ -135,9 +139,9 @@ def test_what_changes_while_it_is_read_is_not_kept(domain: Domain, monkeypatch: 
         domain.index.catch_up()
         return read
 
-    monkeypatch.setattr(known, "read_banked", read_then_changed)
-    assert [one.entry.id for one in domain.index.known.read(where).values()] == [entry.pk]
-    assert domain.index.known.at_hand(where) is None
+    monkeypatch.setattr(standing, "read_banked", read_then_changed)
+    assert [one.entry.id for one in domain.index.standings.read(where).values()] == [entry.pk]
+    assert domain.index.standings.at_hand(where) is None
 
 
 def test_whoever_waits_for_another_to_read_gets_their_own(domain: Domain) -> None:
@@ -148,13 +152,13 @@ def test_whoever_waits_for_another_to_read_gets_their_own(domain: Domain) -> Non
     def ask(places: list[Place]) -> list[int]:
         together.wait(timeout=60)
         try:
-            return [one.entry.id for one in domain.index.known.read(places).values()]
+            return [one.entry.id for one in domain.index.standings.read(places).values()]
         finally:
             connection.close()
 
     with ThreadPoolExecutor(len(where)) as threads:
         assert list(threads.map(ask, where)) == [[entry.pk] for _, entry in added]
-    assert domain.index.known.at_hand([one for group in where for one in group]) is not None
+    assert domain.index.standings.at_hand([one for group in where for one in group]) is not None
 
 
 def test_reading_asks_the_database_once_a_table(domain: Domain) -> None:
@@ -166,7 +170,7 @@ def test_reading_asks_the_database_once_a_table(domain: Domain) -> None:
 
 def test_no_more_is_kept_than_allowed(domain: Domain) -> None:
     values = [value for value, _ in add(domain, 5)]
-    kept = KnownEntries(kept_max=3)
+    kept = Standings(kept_max=3)
     for value in values:
         where = places(domain, [value])
         assert len(kept.read(where)) == 1
@@ -179,8 +183,8 @@ def test_no_more_is_kept_than_allowed(domain: Domain) -> None:
 
 def test_a_place_that_is_gone_is_nothing(domain: Domain) -> None:
     gone: list[Place] = [("pdq", 999_999), (VARIANT_SIGNAL, 999_999)]
-    assert domain.index.known.read(gone) == {}
-    assert domain.index.known.at_hand(gone) is None
+    assert domain.index.standings.read(gone) == {}
+    assert domain.index.standings.at_hand(gone) is None
 
 
 def test_variants_of_plain_banks_do_not_crowd_out_those_of_robust_ones(domain: Domain) -> None:

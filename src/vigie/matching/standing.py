@@ -1,4 +1,5 @@
-"""What the entries near a question are: read from the database once, then known until the ledger tells of a change.
+"""What entries near a question are, their standing: read from the database once, remembered until the ledger tells
+of a change.
 
 It keeps a bounded number of them, and nothing that may have changed while it was read.
 """
@@ -24,7 +25,7 @@ Place = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class KnownEntry:
+class EntryStanding:
     """An entry as far as a match tells of it."""
 
     id: int
@@ -40,7 +41,7 @@ class KnownEntry:
     expires_at: datetime | None
 
     @classmethod
-    def of(cls, entry: Entry) -> "KnownEntry":
+    def of(cls, entry: Entry) -> "EntryStanding":
         """The entry, read with its bank."""
         return cls(
             id=entry.pk,
@@ -71,11 +72,11 @@ _KINDS = {one.value: one.value for one in Entry.Kind}
 class Banked(NamedTuple):
     """What lies at a place of an index: an entry, and the part of its picture that was hashed."""
 
-    entry: KnownEntry
+    entry: EntryStanding
     variant: Variant
 
 
-class KnownEntries:
+class Standings:
     """The entries that one process was asked about lately. An index that follows the ledger says what to forget."""
 
     def __init__(self, *, kept_max: int = KEPT_MAX) -> None:
@@ -88,7 +89,7 @@ class KnownEntries:
         self._lock = threading.Lock()
 
     def at_hand(self, places: Iterable[Place]) -> dict[Place, Banked] | None:
-        """What lies at all of these places, from memory alone; None when any is not known."""
+        """What lies at all of these places, from memory alone; None when any was not met."""
         banked = self._banked
         found = {}
         for place in places:
@@ -99,7 +100,7 @@ class KnownEntries:
         return found
 
     def read(self, places: Collection[Place]) -> Mapping[Place, Banked]:
-        """What lies at these places, read from the database where it is not known; without those that are gone."""
+        """What lies at these places, read from the database where it was not met; without those that are gone."""
         found = self.at_hand(places)
         if found is not None:
             return found
@@ -172,19 +173,19 @@ def read_banked(places: Iterable[Place]) -> dict[Place, Banked]:
     found: dict[Place, Banked] = {}
     if signals:
         for signal in EntrySignal.objects.filter(pk__in=signals).only(*_READ).select_related("entry__bank"):
-            one = Banked(KnownEntry.of(signal.entry), WHOLE)
+            one = Banked(EntryStanding.of(signal.entry), WHOLE)
             found.update(dict.fromkeys(signals[signal.pk], one))
     if variants:
         rows = EntryVariant.objects.filter(pk__in=variants).only("variant", *_READ)
         for row in rows.select_related("entry__bank"):
-            found[VARIANT_SIGNAL, row.pk] = Banked(KnownEntry.of(row.entry), Variant.parse(row.variant))
+            found[VARIANT_SIGNAL, row.pk] = Banked(EntryStanding.of(row.entry), Variant.parse(row.variant))
     if featured:
         for entry in Entry.objects.filter(pk__in=featured).only(*_LOOKED_AT).select_related("bank"):
-            found[FEATURES_SIGNAL, entry.pk] = Banked(KnownEntry.of(entry), WHOLE)
+            found[FEATURES_SIGNAL, entry.pk] = Banked(EntryStanding.of(entry), WHOLE)
     return found
 
 
-# Of an entry and its bank, what `KnownEntry.of` looks at.
+# Of an entry and its bank, what `EntryStanding.of` looks at.
 _LOOKED_AT = (
     *(f"bank__{name}" for name in ("name", "may_remove", "matching", "level")),
     *("kind", "legal_type", "added_by", "confirmed_at", "confirmed_by"),
