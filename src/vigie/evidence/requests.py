@@ -153,13 +153,14 @@ def usable_request(number: str, kind: EvidenceRequest.Kind, *, user: User, at: d
         raise Conflict("This request asks for something else.", code="request_of_another_kind")
     if request.requested_by_id != user.pk or Right.EVIDENCE_READ not in user.rights:
         raise Forbidden("Only whoever asked can use what was granted.", code="not_the_requester")
-    if not request.usable_at(at):
-        over = request.state == EvidenceRequest.State.GRANTED
+    if request.state != EvidenceRequest.State.GRANTED:
         raise Conflict(
-            "The time of this grant is over." if over else "Nobody has granted this request.",
-            hint="Ask anew." if over else "A second person has to grant it first.",
-            code="grant_over" if over else "not_granted",
+            "Nobody has granted this request.",
+            hint="A second person has to grant it first.",
+            code="not_granted",
         )
+    if not request.usable_at(at):
+        raise Conflict("The time of this grant is over.", hint="Ask anew.", code="grant_over")
     return request
 
 
