@@ -275,7 +275,7 @@ TABLE = (
     Row("GET", "/orders/{number}/answer.{ending}", READING_ORDERS),
     Row("GET", "/orders/{number}/order.{ending}", READING_ORDERS),
     # Only with a token of an authority, which may do nothing else.
-    Row("POST", "/orders/filed", FILING, {"reference": "x"}),
+    Row("POST", "/orders/filed", FILING, {"form": "annex_vii"}),
     Row("GET", "/orders/filed", FILING),
     Row("GET", "/orders/filed/{number}", FILING),
     Row("POST", "/orders/filed/{number}/answer-taken", FILING),

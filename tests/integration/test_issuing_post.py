@@ -238,7 +238,7 @@ def test_a_provider_that_does_not_take_the_order_is_seen(
     order = world.issued()
     world.post(allowed=frozenset({"127.0.0.1"}))
     server.close()
-    message = OutboxMessage.objects.get(receiver="forum")
+    message = OutboxMessage.objects.get(receiver="provider:forum")
     assert message.state == ("dead" if dead else "pending")
     assert again(order).stage == "issued"
     assert b"Authorization: Bearer vgt_secret" in server.requests[0]

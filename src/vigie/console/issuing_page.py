@@ -12,6 +12,7 @@ from vigie.console.order_words import field_label
 from vigie.console.words import word
 from vigie.issuing import clocks, incoming, sending
 from vigie.issuing.drafting import lacking
+from vigie.issuing.drafts import OURS
 from vigie.issuing.models import IssuedOrder
 from vigie.issuing.states import Happening, can
 from vigie.issuing.steps import APPROVING
@@ -145,6 +146,7 @@ def _sections(order: IssuedOrder) -> list[tuple[str, list[tuple[str, Any]]]]:
     found: dict[str, list[tuple[str, Any]]] = {}
     for field in ANNEX_I:
         value = getattr(known, field.key)
-        if value not in ("", (), None):
+        is_shown = field.key != "urls" and not (order.standing.is_draft and field.key in OURS)
+        if is_shown and value not in ("", (), None):
             found.setdefault(field.section, []).append((field.key, value))
     return list(found.items())

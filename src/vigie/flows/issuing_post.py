@@ -41,7 +41,7 @@ _WITH_FORM = frozenset(
 
 def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) -> Taken | Refused:
     """Send one letter; used as a deliverer of the outbox."""
-    letter = Letter.objects.select_related("order", "provider").get(pk=stored.payload["letter"])
+    letter = Letter.objects.select_related("order", "provider").get(pk=stored.payload["issued_letter"])
     if letter.channel == Provider.Channel.API:
         return _by_api(stored, letter, door, settings)
     try:

@@ -92,7 +92,7 @@ def _poll(order: IssuedOrder, door: OutboundDoor, settings: Settings) -> None:
         trouble = error.code
     except (ValueError, KeyError, TypeError):
         trouble = "bad_answer"
-    _record(order.pk, answer, trouble, settings)
+    trouble = _record(order.pk, answer, trouble, settings)
     if answer and not trouble and not answer.get("taken"):
         try:
             door.post(f"{address}/answer-taken", body=b"", headers=headers, time_s_max=POLL_S_MAX)
@@ -107,7 +107,8 @@ def _told(answer: Any) -> tuple[dict[str, Any] | None, str]:
     return (answer, "") if isinstance(answer, dict) else (None, "bad_answer")
 
 
-def _record(pk: int, answer: dict[str, Any] | None, trouble: str, settings: Settings) -> None:
+def _record(pk: int, answer: dict[str, Any] | None, trouble: str, settings: Settings) -> str:
+    """Note what the provider said; returns a code when it could not be taken."""
     at = now()
     with transaction.atomic():
         order = IssuedOrder.objects.select_for_update(of=("self",)).select_related("provider").get(pk=pk)
@@ -118,6 +119,7 @@ def _record(pk: int, answer: dict[str, Any] | None, trouble: str, settings: Sett
         waits = order.standing.waits_for_provider
         order.next_poll_at = at + (POLL_IN_HOUR if in_hour else POLL_LATER) if waits else None
         order.save()
+    return trouble
 
 
 def _take(order: IssuedOrder, answer: dict[str, Any], at: datetime, settings: Settings) -> str:

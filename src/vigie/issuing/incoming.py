@@ -83,17 +83,18 @@ def take_answer(
         one.form == dict(answer.form) for one in order.answers.all()
     ):
         return None
-    _receipt_by(order, answer, by=by, at=at, actor=actor)
-    if answer.kind == "annex_ii":
-        _done(order, answer, by=by, at=at, actor=actor)
-    else:
-        _cannot(order, answer, by=by, at=at, actor=actor)
+    # Sealed first: nothing that takes long is done once the ledger's head is held.
     (sealed,) = seal_items(
         [ToSeal(EvidenceItem.Kind.RECORD, "application/octet-stream", raw)],
         subject=f"issued:{order.number}",
         actor=actor,
         settings=settings,
     )
+    _receipt_by(order, answer, by=by, at=at, actor=actor)
+    if answer.kind == "annex_ii":
+        _done(order, answer, by=by, at=at, actor=actor)
+    else:
+        _cannot(order, answer, by=by, at=at, actor=actor)
     return CameIn.objects.create(
         order=order,
         kind=answer.kind,

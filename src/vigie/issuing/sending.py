@@ -277,9 +277,10 @@ def _letter(
         ledger.put_in_outbox(
             key=letter.key,
             topic=TOPIC,
-            receiver=side if side == "home" else provider.name,
+            # No platform has such a name: its token sees deliveries to it, and none of these.
+            receiver=f"{side}:{provider.name}",
             ordering_key=f"{subject}/{side}",
-            payload={"letter": letter.pk, "kind": kind, "order": order.number if order else ""},
+            payload={"issued_letter": letter.pk, "kind": kind, "order": order.number if order else ""},
             ledger_seq=ledger.head_seq(),
             at=at,
         )
