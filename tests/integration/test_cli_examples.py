@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.db import transaction
 
 from command_line import done, examples, run
 from issuing_world import FORUM, PROFILE
@@ -35,7 +36,8 @@ from vigie.people.models import User
 from vigie.platforms.models import Platform, Recheck
 from vigie.policy import default_policy_text
 from vigie.policy.service import active_policy, reload_if_changed
-from vigie.redress.models import Statement, Submission
+from vigie.redress import inquiries
+from vigie.redress.models import Inquiry, Statement, Submission
 
 # Their examples start or repair a whole Vigie; they have tests of their own.
 ELSEWHERE = {("up",), ("demo",), ("migrate",), ("doctor",)}
@@ -133,6 +135,9 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     "Annex II comes",
     ("issuing", "answer"),
     ("issuing", "figures"),
+    "the author of what was ordered asks why",
+    ("inquiry", "list"),
+    ("inquiry", "answer"),
     "something comes in that is no order",
     ("order", "intakes"),
     ("order", "set-aside"),
@@ -266,6 +271,11 @@ def _decide_again_and_bank() -> None:
     assert entry.number == "E-000003"
 
 
+def _ask_why() -> None:
+    with transaction.atomic():
+        inquiries.ask(Inquiry.objects.get(pk=1), came_by=Inquiry.CameBy.LINK, actor=COMMAND_LINE)
+
+
 def _bring_a_newsletter() -> None:
     Path("news.eml").write_bytes(b"From: a@b.example\nSubject: News\n\nOur newsletter.\n")
     assert run("order", "import", "news.eml").exit_code == 1
@@ -311,5 +321,6 @@ BETWEEN = {
     "a delivery dies": _let_a_delivery_die,
     "content is still there": _leave_content_there,
     "the case is decided again, and its picture banked": _decide_again_and_bank,
+    "the author of what was ordered asks why": _ask_why,
     "something comes in that is no order": _bring_a_newsletter,
 }

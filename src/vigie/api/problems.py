@@ -31,6 +31,8 @@ TITLES: dict[str, str] = {
     "complaint_open": "Somebody complains about this decision",
     "complaint_state": "The complaint is in another state",
     "complaint_text": "A complaint needs words",
+    "inquiry_answered": "This inquiry has an answer already",
+    "inquiry_text": "These are no reasons that can be given",
     "complaint_too_late": "The time for a complaint is over",
     "conflict": "The state does not allow this",
     "csrf_failed": "The call does not come from the console",

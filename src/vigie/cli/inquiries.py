@@ -80,7 +80,11 @@ def list_inquiries(everything: bool, limit: int, data: Path, as_json: bool) -> N
 @data_option
 @json_option
 def answer_inquiry(number: str, form: str, text: str, by: str, data: Path, as_json: bool) -> None:
-    """Give an author the reasons of the order."""
+    """Give an author the reasons of the order, in your own words or as Vigie drafts them.
+
+    \b
+      $ vigie inquiry answer Q-000001 --by anna
+    """
     settings = use_database(data)
     from vigie.flows import order_inquiry
 
