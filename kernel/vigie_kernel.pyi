@@ -176,7 +176,11 @@ class LumaPlane:
     def height_px(self) -> int: ...
     @property
     def values(self) -> bytes:
-        """width_px * height_px bytes, 0..=255, row by row."""
+        """width_px * height_px bytes, 0..=255, row by row, as stored."""
+
+    @property
+    def upright(self) -> tuple[bool, bool, bool]:
+        """What EXIF asks for before people look: to swap axes, then to mirror left and right, top and bottom."""
 
 def hash_variants(
     data: bytes,

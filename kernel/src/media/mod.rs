@@ -153,7 +153,7 @@ pub fn decode<S: PixelSink>(
 }
 
 /// How the picture is to be turned when people look at it; upright when it does not say.
-fn orientation_of(data: &[u8], format: Format) -> Orientation {
+pub fn orientation_of(data: &[u8], format: Format) -> Orientation {
     orientation::find(data, format)
 }
 

@@ -3,6 +3,7 @@
 
 use super::pictures::{Cost, PictureSignals, digests};
 use crate::fingerprint;
+use crate::media::orientation_of;
 use crate::variants::{Part, Plane, Variant, asked, banked};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -66,10 +67,16 @@ pub struct LumaPlane {
     #[pyo3(get)]
     height_px: usize,
     values: Vec<u8>,
+    upright: (bool, bool, bool),
 }
 
 #[pymethods]
 impl LumaPlane {
+    #[getter]
+    fn upright(&self) -> (bool, bool, bool) {
+        self.upright
+    }
+
     #[getter]
     fn values<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.values)
@@ -103,7 +110,9 @@ pub fn hash_variants(
         let (md5, sha256) = digests(data);
         let variants = variants.into_iter().map(PictureVariant).collect();
         let (width_px, height_px, values) = (plane.width, plane.height, plane.rounded());
-        let plane = LumaPlane { width_px, height_px, values };
+        let asked = orientation_of(data, header.format);
+        let upright = (asked.transposes, asked.mirrors_x, asked.mirrors_y);
+        let plane = LumaPlane { width_px, height_px, values, upright };
         Ok((PictureSignals { header, md5, sha256, pdq }, variants, plane))
     })
 }

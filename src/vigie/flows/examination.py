@@ -19,6 +19,7 @@ from vigie.signals.media import (
     hash_medium,
     look_closely,
 )
+from vigie.signals.placement import AS_STORED, Upright
 from vigie.signals.types.text_sha256 import text_signal
 from vigie.signals.variants import VARIANT_SIGNAL, VariantHash, good_ones
 
@@ -66,6 +67,7 @@ class Examined:
     refused_code: str
     variants: tuple[VariantHash, ...] = ()
     alignable: "Alignable | None" = None
+    upright: Upright = AS_STORED
 
 
 def examine(medium: UploadedMedium, settings: Settings, *, level: Level = "plain") -> Examined:
@@ -80,10 +82,12 @@ def examine(medium: UploadedMedium, settings: Settings, *, level: Level = "plain
     except MediumRefused as error:
         return Examined(medium, None, error.code.removeprefix("medium_"))
     if level == "robust":
-        return Examined(medium, seen.signals, "", seen.variants)
+        return Examined(medium, seen.signals, "", seen.variants, upright=seen.plane.upright)
     from vigie.signals.aligning import Alignable
 
-    return Examined(medium, seen.signals, "", seen.variants, Alignable(seen.plane))
+    return Examined(
+        medium, seen.signals, "", seen.variants, Alignable(seen.plane), upright=seen.plane.upright
+    )
 
 
 def queries_of(

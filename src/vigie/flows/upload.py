@@ -33,6 +33,7 @@ from vigie.policy.facts import ContentFacts, MatchFacts, MediumFacts
 from vigie.policy.rules import Policy, VerdictLevel
 from vigie.policy.verdicts import Reason, Verdict, evaluate
 from vigie.signals.media import MediumLimits, veiled_picture
+from vigie.signals.placement import Placement
 from vigie.signals.variants import VARIANT_SIGNAL
 
 PREVIEW_SIDE_PX = 320
@@ -332,9 +333,19 @@ def _earlier_answer(
     return None if same_question is None else dict(same_question.answer)
 
 
+def _placement(match: Match, examined: Sequence[Examined]) -> Placement | None:
+    """Where the entry lies in the medium as people see it; of the entry's own turning only an alignment knows."""
+    if match.alignment is not None:
+        return match.alignment.placement
+    for one in examined:
+        if one.signals is not None:
+            placement = match.placement(aspect=one.signals.width_px / one.signals.height_px)
+            return None if placement is None else placement.seen_upright(upload=one.upright)
+    return match.placement(aspect=1.0)
+
+
 def _case_match(match: Match, examined: Sequence[Examined]) -> CaseMatch:
-    sizes = [one.signals for one in examined if one.medium.id == match.query.medium and one.signals]
-    placement = match.placement(aspect=sizes[0].width_px / sizes[0].height_px if sizes else 1.0)
+    placement = _placement(match, [one for one in examined if one.medium.id == match.query.medium])
     is_variant = match.query.type == VARIANT_SIGNAL
     return CaseMatch(
         entry_id=match.entry_id,

@@ -97,9 +97,10 @@ class Match:
         return 100 * least >= share_percent_min
 
     def placement(self, *, aspect: float) -> Placement | None:
-        """Where the entry lies in the upload of this width over height; None where whole matches whole."""
-        if self.alignment is not None:
-            return self.alignment.placement
+        """By the variant, where the entry lies in the stored pixels of an upload of this width over height.
+
+        None where whole matches whole, and where features alone say it.
+        """
         if self.query.type != VARIANT_SIGNAL:
             return None
         return placement_of(self.query.variant, self.variant, aspect=aspect)

@@ -81,7 +81,7 @@ def align(upload: Alignable, entry: Features, *, way: Way = "either") -> Alignme
     support, coverage = _support_and_coverage(best, entry)
     return Alignment(
         placement=placement,
-        degrees=best.degrees,
+        degrees=_degrees(placement, best.features, entry),
         inliers=best.inliers,
         support=support,
         coverage=coverage,
@@ -112,13 +112,6 @@ class _Fit:
         flip = np.array([[-1.0, 0.0, self.features.width_px - 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
         return flip @ self.matrix
 
-    @property
-    def degrees(self) -> int:
-        """By how much the entry's picture was turned, anticlockwise, before any mirroring; -179..180."""
-        across, down = self.matrix[0, 0], self.matrix[1, 0]
-        degrees = round(float(np.degrees(np.arctan2(-down, across))))
-        return 180 if degrees == -180 else degrees
-
     def placement(self, entry: Features) -> Placement | None:
         """The same map in shares of both pictures; None for one that no camera or editor makes."""
         if not _is_plausible(self.matrix, entry):
@@ -130,7 +123,7 @@ class _Fit:
         shares /= shares[2, 2]
         a, b, c, d, e, f, g, h, i = (float(number) for number in shares.ravel())
         matrix: Matrix = (a, b, c, d, e, f, g, h, i)
-        return Placement(matrix)
+        return Placement(matrix).seen_upright(upload=self.features.upright, entry=entry.upright)
 
 
 def _fit(upload: Alignable, entry: Features, is_mirrored: bool) -> _Fit | None:
@@ -201,6 +194,20 @@ def _is_plausible(matrix: "NDArray[np.float64]", entry: Features) -> bool:
     local = (_through(matrix, middle + steps) - _through(matrix, middle)).T
     largest, smallest = np.linalg.svd(local, compute_uv=False)
     return bool(largest <= _SIZE_MAX and smallest >= _SIZE_MIN and largest <= _STRETCH_MAX * smallest)
+
+
+def _degrees(placement: Placement, upload: Features, entry: Features) -> int:
+    """By how much the entry's picture was turned, anticlockwise, before any mirroring; -179..180."""
+    shares = np.array(placement.matrix).reshape(3, 3)
+    pixels = _scaled(*_seen_size(upload)) @ shares @ np.linalg.inv(_scaled(*_seen_size(entry)))
+    across, down = pixels[0, 0] / pixels[2, 2], pixels[1, 0] / pixels[2, 2]
+    degrees = round(float(np.degrees(np.arctan2(-down, -across if placement.is_mirrored else across))))
+    return 180 if degrees == -180 else degrees
+
+
+def _seen_size(picture: Features) -> tuple[int, int]:
+    size = (picture.width_px, picture.height_px)
+    return size[::-1] if picture.upright[0] else size
 
 
 def _support_and_coverage(fit: _Fit, entry: Features) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import vigie_kernel
 
 from vigie.foundation.errors import Invalid
+from vigie.signals.placement import AS_STORED, Upright
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -28,7 +29,7 @@ WORD_FEATURES_MAX = 200
 WORDS_A_FEATURE = 4
 
 _FORMAT = 1
-_HEADER = struct.Struct("<BHHHHH")
+_HEADER = struct.Struct("<BBHHHHH")
 _PLANE_SIDE_PX_MAX = 4_096
 _STORED_BYTES_MAX = 64_000
 # Corners of 384 pixels: five sizes, each 1.3 times as coarse; as near to the edge as half a patch.
@@ -46,7 +47,7 @@ class Features:
 
     `points`: float32, shape (n, 2), x and y in pixels of the plane; `codes`: uint8, shape (n, 32), binary, compared
     by differing bits; n is at most 500, the strongest corners. `thumbnail`: uint8, rows of luma, at most 64 pixels a
-    side.
+    side. `upright`: what is done to the pixels before people look.
     """
 
     width_px: int
@@ -54,6 +55,7 @@ class Features:
     points: "NDArray[np.float32]"
     codes: "NDArray[np.uint8]"
     thumbnail: "NDArray[np.uint8]"
+    upright: Upright = AS_STORED
 
     @property
     def words(self) -> "NDArray[np.uint32]":
@@ -69,7 +71,8 @@ class Features:
         """The features in at most 64,000 bytes, some 20,000 for a photograph, as they are sealed beside an entry."""
         numpy = _numpy()
         height, width = self.thumbnail.shape
-        header = _HEADER.pack(_FORMAT, self.width_px, self.height_px, len(self.points), width, height)
+        turned = sum(flag << place for place, flag in enumerate(self.upright))
+        header = _HEADER.pack(_FORMAT, turned, self.width_px, self.height_px, len(self.points), width, height)
         eighths = numpy.rint(self.points * 8).astype("<u2")
         return header + zlib.compress(eighths.tobytes() + self.codes.tobytes() + self.thumbnail.tobytes(), 6)
 
@@ -78,7 +81,7 @@ class Features:
         """The features that were written; raises Invalid."""
         numpy = _numpy()
         try:
-            form, width_px, height_px, count, across, down = _HEADER.unpack_from(stored)
+            form, turned, width_px, height_px, count, across, down = _HEADER.unpack_from(stored)
             inflating = zlib.decompressobj()
             body = inflating.decompress(stored[_HEADER.size :], _STORED_BYTES_MAX)
         except (struct.error, zlib.error) as error:
@@ -96,17 +99,18 @@ class Features:
             (eighths / 8).astype(numpy.float32),
             codes.reshape(count, CODE_BYTES),
             thumbnail.reshape(down, across),
+            (bool(turned & 1), bool(turned & 2), bool(turned & 4)),
         )
 
 
 def features_of(plane: vigie_kernel.LumaPlane) -> Features:
     """The features of a picture by its luma plane; the same at any number of threads."""
-    return _features(_rows(plane))
+    return _features(_rows(plane), plane.upright)
 
 
 def mirrored_features_of(plane: vigie_kernel.LumaPlane) -> Features:
     """The features of the picture with left and right exchanged: codes know no mirror."""
-    return _features(_numpy().ascontiguousarray(_rows(plane)[:, ::-1]))
+    return _features(_numpy().ascontiguousarray(_rows(plane)[:, ::-1]), plane.upright)
 
 
 def rows_of(plane: vigie_kernel.LumaPlane) -> "NDArray[np.uint8]":
@@ -123,7 +127,7 @@ def opencv() -> "ModuleType":
     return cv2
 
 
-def _features(rows: "NDArray[np.uint8]") -> Features:
+def _features(rows: "NDArray[np.uint8]", upright: Upright) -> Features:
     numpy = _numpy()
     height, width = rows.shape
     # A narrower picture has no place for a patch, and OpenCV refuses to make it smaller still.
@@ -134,7 +138,7 @@ def _features(rows: "NDArray[np.uint8]") -> Features:
     kept: NDArray[np.uint8] = numpy.zeros((0, CODE_BYTES), numpy.uint8)
     if len(points):
         kept = numpy.asarray(codes, numpy.uint8)[:FEATURES_MAX]
-    return Features(width, height, points, kept, _thumbnail(rows))
+    return Features(width, height, points, kept, _thumbnail(rows), upright)
 
 
 def _thumbnail(rows: "NDArray[np.uint8]") -> "NDArray[np.uint8]":

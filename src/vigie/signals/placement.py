@@ -1,7 +1,8 @@
 """Where an entry's picture lies in an upload: one map between the two, and the outlines that follow from it. Pure.
 
 It finds no map: variants and alignments give it. All coordinates are shares of a picture's width and height, from
-its left upper corner, so that it can be drawn over a picture of any size.
+its left upper corner, so that it can be drawn over a picture of any size; of stored pixels, or upright as people see
+it.
 """
 
 import math
@@ -16,6 +17,10 @@ Outline = tuple[Point, ...]
 Matrix = tuple[float, float, float, float, float, float, float, float, float]
 
 WHOLE_OUTLINE: Outline = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+Upright = tuple[bool, bool, bool]
+"""What is done to stored pixels before people look: axes swapped, then mirrored left to right and top to bottom."""
+
+AS_STORED: Upright = (False, False, False)
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 _FLAT = 1e-9
 
@@ -61,6 +66,10 @@ class Placement:
     def is_mirrored(self) -> bool:
         """Whether left and right are exchanged."""
         return _signed_area(self.entry_in_upload) < 0
+
+    def seen_upright(self, *, upload: Upright = AS_STORED, entry: Upright = AS_STORED) -> "Placement":
+        """The map between both pictures as people see them; this one is between their pixels as stored."""
+        return Placement(_product(_turned_up(upload), _product(self.matrix, _inverse(_turned_up(entry)))))
 
     def write(self) -> list[float]:
         """The nine numbers as they are stored."""
@@ -111,6 +120,15 @@ _ORIENTATIONS: dict[str, Matrix] = {
     "turned_left_mirrored": (0, 1, 0, 1, 0, 0, 0, 0, 1),
     "turned_right_mirrored": (0, -1, 1, -1, 0, 1, 0, 0, 1),
 }
+
+
+def _turned_up(upright: Upright) -> Matrix:
+    swaps_axes, mirrors_x, mirrors_y = upright
+    across, from_left = (-1.0, 1.0) if mirrors_x else (1.0, 0.0)
+    down, from_top = (-1.0, 1.0) if mirrors_y else (1.0, 0.0)
+    if swaps_axes:
+        return (0.0, across, from_left, down, 0.0, from_top, 0.0, 0.0, 1.0)
+    return (across, 0.0, from_left, 0.0, down, from_top, 0.0, 0.0, 1.0)
 
 
 def _turned(degrees: float, *, aspect: float) -> Matrix:

@@ -1,5 +1,7 @@
 """Where an entry lies in an upload: outlines, shares, and variants as maps that agree with the pixels."""
 
+from io import BytesIO
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from vigie.foundation.errors import Invalid
 from vigie.foundation.settings import Settings
 from vigie.signals.aligning import Alignable, align
 from vigie.signals.alignment import Alignment
-from vigie.signals.features import features_of
+from vigie.signals.features import Features, features_of
 from vigie.signals.media import CloseLook, MediumLimits, look_closely
 from vigie.signals.placement import IDENTITY, Placement, placement_of
 from vigie.signals.variants import WHOLE, Variant
@@ -120,3 +122,32 @@ def test_an_alignment_is_written_read_again_and_told_in_words() -> None:
     assert alignment.edit == "turned by about 12 degrees to the right, mirrored, 75 % of the upload added"
     with pytest.raises(Invalid):
         Alignment.parse({"inliers": 3}, mirrored)
+
+
+def with_orientation(image: Image.Image, orientation: int) -> bytes:
+    """Stored turned, as cameras do, with the note of how to turn it back."""
+    undo = {3: Image.Transpose.ROTATE_180, 5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90}
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    held = BytesIO()
+    image.transpose(undo[orientation]).save(held, "JPEG", quality=92, exif=exif)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("orientation", [3, 5, 6])
+@pytest.mark.parametrize("turned", ["the upload", "the entry"])
+def test_pictures_lie_as_people_see_them_however_they_are_stored(orientation: int, turned: str) -> None:
+    """Cut below, and stored turned: what people see is only cut."""
+    cut = ORIGINAL.crop((0, 0, 640, 400))
+    upload, entry = as_bytes(cut), as_bytes(ORIGINAL)
+    if turned == "the upload":
+        upload = with_orientation(cut, orientation)
+    else:
+        entry = with_orientation(ORIGINAL, orientation)
+    planes = [look_closely(one, wanted="asked", limits=LIMITS).plane for one in (upload, entry)]
+    found = align(Alignable(planes[0]), Features.parse(features_of(planes[1]).write()))
+    assert found is not None
+    expected = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.2), (0.0, 1.2))
+    for corner, known in zip(found.placement.entry_in_upload, expected, strict=True):
+        assert corner == pytest.approx(known, abs=0.02)
+    assert (found.degrees, found.placement.is_mirrored) == (0, False)

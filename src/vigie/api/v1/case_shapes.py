@@ -68,7 +68,7 @@ class CaseMatchShown(Shape):
     confirmed: bool
     placement: list[float] | None = Field(
         description="Nine numbers, row by row: the map from the entry's picture to the upload, both in shares of width"
-        " and height of the pixels as stored. Null where whole matches whole.",
+        " and height of the pictures as people see them. Null where whole matches whole.",
         examples=[[1, 0, 0, 0, 1.08, 0, 0, 0, 1]],
     )
     alignment: AlignmentShown | None = Field(
