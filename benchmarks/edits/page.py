@@ -78,7 +78,7 @@ def page(result: Mapping[str, Any]) -> str:
         "### What the levels cost",
         "",
         f"From the bytes of a JPEG of {cost['size']} to its matches among 200,000 hashes and as many variants, on one"
-        " thread, medians of calls in turn:",
+        " thread, medians of the processor's time of calls in turn:",
         "",
         "| step | ms |",
         "|---|---:|",

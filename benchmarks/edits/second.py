@@ -198,6 +198,9 @@ def main(arguments: list[str]) -> int:
     """Measure, write, print; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.edits.second")
     parser.add_argument("--folder", type=Path, required=True, help="pictures that the first harness has not")
+    parser.add_argument(
+        "--name", default="", help="what to call these pictures in the result; else the folder"
+    )
     parser.add_argument("--count", type=int, default=40, help="how many pictures at most")
     parser.add_argument("--failures", type=Path, help="folder for pairs of pictures that matched wrongly")
     parser.add_argument("--bursts", type=Path, help="pictures of the same scenes at other moments")
@@ -206,7 +209,9 @@ def main(arguments: list[str]) -> int:
     result = measured(pictures, options.failures)
     if options.bursts is not None:
         result["bursts"] = of_bursts(of_folder(options.bursts, count_max=200), options.failures)
-    RESULT.write_text(json.dumps(result, indent=1) + "\n")
+    results = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
+    results[options.name or options.folder.name] = result
+    RESULT.write_text(json.dumps(results, indent=1) + "\n")
     print(json.dumps(result, indent=1))
     return 0
 
