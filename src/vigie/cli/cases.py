@@ -15,9 +15,10 @@ from vigie.cli.options import data_option, json_option, show
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import utc_text
 from vigie.foundation.limits import PAGE_ROWS_MAX
+from vigie.signals.alignment import FEATURES_SIGNAL
 
 if TYPE_CHECKING:
-    from vigie.cases.models import Case, Decision
+    from vigie.cases.models import Case, CaseMatch, Decision
 
 
 @click.group()
@@ -188,16 +189,7 @@ def _case(one: "Case") -> dict[str, Any]:
         "policy": one.policy_label,
         "opened_at": utc_text(one.opened_at),
         "reasons": one.reasons,
-        "matches": [
-            {
-                "entry": match.entry.number,
-                "bank": match.entry.bank.name,
-                "medium": match.medium,
-                "signal": match.signal,
-                "distance_bits": match.distance_bits,
-            }
-            for match in one.matches.all()
-        ],
+        "matches": [_match(match) for match in one.matches.all()],
         "evidence": [
             *([{"what": "record", "reference": one.record}] if one.record else []),
             *([{"what": "text", "reference": one.text}] if one.text else []),
@@ -208,6 +200,22 @@ def _case(one: "Case") -> dict[str, Any]:
             ),
         ],
         "decisions": [_decision(decision) for decision in one.decisions.all().order_by("-id")],
+    }
+
+
+def _match(one: "CaseMatch") -> dict[str, Any]:
+    placement, aligned = one.placed, one.aligned
+    return {
+        "entry": one.entry.number,
+        "bank": one.entry.bank.name,
+        "medium": one.medium,
+        "signal": one.signal,
+        "distance_bits": one.distance_bits,
+        "edit": one.edit,
+        "share_of_upload": None if placement is None else round(placement.share_of_upload, 4),
+        "share_of_entry": None if placement is None else round(placement.share_of_entry, 4),
+        "inliers": None if aligned is None else aligned.inliers,
+        "score": None if one.score is None else round(one.score, 4),
     }
 
 
@@ -232,12 +240,28 @@ def _tell_case(shown: dict[str, Any]) -> None:
         click.echo(f"{'why':<12} {reason['rule']}: {reason['because']}")
     for match in shown["matches"]:
         what = match["medium"] or "text"
-        click.echo(
-            f"{'match':<12} {what}: {match['entry']} of {match['bank']}, {match['distance_bits']} bits apart"
-        )
+        click.echo(f"{'match':<12} {what}: {match['entry']} of {match['bank']}, {_match_words(match)}")
     for item in shown["evidence"]:
         click.echo(f"{'evidence':<12} {item['what']}: {item['reference']}")
     for decision in shown["decisions"]:
         click.echo(
             f"{'decision':<12} {decision['number']} {decision['action']}, {decision['taken_by']}: {decision['reason']}"
         )
+
+
+def _match_words(match: dict[str, Any]) -> str:
+    """How near a match is and by which edit, how much both pictures share, and the score."""
+    told = []
+    if match["edit"]:
+        told.append(f"an edited copy: {match['edit']}")
+    if match["signal"] != FEATURES_SIGNAL:
+        told.append(f"{match['distance_bits']} bits apart")
+    if match["share_of_entry"] is not None:
+        told.append(
+            f"{match['share_of_upload']:.0%} of the upload shows {match['share_of_entry']:.0%} of the entry's picture"
+        )
+    if match["inliers"] is not None:
+        told.append(f"{match['inliers']} corners agree")
+    if match["score"] is not None:
+        told.append(f"score {min(match['score'], 0.999):.3f} of 1")
+    return "; ".join(told)

@@ -12,6 +12,7 @@ from vigie.cases.decisions import WORDS_FOR_AUTHOR_CHARS_MAX, DecisionDraft
 from vigie.cases.models import Case, CaseMatch, CaseMedium, Decision
 from vigie.foundation.clock import now
 from vigie.foundation.limits import REASON_CHARS_MAX
+from vigie.signals.placement import Outline, Placement
 
 Action = Literal["keep", "hide", "remove", "remove_and_suspend"]
 Taken = Literal["keep", "hide", "remove", "remove_and_suspend", "undo"]
@@ -53,6 +54,31 @@ class AlignmentShown(Shape):
     edit: str = Field(examples=["mirrored, 19 % of the entry's picture cut off"])
 
 
+Corners = list[tuple[float, float]]
+
+
+class OutlinesShown(Shape):
+    """Where both pictures lie on each other: corners in shares of width and height of the pixels as stored."""
+
+    entry_in_upload: Corners = Field(
+        description="The four corners of the entry's picture, from its left upper one clockwise; what lies outside of"
+        " 0 to 1 was cut off.",
+        examples=[[(0, 0), (1, 0), (1, 1.08), (0, 1.08)]],
+    )
+    upload_in_entry: Corners = Field(
+        description="The four corners of the upload; what lies outside of 0 to 1 was added.",
+        examples=[[(0, 0), (1, 0), (1, 0.9259), (0, 0.9259)]],
+    )
+    shared_in_upload: Corners = Field(
+        description="The part of the upload that shows the entry: three to eight corners, or none."
+    )
+    shared_in_entry: Corners = Field(
+        description="The part of the entry that the upload shows: three to eight corners, or none."
+    )
+    share_of_upload: float = Field(description="How much of the upload shows the entry.", examples=[1.0])
+    share_of_entry: float = Field(description="How much of the entry the upload shows.", examples=[0.9259])
+
+
 class CaseMatchShown(Shape):
     """Why a case was opened: an entry near one of its signals."""
 
@@ -70,6 +96,9 @@ class CaseMatchShown(Shape):
         description="Nine numbers, row by row: the map from the entry's picture to the upload, both in shares of width"
         " and height of the pictures as people see them. Null where whole matches whole.",
         examples=[[1, 0, 0, 0, 1.08, 0, 0, 0, 1]],
+    )
+    outlines: OutlinesShown | None = Field(
+        description="The same, as it is drawn. Null where whole matches whole."
     )
     alignment: AlignmentShown | None = Field(
         description="Null where the two were not, or could not be aligned."
@@ -263,6 +292,7 @@ def _match(match: CaseMatch) -> CaseMatchShown:
         edit=match.edit,
         confirmed=match.entry.confirmed,
         placement=match.placement,
+        outlines=None if (placed := match.placed) is None else _outlines(placed),
         alignment=None
         if (aligned := match.aligned) is None
         else AlignmentShown(
@@ -274,4 +304,18 @@ def _match(match: CaseMatch) -> CaseMatchShown:
             edit=aligned.edit,
         ),
         score=match.score,
+    )
+
+
+def _outlines(placement: Placement) -> OutlinesShown:
+    def corners(outline: Outline) -> Corners:
+        return [(round(x, 4), round(y, 4)) for x, y in outline]
+
+    return OutlinesShown(
+        entry_in_upload=corners(placement.entry_in_upload),
+        upload_in_entry=corners(placement.upload_in_entry),
+        shared_in_upload=corners(placement.shared_in_upload),
+        shared_in_entry=corners(placement.shared_in_entry),
+        share_of_upload=round(placement.share_of_upload, 4),
+        share_of_entry=round(placement.share_of_entry, 4),
     )
