@@ -15,7 +15,9 @@ from vigie.banks.models import Entry
 from vigie.cases.models import Case, CaseMatch, CaseMedium, Decision
 from vigie.console import words
 from vigie.console.delivery_words import failure_words, seen_words
+from vigie.console.drawing import Drawing, drawing_of, told_match
 from vigie.console.edit_words import match_words
+from vigie.console.match_reasons import match_reasons
 from vigie.console.names import names_of
 from vigie.evidence.models import EvidenceItem
 from vigie.foundation.settings import Settings, current
@@ -39,12 +41,14 @@ _SIGNAL_ORDER = ("sha256", "md5", "text_sha256", "pdq", VARIANT_SIGNAL, FEATURES
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An upload beside the entry it is near to, and how near by each signal."""
+    """An upload beside the entry it is near to, how near by each signal and why; `drawing` where it can be drawn."""
 
     entry: Entry
     nearness: tuple[str, ...]
     added_by: str
     confirmed_by: str
+    reasons: tuple[str, ...] = ()
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +205,15 @@ def _pairs(matches: Sequence[CaseMatch], names: dict[str, str]) -> tuple[Pair, .
         )
         entry = group[0].entry
         nearness = tuple(dict.fromkeys(match_words(match) for match in group))
+        told = told_match(group)
         pairs.append(
             Pair(
-                entry, nearness, names.get(entry.added_by, entry.added_by), names.get(entry.confirmed_by, "")
+                entry,
+                nearness,
+                names.get(entry.added_by, entry.added_by),
+                names.get(entry.confirmed_by, ""),
+                () if told is None else match_reasons(told),
+                None if told is None else drawing_of(told),
             )
         )
     return tuple(pairs)

@@ -21,6 +21,7 @@
       this.hide = form.querySelector("[data-hide]");
       this.error = form.querySelector(".error");
       this.state = "veiled";
+      this.drawn = Boolean(form.closest("[data-drawing]"));
       form.addEventListener("submit", (event) => { event.preventDefault(); this.uncover(); });
       this.colour.addEventListener("click", () => this.set(this.state === "colour" ? "grey" : "colour"));
       this.hide.addEventListener("click", () => { this.set("veiled"); this.show.focus(); });
@@ -34,12 +35,13 @@
         const answer = await fetch(this.form.action, {
           method: "POST",
           headers: { "X-CSRFToken": token() },
-          body: new URLSearchParams({ purpose: purpose(this.form) }),
+          body: new URLSearchParams({ purpose: purpose(this.form), ...(this.drawn ? { turn: "1" } : {}) }),
         });
         if (!answer.ok) {
           this.error.textContent = (answer.headers.get("Content-Type") ?? "").startsWith("text/plain") ? await answer.text() : `HTTP ${answer.status}`;
           return;
         }
+        this.turn = answer.headers.get("Vigie-Turn");
         this.address = URL.createObjectURL(await answer.blob());
         this.set("grey");
       } catch {
@@ -64,6 +66,8 @@
       this.show.hidden = shown;
       this.colour.hidden = this.hide.hidden = !shown;
       this.colour.setAttribute("aria-pressed", String(state === "colour"));
+      // Whoever draws on pictures that were opened forgets them with the page: see drawing.js.
+      this.frame.dispatchEvent(new CustomEvent("vigie:picture", { bubbles: true, detail: { state, address: shown ? this.address : "", turn: this.turn ?? "" } }));
       if (!shown && this.address) {
         URL.revokeObjectURL(this.address);
         this.address = undefined;
