@@ -12,7 +12,7 @@ from vigie.console.urls_operations import urlpatterns as others
 from vigie.console.urls_orders import urlpatterns as orders
 from vigie.console.urls_redress import urlpatterns as redress
 from vigie.console.urls_reports import urlpatterns as reports
-from vigie.console.views import account, case, home, pictures, queue
+from vigie.console.views import account, case, home, missed, pictures, queue
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="queue"),
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/undo", case.undo, name="case-undo"),
     path("cases/<str:number>/hand-back", case.hand_back, name="case-hand-back"),
     path("cases/<str:number>/bank", case.bank_medium, name="case-bank"),
+    path("cases/<str:number>/missed", missed.of_case, name="case-missed"),
     path("pictures/<str:reference>/preview", pictures.preview, name="picture-preview"),
     path("pictures/<str:reference>/clear", pictures.clear, name="picture-clear"),
     path("account/", account.show, name="account"),
