@@ -185,9 +185,7 @@ def test_the_words_say_what_the_drawing_shows(world: World, console: Any) -> Non
     page.goto(f"{console.url}/cases/{number}")
     reasons = page.locator(".match-reasons")
     expect(reasons).to_contain_text("% of the upload shows 100 % of the banked picture.")
-    expect(reasons).to_contain_text(
-        "In the upload: 0 to 100 % of the width and 0 to 83 % of the height."
-    )
+    expect(reasons).to_contain_text("In the upload: 0 to 100 % of the width and 0 to 83 % of the height.")
     expect(reasons).to_contain_text("almost certainly the banked picture. It decides nothing alone.")
 
 

@@ -5,6 +5,7 @@ It opens no picture: the browser lays the drawing over pictures that a person op
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from vigie.cases.models import CaseMatch
 from vigie.signals.media import MediumLimits, look_closely
@@ -14,17 +15,21 @@ from vigie.signals.variants import WHOLE
 OUTLINE_UNITS = 1_000
 """Into how many steps a picture's width and height are divided in an outline."""
 
+Side = Literal["upload", "banked"]
+
 _WHOLE_SIGNALS = ("pdq", "sha256", "md5")
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """How an entry's picture lies on an upload. Shares are of the pixels as stored; see `turn_of` for the rest.
+    """How an entry's picture lies on an upload. Shares are of pictures as people see them.
 
+    Of the sides in `as_stored` they are of the pixels as stored instead, which the file may ask to turn: `turn_of`.
     `numbers` is the map from the entry to the upload, row by row; the outlines are points as SVG writes them.
     """
 
     placement: Placement
+    as_stored: tuple[Side, ...] = ()
 
     @property
     def numbers(self) -> str:
@@ -58,8 +63,15 @@ def told_match(matches: Sequence[CaseMatch]) -> CaseMatch | None:
 
 def drawing_of(match: CaseMatch) -> Drawing | None:
     """The drawing of a match; None where too little is shared to be drawn."""
-    drawing = Drawing(match.placed or Placement(IDENTITY))
+    drawing = Drawing(match.placed or Placement(IDENTITY), as_stored=_as_stored(match))
     return drawing if drawing.upload_outline and drawing.entry_outline else None
+
+
+def _as_stored(match: CaseMatch) -> tuple[Side, ...]:
+    """Whole hashes compare pixels as stored; variants were turned up for the upload, alignments for both."""
+    if match.alignment is not None:
+        return ()
+    return ("upload", "banked") if match.placement is None else ("banked",)
 
 
 def turn_of(shown: bytes, stored_pdq: bytes, *, quality_min: int, limits: MediumLimits) -> Placement:

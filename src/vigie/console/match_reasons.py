@@ -81,7 +81,7 @@ def _score_meaning(score: float) -> str:
 
 
 def _place_words(outline: Outline) -> str:
-    """Between which shares of width and height of the stored pixels an outline lies."""
+    """Between which shares of width and height an outline lies."""
     across, down = [x for x, _ in outline], [y for _, y in outline]
     return _g("%(left)s to %(right)s %% of the width and %(top)s to %(bottom)s %% of the height") % {
         "left": _percent(min(across)),

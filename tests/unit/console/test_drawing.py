@@ -36,7 +36,7 @@ def corners(points: str) -> set[tuple[int, int]]:
 
 def test_a_whole_that_matches_a_whole_is_outlined_whole() -> None:
     drawing = drawing_of(match_of("pdq"))
-    assert drawing == Drawing(Placement(IDENTITY))
+    assert drawing == Drawing(Placement(IDENTITY), as_stored=("upload", "banked"))
     assert drawing is not None
     assert (drawing.upload_outline, drawing.entry_outline) == (FULL, FULL)
     assert drawing.numbers == "1 0 0 0 1 0 0 0 1"
@@ -47,6 +47,17 @@ def test_what_was_cut_off_lies_outside_of_the_outline_in_the_entry() -> None:
     assert drawing is not None
     assert corners(drawing.upload_outline) == corners(FULL)
     assert corners(drawing.entry_outline) == {(0, 0), (1000, 0), (1000, 900), (0, 900)}
+
+
+def test_only_what_was_not_turned_up_yet_is_drawn_as_the_file_asks() -> None:
+    match = match_of("pdq_variant", placement=MIRRORED_AND_CUT)
+    drawing = drawing_of(match)
+    assert drawing is not None
+    assert drawing.as_stored == ("banked",)
+    match.alignment = Alignment(MIRRORED_AND_CUT, 0, 214, 0.9, 0.97, 0.98, 20).write()
+    drawing = drawing_of(match)
+    assert drawing is not None
+    assert drawing.as_stored == ()
 
 
 def test_pictures_that_share_nothing_are_not_drawn() -> None:

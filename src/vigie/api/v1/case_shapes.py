@@ -58,7 +58,7 @@ Corners = list[tuple[float, float]]
 
 
 class OutlinesShown(Shape):
-    """Where both pictures lie on each other: corners in shares of width and height of the pixels as stored."""
+    """Where both pictures lie on each other: corners in shares of width and height, as people see them."""
 
     entry_in_upload: Corners = Field(
         description="The four corners of the entry's picture, from its left upper one clockwise; what lies outside of"

@@ -39,6 +39,7 @@
     constructor(pair) {
       this.pair = pair;
       this.map = numbers(pair.dataset.drawing);
+      this.asStored = pair.dataset.asStored.split(" ");
       this.sides = { upload: null, banked: null };
       this.view = "beside";
       this.views = pair.querySelector(".views");
@@ -87,7 +88,7 @@
         this.sides[name].state = state;
       } else {
         const image = new Image();
-        const side = { state, address, turn: numbers(turn), image };
+        const side = { state, address, turn: this.asStored.includes(name) ? numbers(turn) : SAME, image };
         this.sides[name] = side;
         image.src = address;
         image.alt = "";
