@@ -118,6 +118,9 @@ TITLES: dict[str, str] = {
     "pdf_too_large": "The PDF is too large",
     "smtp_unreachable": "The mail server cannot be reached",
     "variant_malformed": "This is not how a variant is written",
+    "features_malformed": "These are not the features of a picture",
+    "placement_malformed": "This is not how a placement is written",
+    "alignment_malformed": "This is not how an alignment is written",
 }
 
 
