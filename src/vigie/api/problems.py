@@ -155,6 +155,9 @@ TITLES: dict[str, str] = {
     "provider_not_found": "There is no provider of this name",
     "reference_taken": "The reference is taken",
     "variant_malformed": "This is not how a variant is written",
+    "features_malformed": "These are not the features of a picture",
+    "placement_malformed": "This is not how a placement is written",
+    "alignment_malformed": "This is not how an alignment is written",
 }
 
 
