@@ -93,9 +93,16 @@ unsafe fn pick_counting(planes: Planes<'_>, task: &Task, places: &[u32], hits: &
 
 #[inline(always)]
 fn pick_plain(planes: Planes<'_>, task: &Task, places: &[u32], hits: &mut Vec<Hit>) {
-    let count = planes.count();
-    for place in places.iter().filter(|place| (**place as usize) < count) {
-        look_at(planes, task, *place as usize, hits);
+    for place in places {
+        let Some(head) = planes.heads.get(*place as usize) else { continue };
+        let head_bits = half_distance_bits(head, &task.query.0);
+        if head_bits <= task.distance_bits_max {
+            let Some(tail) = planes.tails.get(*place as usize) else { continue };
+            let distance_bits = head_bits + half_distance_bits(tail, &task.query.1);
+            if distance_bits <= task.distance_bits_max {
+                hits.push(Hit { place: *place, distance_bits });
+            }
+        }
     }
 }
 
