@@ -134,13 +134,14 @@ pub fn banked(plane: &Plane) -> Vec<Variant> {
         .chain(cuts().map(|window| (Part::Cut, window)))
         .filter_map(|(part, window)| upright(plane, part, window, 0.0))
         .collect();
-    found.extend(TURNS_DEGREES.into_iter().flat_map(|degrees| turns(plane, degrees)));
+    let quality_max = found.first().map_or(0, |whole| whole.hash.quality);
+    found.extend(TURNS_DEGREES.into_iter().flat_map(|degrees| turns(plane, degrees, quality_max)));
     found
 }
 
 /// The picture turned: without corners, and with corners of each kind, on the spot and grown. Corners
-/// are no structure: none of these counts as better than what is inside.
-fn turns(plane: &Plane, degrees: f32) -> Vec<Variant> {
+/// are no structure: none of these counts as better than what is inside, or than `quality_max`.
+fn turns(plane: &Plane, degrees: f32, quality_max: u8) -> Vec<Variant> {
     let inside = plane.inside_when_turned(degrees);
     let mut found: Vec<Variant> =
         upright(&plane.turned(degrees, 0.0), Part::TurnedCut, inside, degrees)
@@ -153,7 +154,7 @@ fn turns(plane: &Plane, degrees: f32) -> Vec<Variant> {
         let whole = upright(&grown, Part::TurnedGrown, Window::WHOLE, degrees);
         found.extend(whole.map(|one| Variant { window, ..one }));
     }
-    let quality_max = found.first().map_or(0, |one| one.hash.quality);
+    let quality_max = found.first().map_or(0, |inside| inside.hash.quality.min(quality_max));
     for one in &mut found {
         one.hash.quality = one.hash.quality.min(quality_max);
     }
