@@ -131,13 +131,17 @@ class PictureVariant:
     """The hash of a part of a picture, and how that part was come by."""
 
     @property
-    def part(self) -> Literal["whole", "trimmed", "framed", "cut", "turned", "turned_cut"]:
-        """Why this part: everything; without bars of one colour; between straight seams; a cut of the
-        lattice; everything turned by a few degrees; the same without its corners."""
+    def part(
+        self,
+    ) -> Literal["whole", "trimmed", "evened", "framed", "cut", "turned", "turned_grown", "turned_cut"]:
+        """Why this part: everything; without bars of one colour; as much off every side; between
+        straight seams; a cut of the lattice; everything turned by a few degrees; the same on a canvas
+        that grew; without its corners."""
 
     @property
     def window(self) -> tuple[float, float, float, float]:
-        """Left, top, right and lower edge of the part, as shares of width and height, 0..=1."""
+        """Left, top, right and lower edge of the part, as shares of width and height, 0..=1; beyond
+        that where the canvas grew."""
 
     @property
     def orientation(
@@ -192,8 +196,8 @@ def hash_variants(
 ) -> tuple[PictureSignals, list[PictureVariant], LumaPlane]:
     """Signals of a picture, its hashes as an edited copy would have them, and its luma, from one decoding.
 
-    "asked" gives what to look up for an upload: at most 48, of the whole and of what seems pasted in,
-    in eight orientations. "banked" gives what to keep of an entry: at most 130, cuts on a lattice and
+    "asked" gives what to look up for an upload: at most 56, of the whole and of what seems pasted in,
+    in eight orientations. "banked" gives what to keep of an entry: at most 150, cuts on a lattice and
     small turns among them. Raises MediumRefused; ValueError for another `wanted` or a limit under 1.
     """
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.edits.second`: the edits written a second time, with OpenCV, on pictures that nobody tuned on.
+"""`python -m benchmarks.edits.second`: the edits written a second time, with OpenCV, on other pictures.
 
 It tunes nothing and takes no picture of the first harness: it says whether what that one measured holds elsewhere.
 """

@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 from vigie_kernel import MediumRefused, PictureVariant, hash_picture, hash_variants
 
 from pictures import as_bytes, flat_picture, picture
+from vigie.signals.variants import Variant
 
 LIMITS = {"bytes_max": 10_000_000, "pixels_max": 10_000_000, "time_ms_max": 60_000}
 WANTED: tuple[Literal["asked", "banked"], ...] = ("asked", "banked")
@@ -25,6 +26,17 @@ def distance(left: bytes, right: bytes) -> int:
 
 def nearest(copy: bytes, banked: list[PictureVariant]) -> int:
     return min(distance(one.pdq, other.pdq) for one in variants(copy, "asked") for other in banked)
+
+
+def turned(image: Image.Image, *, expand: bool = False, fillcolor: str = "black") -> Image.Image:
+    return image.rotate(3, Image.Resampling.BICUBIC, expand=expand, fillcolor=fillcolor)
+
+
+def with_bar(image: Image.Image) -> Image.Image:
+    """Its lowest tenth under one colour."""
+    covered = image.copy()
+    covered.paste((200, 30, 30), (0, image.height * 9 // 10, image.width, image.height))
+    return covered
 
 
 @pytest.mark.parametrize("wanted", WANTED)
@@ -87,6 +99,17 @@ def test_a_flat_picture_has_no_variant_good_enough_to_match() -> None:
     assert all(one.pdq_quality < 50 for wanted in WANTED for one in variants(data, wanted))
 
 
+@pytest.mark.parametrize(("width_px", "height_px"), [(1, 900), (900, 1), (3, 500), (640, 480)])
+def test_variants_of_every_shape_are_few_and_can_be_stored(width_px: int, height_px: int) -> None:
+    data = as_bytes(Image.radial_gradient("L").resize((width_px, height_px)))
+    for wanted, count_max in zip(WANTED, (56, 150), strict=True):
+        found = variants(data, wanted)
+        assert len(found) <= count_max
+        for one in found:
+            stored = Variant(one.part, one.window, one.orientation, one.degrees).write()
+            assert Variant.parse(stored).write() == stored
+
+
 @pytest.mark.parametrize("seed", range(20, 26))
 def test_edited_copies_are_near_and_other_pictures_are_far(seed: int) -> None:
     image = picture(seed)
@@ -96,7 +119,11 @@ def test_edited_copies_are_near_and_other_pictures_are_far(seed: int) -> None:
         "frame": ImageOps.expand(image, border=70, fill="black"),
         "cut": image.crop((32, 24, 608, 456)),
         "corner": image.crop((64, 48, 640, 480)),
-        "turn": image.rotate(3, resample=Image.Resampling.BICUBIC),
+        "turn": turned(image),
+        "turn, white corners": turned(image, fillcolor="white"),
+        "turn, canvas grown": turned(image, expand=True),
+        "turn, white canvas grown": turned(image, expand=True, fillcolor="white"),
+        "cut, bar laid over": with_bar(image.crop((16, 12, 624, 468))),
     }
     far = {name: nearest(as_bytes(edit, "JPEG", quality=85), banked) for name, edit in edits.items()}
     assert {name: bits for name, bits in far.items() if bits > 28} == {}

@@ -113,6 +113,11 @@ def test_a_case_tells_the_edit_by_api_and_in_the_console_in_french_too(
     assert edit_words(upload, entry) == "mirrored, a part of the picture cut off: below 12 %"
     with translation.override("fr"):
         assert edit_words(upload, entry) == "en miroir, une partie de l’image coupée : en bas 12 %"
+    with_bar, grown = (
+        Variant("evened", (0.1, 0.1, 0.9, 0.9)),
+        Variant("turned_grown", (-0.1, -0.1, 1.1, 1.1), degrees=3),
+    )
+    assert edit_words(with_bar, grown) == "turned by about 3 degrees, a bar of 10 % of the upload"
 
 
 def test_variants_that_are_stored_can_be_read(domain: Domain) -> None:

@@ -20,9 +20,11 @@ impl PictureVariant {
         match self.0.part {
             Part::Whole => "whole",
             Part::Trimmed => "trimmed",
+            Part::Evened => "evened",
             Part::Framed => "framed",
             Part::Cut => "cut",
             Part::Turned => "turned",
+            Part::TurnedGrown => "turned_grown",
             Part::TurnedCut => "turned_cut",
         }
     }

@@ -39,12 +39,16 @@ pub enum Part {
     Whole,
     /// What is left without bars of one colour, with or without writing.
     Trimmed,
+    /// The same, with as much off every side: a bar laid over what was cut evenly leaves an even cut.
+    Evened,
     /// A rectangle between straight seams, as of a picture pasted into another.
     Framed,
     /// A cut of the lattice.
     Cut,
     /// Everything, turned by a few degrees.
     Turned,
+    /// The same on a canvas that grew to hold it.
+    TurnedGrown,
     /// The same without its corners.
     TurnedCut,
 }
@@ -84,13 +88,19 @@ impl Orientation {
 const FRAMED_MAX: usize = 4;
 
 /// Cuts in the middle, as the share that each side loses.
-const CENTRED: Lattice = Lattice { step: 0.0075, count: 16 };
+const CENTRED: Lattice = Lattice { step: 0.0075, count: 18 };
 
 /// Cuts at one side or at a corner, as the share that a side loses.
 const ONE_SIDED: Lattice = Lattice { step: 0.02, count: 12 };
 
 /// Turns, to the left and to the right.
 const TURNS_DEGREES: [f32; 6] = [1.5, -1.5, 3.0, -3.0, 4.0, -4.0];
+
+/// The luma of the corners of a turned picture: black and white.
+const CORNERS: [f32; 2] = [0.0, 255.0];
+
+/// More than this off every side is beyond the lattice.
+const EVENED_CUT_MAX: f32 = 0.14;
 
 struct Lattice {
     step: f32,
@@ -107,7 +117,9 @@ impl Lattice {
 /// What to look up for an upload: its whole and what seems pasted in, in eight orientations.
 pub fn asked(plane: &Plane) -> Vec<Variant> {
     let mut found = Vec::new();
-    for (part, window) in parts(plane) {
+    let parts = parts(plane);
+    let evened = evened(&parts);
+    for (part, window) in parts.into_iter().chain(evened) {
         for (orientation, hash) in hash_all_ways(plane, window) {
             found.push(Variant { part, window, orientation, degrees: 0.0, hash });
         }
@@ -122,11 +134,29 @@ pub fn banked(plane: &Plane) -> Vec<Variant> {
         .chain(cuts().map(|window| (Part::Cut, window)))
         .filter_map(|(part, window)| upright(plane, part, window, 0.0))
         .collect();
-    for degrees in TURNS_DEGREES {
-        let turned = plane.turned(degrees);
+    let quality_max = found.first().map_or(0, |whole| whole.hash.quality);
+    found.extend(TURNS_DEGREES.into_iter().flat_map(|degrees| turns(plane, degrees, quality_max)));
+    found
+}
+
+/// The picture turned: without corners, and with corners of each kind, on the spot and grown. Corners
+/// are no structure: none of these counts as better than what is inside, or than `quality_max`.
+fn turns(plane: &Plane, degrees: f32, quality_max: u8) -> Vec<Variant> {
+    let inside = plane.inside_when_turned(degrees);
+    let mut found: Vec<Variant> =
+        upright(&plane.turned(degrees, 0.0), Part::TurnedCut, inside, degrees)
+            .into_iter()
+            .collect();
+    for corners in CORNERS {
+        let turned = plane.turned(degrees, corners);
         found.extend(upright(&turned, Part::Turned, Window::WHOLE, degrees));
-        let inside = plane.inside_when_turned(degrees);
-        found.extend(upright(&turned, Part::TurnedCut, inside, degrees));
+        let (grown, window) = plane.turned_grown(degrees, corners);
+        let whole = upright(&grown, Part::TurnedGrown, Window::WHOLE, degrees);
+        found.extend(whole.map(|one| Variant { window, ..one }));
+    }
+    let quality_max = found.first().map_or(0, |inside| inside.hash.quality.min(quality_max));
+    for one in &mut found {
+        one.hash.quality = one.hash.quality.min(quality_max);
     }
     found
 }
@@ -150,6 +180,14 @@ fn parts(plane: &Plane) -> Vec<(Part, Window)> {
         }
     }
     found
+}
+
+/// The trimmed part cut evenly, if that is still on the lattice and not the same.
+fn evened(parts: &[(Part, Window)]) -> Option<(Part, Window)> {
+    let (_, trimmed) = parts.iter().find(|(part, _)| *part == Part::Trimmed)?;
+    let window = trimmed.evened();
+    let is_new = !parts.iter().any(|(_, other)| window.is_close_to(other));
+    (is_new && window.left <= EVENED_CUT_MAX).then_some((Part::Evened, window))
 }
 
 /// The lattice of cuts: in the middle, at each side, at each corner.
@@ -251,7 +289,7 @@ mod tests {
         for (width, height) in [(1, 1), (5, 5), (7, 700), (700, 7), (64, 64), (1500, 9)] {
             let flat = plane(width, height, |_, _| 128);
             assert!(asked(&flat).iter().all(|one| one.hash.quality == 0));
-            assert!(banked(&flat).iter().all(|one| one.hash.quality == 0 || one.degrees != 0.0));
+            assert!(banked(&flat).iter().all(|one| one.hash.quality == 0));
             let busy = plane(width, height, |x, y| (x * 31 + y * 17) as u8);
             assert!(asked(&busy).len().is_multiple_of(8));
         }
@@ -260,7 +298,8 @@ mod tests {
     #[test]
     fn the_number_of_variants_is_limited() {
         let noisy = plane(700, 500, |x, y| ((x / 50 * 7 + y / 50 * 13) * 37 % 256) as u8);
-        assert!(asked(&noisy).len() <= 8 * (2 + FRAMED_MAX));
-        assert!(banked(&noisy).len() <= 2 + FRAMED_MAX + cuts().count() + 2 * TURNS_DEGREES.len());
+        assert!(asked(&noisy).len() <= 8 * (3 + FRAMED_MAX));
+        assert!(banked(&noisy).len() <= 2 + FRAMED_MAX + cuts().count() + 5 * TURNS_DEGREES.len());
+        assert!(cuts().count() + 5 * TURNS_DEGREES.len() + 2 + FRAMED_MAX <= 150);
     }
 }

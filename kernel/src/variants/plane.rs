@@ -48,22 +48,42 @@ impl Plane {
         }
     }
 
-    /// Turned on the spot by `degrees`, anticlockwise; what was outside is black.
-    pub fn turned(&self, degrees: f32) -> Self {
+    /// Turned on the spot by `degrees`, anticlockwise; what was outside has the luma `corners`.
+    pub fn turned(&self, degrees: f32, corners: f32) -> Self {
+        self.turned_onto(self.width, self.height, degrees, corners)
+    }
+
+    /// The same on a canvas that holds the whole, and where on the spot that canvas would lie.
+    pub fn turned_grown(&self, degrees: f32, corners: f32) -> (Self, Window) {
+        let (sine, cosine) = degrees.abs().to_radians().sin_cos();
+        let (width, height) = (self.width as f32, self.height as f32);
+        let grown_width = (width * cosine + height * sine).round();
+        let grown_height = (width * sine + height * cosine).round();
+        let turned =
+            self.turned_onto(grown_width as usize, grown_height as usize, degrees, corners);
+        let (x, y) = ((grown_width / width - 1.0) / 2.0, (grown_height / height - 1.0) / 2.0);
+        (turned, Window::cut(-x, -y, -x, -y))
+    }
+
+    fn turned_onto(&self, width: usize, height: usize, degrees: f32, corners: f32) -> Self {
         let (sine, cosine) = degrees.to_radians().sin_cos();
         let (middle_x, middle_y) = (self.width as f32 / 2.0, self.height as f32 / 2.0);
-        let mut values = Vec::with_capacity(self.values.len());
-        for y in 0..self.height {
-            let from_y = y as f32 + 0.5 - middle_y;
-            for x in 0..self.width {
-                let from_x = x as f32 + 0.5 - middle_x;
+        let mut values = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let from_y = y as f32 + 0.5 - height as f32 / 2.0;
+            for x in 0..width {
+                let from_x = x as f32 + 0.5 - width as f32 / 2.0;
                 values.push(self.between(
                     cosine * from_x - sine * from_y + middle_x - 0.5,
                     sine * from_x + cosine * from_y + middle_y - 0.5,
+                    corners,
                 ));
             }
         }
-        Self { values, ..*self }
+        let native = |px: usize, now: usize, before: usize| (px * now / before).max(1);
+        let native_width = native(self.native_width, width, self.width);
+        let native_height = native(self.native_height, height, self.height);
+        Self { width, height, values, native_width, native_height }
     }
 
     /// The largest upright rectangle of the same proportions without corners, once turned.
@@ -76,13 +96,13 @@ impl Plane {
         Window::cut(cut, cut, cut, cut)
     }
 
-    /// The value at a place between pixels, by its four neighbours; black outside.
-    fn between(&self, x: f32, y: f32) -> f32 {
+    /// The value at a place between pixels, by its four neighbours; `outside` where there are none.
+    fn between(&self, x: f32, y: f32, outside: f32) -> f32 {
         let (left, top) = (x.floor(), y.floor());
         let (share_x, share_y) = (x - left, y - top);
         let at = |x: f32, y: f32| {
             if x < 0.0 || y < 0.0 || x >= self.width as f32 || y >= self.height as f32 {
-                0.0
+                outside
             } else {
                 self.values[y as usize * self.width + x as usize]
             }

@@ -31,6 +31,12 @@ impl Window {
         Self { left, top, right: 1.0 - right, bottom: 1.0 - bottom }
     }
 
+    /// What is left when each side loses as much as the side that lost most.
+    pub fn evened(&self) -> Self {
+        let cut = self.left.max(self.top).max(1.0 - self.right).max(1.0 - self.bottom);
+        Self::cut(cut, cut, cut, cut)
+    }
+
     /// Whether no edge lies far from the other's.
     pub fn is_close_to(&self, other: &Self) -> bool {
         let [a, b] = [self, other].map(|one| [one.left, one.top, one.right, one.bottom]);

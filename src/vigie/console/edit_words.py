@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from vigie.cases.models import CaseMatch
 from vigie.console import words
 from vigie.signals.alignment import FEATURES_SIGNAL, Alignment
-from vigie.signals.variants import VARIANT_SIGNAL, WHOLE, Variant, Window
+from vigie.signals.variants import EVENED, VARIANT_SIGNAL, WHOLE, Variant, Window
 
 
 def match_words(match: CaseMatch) -> str:
@@ -56,9 +56,11 @@ def edit_words(upload: Variant, entry: Variant) -> str:
         told.append(
             _g("turned by about %(degrees)s degrees") % {"degrees": number_format(abs(entry.degrees))}
         )
-    if entry.window != WHOLE.window:
+    if entry.cuts:
         told.append(_g("a part of the picture cut off: %(edges)s") % {"edges": _edges(entry.window)})
-    if upload.window != WHOLE.window:
+    if upload.part == EVENED:
+        told.append(_g("a bar of %(percent)s %% of the upload") % {"percent": round(100 * upload.window[0])})
+    elif upload.window != WHOLE.window:
         told.append(_g("something added around it: %(edges)s") % {"edges": _edges(upload.window)})
     return ", ".join(told) or _g("slightly changed")
 

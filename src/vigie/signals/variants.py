@@ -19,8 +19,8 @@ Window = tuple[float, float, float, float]
 class Variant:
     """A part of a picture, and how it was laid before it was hashed.
 
-    `window` is its left, top, right and lower edge as shares of width and height; `orientation` and `degrees`
-    (anticlockwise) are what was done to the picture that looks like this.
+    `window` is its left, top, right and lower edge as shares of width and height, beyond 0 and 1 where a canvas grew;
+    `orientation` and `degrees` (anticlockwise) are what was done to the picture that looks like this.
     """
 
     part: str
@@ -32,6 +32,12 @@ class Variant:
         """The variant as one line of at most 80 characters, as it is stored."""
         edges = " ".join(f"{edge:.3f}" for edge in self.window)
         return f"{self.part} {edges} {self.orientation} {self.degrees:g}"
+
+    @property
+    def cuts(self) -> bool:
+        """Whether it leaves out anything of the picture; a canvas that grew does not."""
+        left, top, right, bottom = self.window
+        return left > 0 or top > 0 or right < 1 or bottom < 1
 
     @classmethod
     def parse(cls, text: str) -> "Variant":
@@ -45,8 +51,12 @@ class Variant:
 
 WHOLE = Variant("whole")
 
+EVENED = "evened"
+"""The part of an upload that lost as much at every side as a bar takes of one."""
+
+_EDGE = r"-?\d{1,2}\.\d{3}"
 _WRITTEN = re.compile(
-    r"(?P<part>[a-z_]+) (?P<left>[01]\.\d{3}) (?P<top>[01]\.\d{3}) (?P<right>[01]\.\d{3}) (?P<bottom>[01]\.\d{3})"
+    rf"(?P<part>[a-z_]+) (?P<left>{_EDGE}) (?P<top>{_EDGE}) (?P<right>{_EDGE}) (?P<bottom>{_EDGE})"
     r" (?P<orientation>[a-z_]+) (?P<degrees>-?\d+(\.\d+)?)"
 )
 
@@ -81,9 +91,11 @@ def in_words(upload: Variant, entry: Variant) -> str:
     if entry.degrees:
         side = "left" if entry.degrees > 0 else "right"
         told.append(f"turned by about {abs(entry.degrees):g} degrees to the {side}")
-    if entry.window != WHOLE.window:
+    if entry.cuts:
         told.append(_edges(entry.window, "cut off"))
-    if upload.window != WHOLE.window:
+    if upload.part == EVENED:
+        told.append(f"a bar of {round(upload.window[0] * 100)} % of the upload")
+    elif upload.window != WHOLE.window:
         told.append(_edges(upload.window, "of the upload added"))
     return ", ".join(told) or "slightly changed"
 

@@ -99,6 +99,11 @@ def framed(image: Image.Image) -> Image.Image:
         (cut_at_corner(ORIGINAL), WHOLE, Variant("cut", (0.1, 0.1, 1.0, 1.0))),
         (ORIGINAL.rotate(3, Image.Resampling.BICUBIC), WHOLE, Variant("turned", degrees=3.0)),
         (
+            ORIGINAL.rotate(3, Image.Resampling.BICUBIC, expand=True),
+            WHOLE,
+            Variant("turned_grown", (-0.0186, -0.0342, 1.0186, 1.0342), degrees=3.0),
+        ),
+        (
             framed(ImageOps.mirror(cut_at_corner(ORIGINAL))),
             Variant("trimmed", (50 / 646, 80 / 552, 626 / 646, 512 / 552), "mirrored"),
             Variant("cut", (0.1, 0.1, 1.0, 1.0)),

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from vigie.foundation.errors import Invalid
 from vigie.signals.variants import WHOLE, Variant, VariantHash, good_ones, in_words
 
-shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
+shares = st.integers(-14_000, 15_000).map(lambda thousandths: thousandths / 1000)
 variants = st.builds(
     Variant,
-    part=st.sampled_from(["whole", "trimmed", "framed", "cut", "turned", "turned_cut"]),
+    part=st.sampled_from(
+        ["whole", "trimmed", "evened", "framed", "cut", "turned", "turned_grown", "turned_cut"]
+    ),
     window=st.tuples(shares, shares, shares, shares),
     orientation=st.sampled_from(["as_is", "mirrored", "turned_right_mirrored", "upside_down_mirrored"]),
     degrees=st.sampled_from([0.0, 1.5, -4.0]),
@@ -37,6 +39,16 @@ def test_anything_else_is_refused(text: str) -> None:
         (WHOLE, Variant("cut", (0.05, 0.05, 0.95, 0.95)), "5 % cut off at every side"),
         (WHOLE, Variant("cut", (0.1, 0.0, 1.0, 0.88)), "10 % cut off left and 12 % cut off below"),
         (WHOLE, Variant("turned", degrees=-3.0), "turned by about 3 degrees to the right"),
+        (
+            WHOLE,
+            Variant("turned_grown", (-0.02, -0.035, 1.02, 1.035), degrees=3.0),
+            "turned by about 3 degrees to the left",
+        ),
+        (
+            Variant("evened", (0.1, 0.1, 0.9, 0.9)),
+            Variant("cut", (0.12, 0.12, 0.88, 0.88)),
+            "12 % cut off at every side, a bar of 10 % of the upload",
+        ),
         (
             Variant("trimmed", (0.0, 0.0, 1.0, 0.9), "mirrored"),
             Variant("cut", (0.0, 0.08, 1.0, 1.0)),
