@@ -48,7 +48,7 @@ class EntryStanding:
             number=entry.number,
             bank=sys.intern(entry.bank.name),
             bank_may_remove=entry.bank.may_remove,
-            bank_level=sys.intern(entry.bank.level),
+            bank_level=sys.intern(str(entry.bank.level)),
             kind=_KINDS[entry.kind],
             confirmed=entry.confirmed,
             legal_type=sys.intern(entry.legal_type),
