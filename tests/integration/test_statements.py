@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from api_calls import ApiCaller, person, service, with_own_token
 from command_line import done, run
@@ -49,6 +51,21 @@ def test_the_statement_goes_with_the_measure_and_is_not_readable_in_the_outbox(d
     assert "Your second picture." in statement.text
     assert "internal reason" not in statement.text
     assert domain.anna.username not in statement.text
+
+
+def test_arriving_and_taking_back_lock_the_ledger_before_the_statement(domain: Domain) -> None:
+    decision = decide(open_case(domain), REMOVE, user=domain.anna)
+    with CaptureQueriesContext(connection) as arriving:
+        deliver_everything()
+    with CaptureQueriesContext(connection) as taking_back:
+        undo(decision.case.number, reason="a mistake", user=domain.anna, settings=current())
+    for captured in (arriving, taking_back):
+        locks = [one["sql"] for one in captured.captured_queries if "FOR UPDATE" in one["sql"]]
+        ledger, statement = (
+            next(at for at, sql in enumerate(locks) if table in sql)
+            for table in ("FROM ledger_head", 'FROM "redress_statement"')
+        )
+        assert ledger < statement, locks
 
 
 def test_the_platform_gets_the_letter_and_the_user_counts_as_informed_from_then(domain: Domain) -> None:

@@ -11,6 +11,7 @@ from vigie.cases.models import Case, Decision
 from vigie.foundation.clock import now
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings
+from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
@@ -91,6 +92,7 @@ def release_withheld(*, at: datetime, settings: Settings) -> int:
     sent = 0
     for pk in due:
         with transaction.atomic():
+            ledger.take_turn()
             statement = Statement.objects.select_for_update(of=("self",)).filter(pk=pk).first()
             if statement is None or statement.released_at is not None:
                 continue
@@ -112,6 +114,8 @@ def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) ->
     def then() -> None:
         if before is not None:
             before()
+        # Whoever takes a decision back locks its statement after having written to the ledger.
+        ledger.take_turn()
         _arrived(letter["kind"], letter["number"])
 
     return Taken(then=then)
