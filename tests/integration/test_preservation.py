@@ -24,6 +24,7 @@ from order_world import OrderWorld
 from pictures import as_bytes, picture
 from redress_world import deliver_everything, open_case
 from vigie.banks import service as banks
+from vigie.banks.models import EntryFeatures
 from vigie.cases.decisions import DecisionDraft
 from vigie.evidence import preservation
 from vigie.evidence.certificates import certificate_json, certificate_of
@@ -400,12 +401,14 @@ def test_the_picture_of_an_entry_stays_while_it_is_banked(world: EvidenceWorld) 
     tend_at(now())
     item = PreservedItem.objects.get(subject="entry:E-000001")
     assert kinds_of(item) == ["banked"]
+    EntryFeatures.objects.create(entry=banks.find_entry("E-000001"), locked=b"locked", words=b"")
     banks.remove_entry("E-000001", reason="harmless after all", actor=world.domain.confirmer)
     tend_at(now() + timedelta(days=8))
     assert again(item).stage == "kept"
     assert tend_at(over(item)) >= 1
     entry = banks.find_entry("E-000001")
     assert (entry.picture, entry.preview) == ("", "")
+    assert not EntryFeatures.objects.exists()
     # Put back and banked again, it is sealed again, and kept as a new item.
     banks.restore_entry("E-000001", actor=world.domain.confirmer)
     world.domain.bank(1)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from vigie.banks.models import Entry
+from vigie.banks.models import Entry, EntryFeatures
 from vigie.evidence import preservation
 from vigie.evidence.models import EvidenceItem, PreservedItem
 from vigie.evidence.retention import Hold
@@ -119,6 +119,8 @@ def _forget_picture(item: PreservedItem) -> None:
         raise Unavailable("Somebody works on this entry.", hint="It is tried again.")
     entry.picture = entry.preview = entry.text = ""
     entry.save(update_fields=["picture", "preview", "text"])
+    # What was computed from the picture to lay uploads on it goes with it.
+    EntryFeatures.objects.filter(entry=entry).delete()
 
 
 def _settle(subjects: Iterable[str], settings: Settings) -> None:
