@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vigie.foundation.clock import monotonic_s
 from vigie.foundation.settings import Settings
-from vigie.signals.media import MediumLimits, hash_medium, hash_with_variants
+from vigie.signals.media import MediumLimits, hash_medium, look_closely
 from vigie.signals.variants import good_ones
 
 SETTINGS = Settings()
@@ -41,17 +41,17 @@ def _plain_asked(data: bytes) -> list[tuple[bytes, int]]:
 
 
 def _robust_banked(data: bytes) -> list[bytes]:
-    signals, variants = hash_with_variants(data, wanted="banked", limits=_LIMITS)
-    plain = [signals.pdq] if signals.pdq_quality >= SETTINGS.pdq_quality_min else []
-    return [*plain, *(one.pdq for one in good_ones(variants, quality_min=SETTINGS.pdq_quality_min))]
+    seen = look_closely(data, wanted="banked", limits=_LIMITS)
+    plain = [seen.signals.pdq] if seen.signals.pdq_quality >= SETTINGS.pdq_quality_min else []
+    return [*plain, *(one.pdq for one in good_ones(seen.variants, quality_min=SETTINGS.pdq_quality_min))]
 
 
 def _robust_asked(data: bytes) -> list[tuple[bytes, int]]:
-    signals, variants = hash_with_variants(data, wanted="asked", limits=_LIMITS)
-    good = good_ones(variants, quality_min=SETTINGS.pdq_quality_min)
+    seen = look_closely(data, wanted="asked", limits=_LIMITS)
+    good = good_ones(seen.variants, quality_min=SETTINGS.pdq_quality_min)
     asked = [(one.pdq, SETTINGS.variant_distance_bits_max) for one in good]
-    if signals.pdq_quality >= SETTINGS.pdq_quality_min:
-        asked.append((signals.pdq, SETTINGS.match_distance_bits_max))
+    if seen.signals.pdq_quality >= SETTINGS.pdq_quality_min:
+        asked.append((seen.signals.pdq, SETTINGS.match_distance_bits_max))
     return asked
 
 

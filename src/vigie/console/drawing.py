@@ -46,11 +46,6 @@ class Drawing:
         """The part of the entry that the upload shows."""
         return points_of(self.placement.shared_in_entry)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of the one is all of the other."""
-        return self.placement.matrix == IDENTITY
-
 
 def told_match(matches: Sequence[CaseMatch]) -> CaseMatch | None:
     """Of what matched between a medium and one entry, what tells most: an alignment, else the whole, else a variant."""

@@ -21,7 +21,7 @@ from vigie.orders.forms import FIELDS, read_order
 from vigie.orders.intake import Understood, make_order
 from vigie.orders.models import Order, OrderIntake, OrderItem
 from vigie.orders.senders import check_order_alone, register
-from vigie.orders.states import Answer, Happening, Stage, after
+from vigie.orders.states import Happening, Stage, after
 from vigie.people.models import User
 from vigie.people.rights import Right
 
@@ -154,11 +154,6 @@ def exposure(*, at: datetime) -> dict[str, Any]:
         "orders": [one.number for one in counted],
         "may_be_exposed": len(counted) >= clocks.EXPOSURE_ORDERS_MIN,
     }
-
-
-def waiting_answers() -> int:
-    """How many forms are owed to authorities."""
-    return Order.objects.filter(answer__in=(Answer.ANNEX_II_DUE, Answer.ANNEX_III_DUE))[:1_000].count()
 
 
 def _correct(order: Order, values: dict[str, Any], *, user: User, at: datetime, settings: Settings) -> Order:

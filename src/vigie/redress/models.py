@@ -11,7 +11,7 @@ from vigie.banks.models import Entry
 from vigie.cases.models import Case, Cause, Content, Decision
 from vigie.foundation.identifiers import public_number
 from vigie.people.models import User
-from vigie.redress.states import ANSWERED, DECIDED, ComplaintState
+from vigie.redress.states import DECIDED, ComplaintState
 
 
 class Statement(models.Model):
@@ -136,11 +136,6 @@ class Complaint(models.Model):
     def is_decided(self) -> bool:
         """Whether somebody decided it."""
         return ComplaintState(self.state) in DECIDED
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether the complainant has the answer."""
-        return ComplaintState(self.state) in ANSWERED
 
     def is_late_at(self, at: datetime) -> bool:
         """Whether it should have been decided by this instant."""

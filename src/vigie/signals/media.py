@@ -119,14 +119,6 @@ def look_closely(data: bytes, *, wanted: Literal["asked", "banked"], limits: Med
     return CloseLook(_signals_of(found), tuple(hashes), plane)
 
 
-def hash_with_variants(
-    data: bytes, *, wanted: Literal["asked", "banked"], limits: MediumLimits
-) -> tuple[MediumSignals, tuple[VariantHash, ...]]:
-    """As `look_closely`, without the luma."""
-    seen = look_closely(data, wanted=wanted, limits=limits)
-    return seen.signals, seen.variants
-
-
 def dihedral_hashes(data: bytes, *, limits: MediumLimits) -> tuple[list[bytes], int]:
     """PDQ of the picture turned and mirrored in the eight ways of a square, and the quality.
 
