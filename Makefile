@@ -9,10 +9,13 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 ARGS ?=
+# How many processes share the tests; each has a database server and a Vigie of its own.
+TEST_PROCESSES ?= 2
 BIN := .venv/bin
 UV := $(BIN)/uv --quiet
 KERNEL_SOURCES := $(wildcard kernel/Cargo.* kernel/pyproject.toml kernel/*.md kernel/*.pyi) \
 	$(shell find kernel/src kernel/python -type f 2>/dev/null)
+PYTEST = $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 MESSAGE_SOURCES := $(shell find src/vigie -name '*.po' 2>/dev/null)
 
 export UV_NO_PROGRESS := 1
@@ -40,14 +43,14 @@ run: .state/vigie ## Start Vigie on the data folder vigie-data
 .PHONY: test
 test: .state/vigie .state/dev ## Run every test, on the embedded PostgreSQL
 	@$(BIN)/python -m compileall -q src/vigie
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 .PHONY: test-postgres
 test-postgres: .state/vigie .state/dev ## Run every test on the PostgreSQL 15+ of VIGIE_DATABASE_URL
 	@if [ -z "$${VIGIE_DATABASE_URL:-}" ]; then \
 		echo "Set VIGIE_DATABASE_URL=postgresql://user:password@host:port/name first. The user needs CREATEDB;" \
 			"the tests make databases of their own there and drop them." >&2; exit 1; fi
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 .PHONY: check
 check: .state/vigie .state/dev ## Style, types, import rule, kernel lints and tests, fast tests (longer the first time)
@@ -58,7 +61,7 @@ check: .state/vigie .state/dev ## Style, types, import rule, kernel lints and te
 	@cargo fmt --check --manifest-path kernel/Cargo.toml
 	@cargo clippy --quiet --locked --all-targets --manifest-path kernel/Cargo.toml -- -D warnings
 	@cargo test --quiet --locked --manifest-path kernel/Cargo.toml
-	@$(BIN)/python -m pytest tests/unit tests/property $(ARGS)
+	@$(PYTEST) tests/unit tests/property $(ARGS)
 
 .PHONY: bench
 bench: .state/vigie .state/dev .state/peers ## Measure beside the peers, one suite or all: ARGS="search --quick"

@@ -11,6 +11,7 @@ from pathlib import Path
 import django
 import hypothesis
 import pytest
+from django.utils import translation
 
 # Before Django reads its settings: a data folder for this run alone, and no database until a test asks for one.
 # Processes that share the tests (`-n 2`) inherit the environment of the one that started them.
@@ -19,6 +20,9 @@ _OPERATORS_DATABASE_URL = os.environ.setdefault(
 )
 _RUN_FOLDER = tempfile.TemporaryDirectory(prefix="vigie-tests-", ignore_cleanup_errors=True)
 os.environ["VIGIE_DATA"] = _RUN_FOLDER.name
+# A run that starts beside this one narrows the folder that all runs of an account share, and the embedded database,
+# which runs under another account, could not pass any more. So its folders are its own.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _RUN_FOLDER.name)
 os.environ["VIGIE_DATABASE_URL"] = "postgresql://nobody@/ask-for-the-database-fixture?host=/nowhere"
 os.environ["DJANGO_SETTINGS_MODULE"] = "vigie.settings"
 django.setup()
@@ -75,6 +79,13 @@ def database(database_copies: Copies, tmp_path: Path, monkeypatch: pytest.Monkey
     vigie_settings.current.cache_clear()
     point_django_at(os.environ["VIGIE_DATABASE_URL"])
     database_copies.give_back(url)
+
+
+@pytest.fixture(autouse=True)
+def nobody_chose_a_language() -> Iterator[None]:
+    """A request in one test leaves its language to the thread; the next test finds none chosen."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

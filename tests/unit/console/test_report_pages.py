@@ -2,12 +2,10 @@
 
 import re
 import threading
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from order_world import OrderWorld, make_order_world
 from vigie.foundation.clock import now
@@ -19,13 +17,6 @@ from vigie.reports import service
 from vigie.reports.periods import year
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture(autouse=True)
-def language() -> Iterator[None]:
-    """A page in French leaves the thread speaking French."""
-    yield
-    translation.deactivate()
 
 
 @pytest.fixture
