@@ -7,6 +7,7 @@ from vigie.cases.events import CaseOpened, DecisionTaken
 from vigie.foundation.clock import utc_text
 from vigie.ledger.chain import Row
 from vigie.ledger.events import Event
+from vigie.misuse.events import MisuseSuspended
 from vigie.notices.events import NoticeDecided, NoticeReceived
 from vigie.orders.events import CannotBeExecuted, OrderExecuted, OrderReceived
 from vigie.redress.events import ComplaintDecided, ComplaintReceived, StatementMade
@@ -181,6 +182,21 @@ class Ledger:
         return self.add(
             NoticeDecided(notice=f"N-{number:06d}", decision=decision, outcome=outcome, flagger=""),
             hours=hours,
+        )
+
+    def suspended(self, kind: str, number: int = 1) -> int:
+        """A person suspends somebody for misuse, after a warning."""
+        return self.add(
+            MisuseSuspended(
+                record=f"M-{number:06d}",
+                kind=kind,
+                platform="forum",
+                step=f"MS-{number:06d}",
+                counted=5,
+                total=5,
+                window_days=365,
+                until=utc_text(self.at + timedelta(days=90)),
+            )
         )
 
     def read(self, period: Period | None = None) -> Counted:

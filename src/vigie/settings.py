@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "vigie.evidence",
     "vigie.platforms",
     "vigie.cases",
+    "vigie.misuse",
     "vigie.orders",
     "vigie.issuing",
     "vigie.redress",

@@ -23,6 +23,7 @@ from vigie.flows import (  # noqa: E402
     informing,
     issuing_post,
     issuing_watch,
+    misuse,
     notice_post,
     order_clock,
     order_mailbox,
@@ -198,6 +199,7 @@ class Worker:
         return asked >= issuing_watch.POLLS_AT_ONCE
 
     def _release(self) -> None:
+        misuse.end_due(at=now(), settings=self._settings)
         informing.release_withheld(at=now(), settings=self._settings)
         forget_tries(at=now())
 

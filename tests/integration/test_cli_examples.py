@@ -17,6 +17,7 @@ from order_world import fields, mail
 from pictures import as_bytes, picture
 from vigie.banks.service import Provenance
 from vigie.cases.decisions import DecisionDraft
+from vigie.cases.models import Content
 from vigie.evidence.models import EvidenceRequest
 from vigie.evidence.preservation import tend_item
 from vigie.evidence.requests import RequestDraft, ask, grant
@@ -32,12 +33,13 @@ from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.index import MatchIndex
 from vigie.matching.models import ArchiveLoss
+from vigie.misuse.models import MisuseFinding, MisuseStep
 from vigie.people.models import User
 from vigie.platforms.models import Platform, Recheck
 from vigie.policy import default_policy_text
 from vigie.policy.service import active_policy, reload_if_changed
 from vigie.redress import inquiries
-from vigie.redress.models import Inquiry, Statement, Submission
+from vigie.redress.models import Complaint, Inquiry, Statement, Submission
 
 # Their examples start or repair a whole Vigie; they have tests of their own.
 ELSEWHERE = {("up",), ("demo",), ("migrate",), ("doctor",)}
@@ -77,7 +79,19 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     ("statement", "show"),
     ("case", "undo"),
     "the case is decided again, and its picture banked",
+    ("misuse", "find"),
+    "the account goes on and on",
+    ("misuse", "list"),
+    ("misuse", "show"),
+    ("misuse", "warn"),
+    ("misuse", "take-warning-back"),
+    "it is warned and goes on",
+    ("misuse", "suspend"),
+    ("misuse", "lift"),
+    ("misuse", "withdraw"),
     ("complaint", "add"),
+    "the complaint is set aside",
+    ("complaint", "take-up"),
     ("complaint", "list"),
     ("complaint", "show"),
     ("complaint", "decide"),
@@ -265,10 +279,27 @@ def _lose_something() -> None:
 
 def _decide_again_and_bank() -> None:
     draft = DecisionDraft("remove", "a copy of the poster", legal_type="a", exemption="none")
+    Content.objects.update(author_id="u-55", author_key="5" * 64)
     decide("C-000001", draft, user=User.objects.get(username="anna"))
     banking = Banking("grey-heron", Provenance("review", "C-000001"), legal_type="a")
     entry = bank_file(as_bytes(picture(9)), banking, actor=COMMAND_LINE, settings=current()).entry
     assert entry.number == "E-000003"
+
+
+def _go_on_and_on() -> None:
+    first = MisuseFinding.objects.get()
+    for place in range(2, 6):
+        first.pk, first.about = None, f"forum/p{place}"
+        first.save()
+
+
+def _warn_and_go_on() -> None:
+    assert run("misuse", "warn", "M-000001", "--by", "anna").exit_code == 0
+    MisuseStep.objects.update(taken_at=now() - timedelta(days=1))
+
+
+def _set_the_complaint_aside() -> None:
+    Complaint.objects.update(state="set_aside")
 
 
 def _ask_why() -> None:
@@ -322,5 +353,8 @@ BETWEEN = {
     "content is still there": _leave_content_there,
     "the case is decided again, and its picture banked": _decide_again_and_bank,
     "the author of what was ordered asks why": _ask_why,
+    "the account goes on and on": _go_on_and_on,
+    "it is warned and goes on": _warn_and_go_on,
+    "the complaint is set aside": _set_the_complaint_aside,
     "something comes in that is no order": _bring_a_newsletter,
 }

@@ -3,7 +3,8 @@
 import base64
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,22 @@ def test_a_suspended_author_cannot_post_until_restored(forum: Forum) -> None:
     forum.deliver(forum.told(post, Measure.RESTORE_AUTHOR))
     assert forum.post(author="heron 77")["state"] == "published"
     assert forum.seen(post) == 410
+
+
+def test_a_suspension_with_an_end_is_over_then_without_another_word(forum: Forum) -> None:
+    post = forum.post(author="heron 77")
+    later, before = clock.now() + timedelta(days=1), clock.now() - timedelta(seconds=1)
+    forum.deliver(replace(forum.told(post, Measure.SUSPEND_AUTHOR), author_until=later))
+    assert forum.http.post("/api/posts", json={"author": "heron 77", "text": "again"}).status_code == 403
+    assert "suspended" in forum.http.get("/u/heron 77").text
+    # The same suspension, with an end that has come.
+    forum.deliver(replace(forum.told(post, Measure.SUSPEND_AUTHOR), author_until=before))
+    wait_until(lambda: "suspended" not in forum.http.get("/u/heron 77").text)
+    assert forum.post(author="heron 77")["state"] == "published"
+    # A decision that suspends without an end is not lifted by an end that was told before it.
+    forum.deliver(replace(forum.told(post, Measure.SUSPEND_AUTHOR), author_until=before))
+    forum.deliver(forum.told(post, Measure.SUSPEND_AUTHOR))
+    assert forum.http.post("/api/posts", json={"author": "heron 77", "text": "again"}).status_code == 403
 
 
 def test_a_post_that_waits_while_its_author_is_suspended_is_not_published(

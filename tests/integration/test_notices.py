@@ -24,6 +24,7 @@ from vigie.foundation.links import link_token
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
+from vigie.ledger.actors import person as as_actor
 from vigie.ledger.models import LedgerEntry, OutboxMessage
 from vigie.ledger.outbox import Taken
 from vigie.notices import service as notices
@@ -165,7 +166,9 @@ def test_a_decision_taken_back_lets_its_notices_wait_again(domain: Domain) -> No
     undo(notice.case.number, reason="second look", user=domain.anna, settings=current())
     notice.refresh_from_db()
     assert (notice.state, notice.outcome, notice.told_at) == ("queued", "", None)
-    assert Notifier.objects.get().decided == 0
+    who = notices.who_sent(notice)
+    assert who is not None
+    assert notices.decided_of(who, since=now() - timedelta(days=1)) == 0
     decide(notice.case.number, REMOVE, user=domain.anna)
     notice.refresh_from_db()
     assert notice.outcome == "acted_law"
@@ -255,9 +258,9 @@ def test_misuse_is_warned_then_set_aside_by_a_person_and_can_be_taken_up(
     assert (aside.state, aside.case) == ("set_aside", None)
     urgent = send(replace(DRAFT, url="https://forum.example/p/7", threat_to_life=True))
     assert urgent.state == "queued", "a threat to life is never set aside"
-    assert take_up(aside.number, user=domain.anna).case is not None
+    assert take_up(aside.number, actor=as_actor(domain.anna.pk)).case is not None
     with pytest.raises(Conflict):
-        take_up(aside.number, user=domain.anna)
+        take_up(aside.number, actor=as_actor(domain.anna.pk))
 
 
 def test_a_notifier_objects_and_another_person_restricts_the_content(domain: Domain) -> None:
@@ -359,6 +362,7 @@ def test_the_console_shows_notices_and_their_words_at_the_case(domain: Domain) -
     browser.post(f"/notices/{notice.number}/act", {"act": "unfounded"})
     notice.refresh_from_db()
     assert notice.unfounded
+    assert "M-000001" in browser.get(f"/notices/{notice.number}").content.decode()
     admin = Client(SERVER_NAME="127.0.0.1")
     admin.force_login(
         person("ada", "administrator"), backend="allauth.account.auth_backends.AuthenticationBackend"

@@ -8,6 +8,7 @@ import hmac
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 MESSAGE_BYTES_MAX = 16 * 1024
 SECONDS_OFF_MAX = 300
@@ -26,7 +27,7 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """What Vigie asks for."""
+    """What Vigie asks for. `author_until_s`: when a suspension ends, Unix seconds; None for one without end."""
 
     key: str
     sequence: int
@@ -34,6 +35,7 @@ class Message:
     content_id: str
     author_id: str | None
     measures: tuple[str, ...]
+    author_until_s: float | None = None
 
 
 def read_message(
@@ -50,7 +52,7 @@ def read_message(
         raise Unsigned
     try:
         whole = json.loads(body)
-        author = whole["author"]
+        author, until = whole["author"], whole.get("author_until")
         message = Message(
             key=str(whole["id"]),
             sequence=int(whole["sequence"]),
@@ -58,6 +60,7 @@ def read_message(
             content_id=str(whole["content"]["id"]),
             author_id=None if author is None else str(author["id"]),
             measures=tuple(str(measure) for measure in whole["measures"]),
+            author_until_s=None if until is None else datetime.fromisoformat(until).timestamp(),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Malformed from error

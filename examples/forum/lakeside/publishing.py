@@ -79,6 +79,7 @@ class Publisher:
 
     def _ask_again(self) -> None:
         while not self._stopping.wait(RETRY_EVERY_S):
+            self._store.lift_what_ended(at_s=now_s())
             for number in self._store.pending_due(at_s=now_s(), limit=_BATCH):
                 if self._stopping.is_set():
                     return

@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS author (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     handle TEXT NOT NULL UNIQUE COLLATE NOCASE,
     suspended INTEGER NOT NULL DEFAULT 0,
+    suspended_until REAL,
     sequence INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS post (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -138,11 +139,14 @@ class Store:
                 db.execute(statement)
             if db.execute("SELECT 1 FROM sqlite_sequence WHERE name = 'post'").fetchone() is None:
                 db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('post', ?)", (FIRST_POST - 1,))
+            if "suspended_until" not in {row["name"] for row in db.execute("PRAGMA table_info (author)")}:
+                db.execute("ALTER TABLE author ADD COLUMN suspended_until REAL")
 
     def add_pending(self, draft: Draft, *, at_s: float, ask_again_at_s: float) -> int:
         """Keep a draft as a pending post; raises Suspended when its author may not post."""
         with self._transaction() as db:
             db.execute("INSERT INTO author (handle) VALUES (?) ON CONFLICT DO NOTHING", (draft.handle,))
+            _lift_what_ended(db, at_s)
             author = db.execute("SELECT * FROM author WHERE handle = ?", (draft.handle,)).fetchone()
             if author["suspended"]:
                 raise Suspended
@@ -199,6 +203,11 @@ class Store:
         with self._transaction() as db:
             db.execute("UPDATE post SET ask_again_at = 0 WHERE state = 'pending'")
 
+    def lift_what_ended(self, *, at_s: float) -> None:
+        """Let authors post again whose suspension is over, so that their pages say so too."""
+        with self._transaction() as db:
+            _lift_what_ended(db, at_s)
+
     def obey(self, message: Message, *, at_s: float) -> Outcome:
         """Carry a message out and note its key in one transaction; a key that had its effect has no second one."""
         with self._transaction() as db:
@@ -206,7 +215,7 @@ class Store:
             if noted is not None and noted["effects"]:
                 _note(db, message, outcome="repeated", effects=0, at_s=at_s)
                 return "repeated"
-            outcome: Outcome = "test" if message.test else _carry_out(db, message)
+            outcome: Outcome = "test" if message.test else _carry_out(db, message, at_s)
             _note(db, message, outcome=outcome, effects=1 if outcome == "obeyed" else 0, at_s=at_s)
             return outcome
 
@@ -320,7 +329,16 @@ class Store:
             yield db
 
 
-def _carry_out(db: sqlite3.Connection, message: Message) -> Outcome:
+def _lift_what_ended(db: sqlite3.Connection, at_s: float) -> None:
+    """A suspension with an end is over then, whether or not Vigie says so again."""
+    db.execute(
+        "UPDATE author SET suspended = 0, suspended_until = NULL WHERE suspended AND suspended_until <= ?",
+        (at_s,),
+    )
+
+
+def _carry_out(db: sqlite3.Connection, message: Message, at_s: float) -> Outcome:
+    _lift_what_ended(db, at_s)
     post = _number(message.content_id, prefix="post-")
     if db.execute("SELECT 1 FROM post WHERE id = ?", (post,)).fetchone() is None:
         return "unknown_content"
@@ -334,9 +352,10 @@ def _carry_out(db: sqlite3.Connection, message: Message) -> Outcome:
         else:
             # An author has posts in many messages, so the author's own last sequence counts.
             changed = db.execute(
-                "UPDATE author SET suspended = ?, sequence = ? WHERE id = ? AND sequence <= ?",
+                "UPDATE author SET suspended = ?, suspended_until = ?, sequence = ? WHERE id = ? AND sequence <= ?",
                 (
                     int(measure == "suspend_author"),
+                    message.author_until_s if measure == "suspend_author" else None,
                     message.sequence,
                     _number(message.author_id or "", prefix="u-"),
                     message.sequence,

@@ -15,6 +15,7 @@ TYPE_PREFIX = "/v1/problems#"
 
 # What a code means whatever the occasion: the `title` of RFC 9457, and the reference page.
 TITLES: dict[str, str] = {
+    "account_suspended": "The account is suspended already",
     "address_refused": "Vigie does not connect to this address",
     "archive_off": "Nothing is kept for lookback",
     "archive_part_damaged": "A part of the archive cannot be read",
@@ -69,12 +70,16 @@ TITLES: dict[str, str] = {
     "medium_unsupported": "The picture uses an unsupported variant of its format",
     "method_not_allowed": "This address does not take this method",
     "multipart_malformed": "The multipart body cannot be read",
+    "misuse_assessment": "A suspension needs words",
+    "misuse_days": "A suspension lasts a stated time",
     "misuse_step": "A warning or suspension is not open now",
     "no_active_policy": "No policy is active",
     "not_found": "There is no such thing",
     "not_granted": "Nobody has granted this",
     "not_removed": "Only what was removed can be kept longer",
     "not_the_requester": "Only whoever asked can use what was granted",
+    "not_illegal": "It was not removed as terrorist content",
+    "not_unfounded": "It cannot be manifestly unfounded",
     "notice_state": "The notice is in another state",
     "notice_text": "A notice needs words",
     "nothing_milder": "There is no milder decision",

@@ -38,6 +38,7 @@ COMMANDS = {
     "notice": "vigie.cli.notices:notice",
     "flagger": "vigie.cli.notices:flagger",
     "threat": "vigie.cli.notices:threat",
+    "misuse": "vigie.cli.misuse:misuse",
     "report": "vigie.cli.reports:report",
     "evidence": "vigie.cli.evidence:evidence",
     "policy": "vigie.cli.policy:policy",

@@ -15,7 +15,7 @@ from vigie.cli.options import data_option, json_option, show
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import utc_text
 from vigie.foundation.limits import PAGE_ROWS_MAX
-from vigie.redress.states import OUTCOMES, UNDECIDED
+from vigie.redress.states import OUTCOMES, WAITING
 
 if TYPE_CHECKING:
     from vigie.redress.models import Complaint
@@ -44,7 +44,7 @@ def list_complaints(everything: bool, limit: int, data: Path, as_json: bool) -> 
 
     found = complaints().order_by("due_at", "id")
     if not everything:
-        found = found.filter(state__in=UNDECIDED)
+        found = found.filter(state__in=WAITING)
     rows = [_complaint(one) for one in found[:limit]]
     headers = ("complaint", "about", "case", "state", "due", "outcome")
     show(
@@ -128,11 +128,23 @@ def add_complaint(statement: str, text: str, by: str | None, data: Path, as_json
     show_default=True,
     help="Why the content may stay, when it is reversed: (EU) 2021/784 Article 1(3).",
 )
+@click.option(
+    "--manifestly-unfounded",
+    is_flag=True,
+    help="It had manifestly no ground: counts for its complainant. Only with `upheld`, under Article 20.",
+)
 @by_person_option
 @data_option
 @json_option
 def decide_complaint(
-    number: str, outcome: str, reply: str, exemption: str, by: str, data: Path, as_json: bool
+    number: str,
+    outcome: str,
+    reply: str,
+    exemption: str,
+    manifestly_unfounded: bool,
+    by: str,
+    data: Path,
+    as_json: bool,
 ) -> None:
     """Take a user's complaint in hand and decide it; the answer and what it gives back are on their way.
 
@@ -146,9 +158,29 @@ def decide_complaint(
 
     user = user_named(by)
     assign(number, user=user)
-    decide(number, Outcome(outcome, reply, exemption=exemption), user=user, settings=settings)
+    said = Outcome(outcome, reply, exemption=exemption, unfounded=manifestly_unfounded)
+    decide(number, said, user=user, settings=settings)
     shown = _complaint(find_complaint(number))
     show(shown, as_json=as_json, people=lambda: click.echo(f"{shown['number']}: {outcome}, by {by}."))
+
+
+@complaint.command("take-up")
+@click.argument("number", metavar="COMPLAINT")
+@by_person_option
+@data_option
+@json_option
+def take_up_complaint(number: str, by: str, data: Path, as_json: bool) -> None:
+    """Look at a complaint after all that is set aside because its complainant is suspended for misuse.
+
+    \b
+      $ vigie complaint take-up CP-000001 --by ben
+    """
+    use_database(data)
+    from vigie.ledger.actors import person
+    from vigie.redress.complaints import take_up
+
+    shown = _complaint(take_up(number, actor=person(user_named(by).pk)))
+    show(shown, as_json=as_json, people=lambda: click.echo(f"{number} waits for a person."))
 
 
 @complaint.command("settle")
@@ -181,6 +213,7 @@ def _complaint(one: "Complaint") -> dict[str, Any]:
         "complainant": one.complainant,
         "basis": one.basis,
         "state": str(one.state),
+        "unfounded": one.unfounded,
         "received_at": utc_text(one.received_at),
         "due_at": utc_text(one.due_at),
         "outcome": one.outcome,

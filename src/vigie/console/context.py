@@ -27,7 +27,7 @@ from vigie.orders.states import Answer, Stage
 from vigie.people.models import User
 from vigie.platforms.models import Recheck
 from vigie.redress.models import Complaint
-from vigie.redress.states import UNDECIDED
+from vigie.redress.states import WAITING
 
 COUNT_MAX = 1_000
 _HOUR_RUNS = (Stage.RECEIVED, Stage.VALID, Stage.EXECUTING)
@@ -51,6 +51,7 @@ NAVIGATION = (
     Place("issuing", _("Orders out"), "issuing:read", "order-out", "work"),
     Place("notices", _("Notices"), "cases:read", "notice", "work"),
     Place("complaints", _("Complaints"), "cases:read", "complaint", "work"),
+    Place("misuse", _("Misuse"), "cases:read", "misuse", "work"),
     Place("banks", _("Banks"), "banks:read", "bank", "work"),
     Place("archive", _("Archive"), "banks:read", "archive", "work"),
     Place("statements", _("Statements"), "cases:read", "statement", "watch"),
@@ -111,7 +112,7 @@ def _counts(user: User) -> dict[str, int]:
         counts["queue"] = Case.objects.filter(state=Case.State.OPEN)[:COUNT_MAX].count()
         counts["notices"] = Notice.objects.filter(state=NoticeState.QUEUED)[:COUNT_MAX].count()
         counts["threats"] = Threat.objects.filter(state=Threat.State.OPEN)[:COUNT_MAX].count()
-        counts["complaints"] = Complaint.objects.filter(state__in=UNDECIDED)[:COUNT_MAX].count()
+        counts["complaints"] = Complaint.objects.filter(state__in=WAITING)[:COUNT_MAX].count()
     if user.may("platforms:read"):
         counts["deliveries"] = OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD)[
             :COUNT_MAX

@@ -11,6 +11,7 @@ _ROUTES = {
     "entry": "entry-by-number",
     "platform": "platform",
     "order": "order",
+    "misuse": "misuse-record",
 }
 
 

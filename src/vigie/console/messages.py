@@ -36,6 +36,7 @@ DOMAINS = (
     "issuing",
     "ledger",
     "matching",
+    "misuse",
     "notices",
     "orders",
     "people",

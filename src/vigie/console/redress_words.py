@@ -25,6 +25,9 @@ LETTERS: Words = {
     "statement": _("statement of reasons"),
     "complaint_received": _("confirmation of complaint"),
     "complaint_outcome": _("answer to complaint"),
+    "misuse_warning": _("warning for misuse"),
+    "misuse_suspension": _("suspension for misuse"),
+    "misuse_lifted": _("end of a suspension"),
     "order_removal": _("removal order, told to the author"),
     "order_reasons": _("reasons of a removal order"),
 }
@@ -37,6 +40,7 @@ SUBMISSION_STATES: Words = {
 
 COMPLAINT_STATES: Words = {
     "received": _("waits for a person"),
+    "set_aside": _("set aside"),
     "assigned": _("somebody looks at it"),
     "upheld": _("decided, answer on its way"),
     "partial": _("decided, answer on its way"),
@@ -70,6 +74,11 @@ OUTCOME_SENTENCES: Words = {
 NOTIFIER_OUTCOME_SENTENCES: Words = {
     "upheld": _("The content stays; the notifier is told why."),
     "reversed": _("The notifier was right: the content is restricted now."),
+}
+
+ACCOUNT_OUTCOME_SENTENCES: Words = {
+    "upheld": _("The account stays suspended until the end that was stated; the user is told why."),
+    "reversed": _("The suspension ends now, and the account is given back."),
 }
 
 RESTITUTIONS: Words = {

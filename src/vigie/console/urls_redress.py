@@ -1,4 +1,4 @@
-"""Routes of statements, complaints and notices, those of the public among them.
+"""Routes of statements, complaints, misuse and notices, those of the public among them.
 
 It names routes; rights are checked at each view, and the public ones say so.
 """
@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from vigie.console.views import (
     complaints,
     inquiries,
+    misuse,
     notices,
     public_complaint,
     public_inquiry,
@@ -27,6 +28,11 @@ urlpatterns: list[URLPattern] = [
     path("complaints/<str:number>/hand-back", complaints.hand_back, name="complaint-hand-back"),
     path("complaints/<str:number>/decide", complaints.decide, name="complaint-decide"),
     path("complaints/<str:number>/entries/<str:entry>", complaints.settle, name="complaint-settle"),
+    path("complaints/<str:number>/take-up", complaints.take_up, name="complaint-take-up"),
+    path("misuse/", misuse.show_all, name="misuse"),
+    path("misuse/<str:number>", misuse.show, name="misuse-record"),
+    path("misuse/<str:number>/act", misuse.act, name="misuse-act"),
+    path("cases/<str:number>/manifestly-illegal", misuse.find_illegal, name="case-manifestly-illegal"),
     path("notices/", notices.show_all, name="notices"),
     path("notices/flaggers", notices.show_flaggers, name="flaggers"),
     path("notices/flaggers/<slug:name>/switch", notices.switch, name="flagger-switch"),

@@ -14,10 +14,13 @@ from vigie.cases import service as cases
 from vigie.cases.decisions import Action, DecisionDraft, measures_of
 from vigie.cases.models import Case, CaseMatch, Decision
 from vigie.flows.informing import enforce_with_reasons, enforcement
+from vigie.flows.misuse import author_stays_suspended, decision_replaced, end_of_complaint
+from vigie.flows.misuse_who import complainant_of, user_of
 from vigie.flows.preservation import note_case
 from vigie.foundation.errors import Forbidden, Invalid, NotFound
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor, person
+from vigie.misuse.models import MisuseStep
 from vigie.notices.mails import queue_mail
 from vigie.notices.service import answer_notices, find_notice, reopen_notices
 from vigie.orders.contents import kept_down_by_order
@@ -36,14 +39,25 @@ COPIES_AT_ONCE_MAX = 10_000
 MILDER: dict[str, Action] = {"remove_and_suspend": "remove", "remove": "hide"}
 
 
+def nothing_milder() -> Invalid:
+    """A decision cannot be changed in part."""
+    return Invalid(
+        "There is no milder decision than this one.", hint="Uphold it or reverse it.", code="nothing_milder"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a person decided about a complaint. `new`: for a notifier who was right, what happens to the content."""
+    """What a person decided about a complaint. `new`: for a notifier who was right, what happens to the content.
+
+    `unfounded`: it had manifestly no ground, which counts for its complainant.
+    """
 
     outcome: str
     reply: str
     exemption: str = "none"
     new: DecisionDraft | None = None
+    unfounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +86,11 @@ def complain_about(
             ComplaintDraft(
                 text=text,
                 case=statement.case,
-                decision=statement.decision or cases.standing_decision(statement.case),
+                decision=_decision_about(statement),
                 came_by=came_by,
                 language=language,
                 statement=statement,
+                who=user_of(statement),
             ),
             actor=actor,
             settings=settings,
@@ -99,7 +114,12 @@ def decide_complaint(number: str, decided: Outcome, *, user: User, settings: Set
         complaints.record_outcome(
             complaint, outcome=decided.outcome, reply=decided.reply, revision=revision, user=user
         )
-        if complaint.complainant == Complaint.Complainant.NOTIFIER:
+        if decided.unfounded:
+            complaints.find_unfounded(complaint, who=complainant_of(complaint), user=user)
+        suspension = suspension_about(complaint)
+        if suspension is not None:
+            _answer_about_account(complaint, suspension, user, settings)
+        elif complaint.complainant == Complaint.Complainant.NOTIFIER:
             _answer_notifier(complaint, revision, user, settings)
         else:
             _answer_user(complaint, revision, user, settings)
@@ -148,6 +168,11 @@ def settle_entry(number: str, entry: str, *, remove: bool, user: User) -> Restit
     return proposal
 
 
+def suspension_about(complaint: Complaint) -> MisuseStep | None:
+    """The suspension of an account that a complaint is about; None for one about a content."""
+    return complaint.statement.suspension if complaint.statement is not None else None
+
+
 def link_of(complaint: Complaint, *, settings: Settings) -> str | None:
     """The private link under which the complainant follows it; None for one that came without."""
     if complaint.statement is None:
@@ -155,7 +180,18 @@ def link_of(complaint: Complaint, *, settings: Settings) -> str | None:
     return redress.complaint_address(complaint.statement, settings=settings)
 
 
+def _decision_about(statement: Statement) -> Decision | None:
+    """What a user objects to; None for a rule that acted alone, and for the suspension of an account."""
+    if statement.suspension_id is not None:
+        return None
+    return statement.decision or cases.standing_decision(statement.case)
+
+
 def _revise(complaint: Complaint, decided: Outcome, user: User, settings: Settings) -> Decision | None:
+    if suspension_about(complaint) is not None:
+        if decided.outcome == "partial":
+            raise nothing_milder()
+        return None
     if decided.outcome == "upheld" or (complaint.statement and complaint.statement.withdrawn_at):
         return None
     draft = _new_draft(complaint, decided)
@@ -170,6 +206,7 @@ def _revise(complaint: Complaint, decided: Outcome, user: User, settings: Settin
     )
     if first is not None:
         reopen_notices(first, actor=person(user.pk))
+        decision_replaced(first, revision, actor=person(user.pk), settings=settings)
     answer_notices(revision, actor=person(user.pk), settings=settings)
     return revision
 
@@ -188,11 +225,7 @@ def _new_draft(complaint: Complaint, decided: Outcome) -> DecisionDraft:
     first = complaint.decision
     action = "hide" if first is None else MILDER.get(first.action)
     if action is None:
-        raise Invalid(
-            "There is no milder decision than this one.",
-            hint="Uphold it or reverse it.",
-            code="nothing_milder",
-        )
+        raise nothing_milder()
     legal_type = first.legal_type if first else ""
     return DecisionDraft(action, reason, legal_type=legal_type, exemption="none")
 
@@ -210,6 +243,30 @@ def _answer_notifier(complaint: Complaint, revision: Decision | None, user: User
     # The answer stands under the notifier's private link from this moment on.
     complaints.note_answered(complaint.number, actor=person(user.pk))
     queue_mail(find_notice(complaint.notice), "complaint_outcome", about=complaint.number, settings=settings)
+
+
+def _answer_about_account(
+    complaint: Complaint, suspension: MisuseStep, user: User, settings: Settings
+) -> None:
+    """The suspension stands, or ends now and the account is given back with the answer."""
+    actor = person(user.pk)
+    letter = _letter("complaint_outcome", complaint, replies.outcome_text(complaint), settings)
+    ends = complaint.outcome == "reversed" and end_of_complaint(suspension, actor=actor)
+    if not ends or cases.author_is_suspended(complaint.case.content):
+        wanted = enforcement(complaint.case, None, (), letter=letter)
+        platforms.request_letter(wanted, actor=actor, settings=settings)
+        return
+    wanted = enforcement(
+        complaint.case, None, (Measure.RESTORE_AUTHOR,), letter=letter, complaint=complaint.number
+    )
+    message = platforms.request_enforcement(wanted, actor=actor, settings=settings)
+    Restitution.objects.create(
+        complaint=complaint,
+        kind=Restitution.Kind.AUTHOR,
+        state=Restitution.State.ASKED,
+        reference=complaint.case.content.author_id,
+        key=message.key if message else "",
+    )
 
 
 def _answer_user(complaint: Complaint, revision: Decision | None, user: User, settings: Settings) -> None:
@@ -237,7 +294,7 @@ def _measures(complaint: Complaint, revision: Decision) -> tuple[Measure, ...]:
         # The own decision is reversed; the content comes back with the end of the order.
         measures = tuple(one for one in measures if one is not Measure.RESTORE_CONTENT)
     lifts = first is not None and first.action == "remove_and_suspend"
-    if lifts and not cases.author_is_suspended(content):
+    if lifts and not author_stays_suspended(content):
         measures = (*measures, Measure.RESTORE_AUTHOR)
     return measures
 
@@ -294,7 +351,7 @@ def _give_copy_back(complaint: Complaint, copy: Case, user: User) -> str | None:
         user=user,
         because=complaint.number,
     )
-    for statement in copy.statements.filter(decision=None):
+    for statement in copy.statements.filter(decision=None, suspension=None):
         redress.withdraw(statement, actor=actor)
     if kept_down_by_order(copy.content):
         return None

@@ -9,6 +9,7 @@ from vigie.cases import service as cases
 from vigie.cases.decisions import DecisionDraft, measures_of, measures_to_undo
 from vigie.cases.models import Decision
 from vigie.flows.informing import enforce_with_reasons, enforcement
+from vigie.flows.misuse import author_stays_suspended, decision_fell
 from vigie.flows.preservation import note_case
 from vigie.foundation.errors import Conflict, Invalid
 from vigie.foundation.settings import Settings, current
@@ -80,10 +81,11 @@ def undo(number: str, *, reason: str, user: User, settings: Settings) -> Decisio
         measures = measures_to_undo(undone.action, verdict=case.verdict)  # type: ignore[arg-type]
         if Measure.RESTORE_CONTENT in measures and kept_down_by_order(case.content):
             measures = tuple(one for one in measures if one is not Measure.RESTORE_CONTENT)
-        if Measure.RESTORE_AUTHOR in measures and cases.author_is_suspended(case.content):
+        if Measure.RESTORE_AUTHOR in measures and author_stays_suspended(case.content):
             measures = tuple(one for one in measures if one is not Measure.RESTORE_AUTHOR)
         reopen_notices(undone, actor=person(user.pk))
         withdraw_statement(undone, actor=person(user.pk))
+        decision_fell([undone], actor=person(user.pk), settings=settings)
         if measures:
             request_enforcement(enforcement(case, undoing, measures), actor=person(user.pk))
     return undoing

@@ -34,6 +34,7 @@ def enforcement(
     *,
     letter: Letter | None = None,
     complaint: str | None = None,
+    author_until: datetime | None = None,
 ) -> Enforcement:
     """What the platform of a case is asked, because of a decision."""
     content = case.content
@@ -49,6 +50,7 @@ def enforcement(
         measures=measures,
         letter=letter,
         complaint=complaint,
+        author_until=author_until,
     )
 
 

@@ -184,7 +184,8 @@ def _content(upload: SeenUpload, settings: Settings) -> Content | None:
             url=upload.url,
             language=upload.language,
             author_id="",
-            published_at=None,
+            # As far as is known: it was there when the platform asked.
+            published_at=instant_of(upload.at_us),
             author_key=upload.author_key,
         ),
         settings=settings,

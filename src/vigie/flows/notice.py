@@ -10,12 +10,13 @@ from django.db import transaction
 from vigie.cases import service as cases
 from vigie.cases.addresses import known_at, note_at
 from vigie.cases.models import Case, Cause, Content
+from vigie.flows.misuse_who import objector_of
 from vigie.flows.oncall import call
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings
-from vigie.ledger.actors import Actor, person
+from vigie.ledger.actors import Actor
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
 from vigie.notices import service as notices
@@ -23,7 +24,6 @@ from vigie.notices.mails import queue_mail
 from vigie.notices.models import Notice, Threat
 from vigie.notices.service import NoticeDraft
 from vigie.notices.threat_service import raise_threat
-from vigie.people.models import User
 from vigie.platforms.models import Platform
 from vigie.policy.service import active_policy
 from vigie.redress import complaints
@@ -61,11 +61,11 @@ def notify(
     return notice
 
 
-def take_up(number: str, *, user: User) -> Notice:
-    """Look at a notice that was set aside after all: it gets its case."""
+def take_up(number: str, *, actor: Actor) -> Notice:
+    """Look at a notice that was set aside, after all or because that is over: it gets its case."""
     with transaction.atomic():
-        notice = notices.take_up(number, user=user)
-        _queue(notice, person(user.pk))
+        notice = notices.take_up(number, actor=actor)
+        _queue(notice, actor)
     return notice
 
 
@@ -99,6 +99,7 @@ def object_to_no_action(
                 came_by=Complaint.CameBy.LINK,
                 language=language,
                 notice=notice.number,
+                who=objector_of(notice),
             ),
             actor=actor,
             settings=settings,

@@ -1,13 +1,16 @@
-"""The mails to notifiers in words, and handing them to the mail server: receipt, decision, answers to complaints.
+"""The mails to notifiers in words, and handing them to the mail server: receipt, decision, answers to complaints,
+warnings and suspensions for misuse.
 
 It tells nothing that does not stand on the notice's private page at that moment; what was taken back is not sent.
 """
 
+from vigie.flows.misuse_post import text_of
 from vigie.flows.oncall import try_again
 from vigie.foundation.mail import MailNotSent, OutgoingMail, send_mail
 from vigie.foundation.settings import Settings
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
+from vigie.misuse.records import find_step
 from vigie.notices.mails import TOPIC, address_of
 from vigie.notices.models import Notice
 from vigie.notices.service import find_notice, notice_address
@@ -58,6 +61,9 @@ def _text(notice: Notice, stored: OutboxMessage, settings: Settings) -> str:
             parts = [replies.received_text(find_complaint(str(stored.payload["about"]))), link]
         case "complaint_outcome":
             parts = [replies.outcome_text(find_complaint(str(stored.payload["about"]))), link]
+        case "misuse_warning" | "misuse_suspension" | "misuse_lifted" as kind:
+            step = find_step(str(stored.payload["about"]))
+            parts = [text_of(step, kind.removeprefix("misuse_"), language=notice.language), link]
         case kind:
             raise ValueError(f"no mail of kind {kind}")
     return "\n\n".join([*parts, settings.provider_name]).strip() + "\n"

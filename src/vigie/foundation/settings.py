@@ -111,8 +111,21 @@ class Settings:
         10, "From how many manifestly unfounded notices on a notifier may be warned, then suspended."
     )
     misuse_percent_min: int = _setting(80, "And from which share of all notices that were decided, percent.")
+    misuse_complaints_count_min: int = _setting(
+        5, "From how many manifestly unfounded complaints on a complainant may be warned, then suspended."
+    )
+    misuse_complaints_percent_min: int = _setting(
+        80, "And from which share of all complaints that were decided, percent."
+    )
+    misuse_contents_count_min: int = _setting(
+        3, "From how many manifestly illegal contents on an account may be warned, then suspended."
+    )
+    misuse_contents_percent_min: int = _setting(
+        10, "And from which share of all that the account published, as far as Vigie knows it, percent."
+    )
+    misuse_window_days: int = _setting(365, "Time frame within which misuse counts, days.")
     misuse_suspension_days: int = _setting(
-        90, "How long notices of a suspended notifier are set aside, days."
+        90, "How long a suspension for misuse lasts unless the person says otherwise, days."
     )
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
     provider_name: str = _setting(
@@ -227,6 +240,11 @@ _RANGES = {
     "undo_s": (0, 31_536_000),
     "misuse_count_min": (2, 10_000),
     "misuse_percent_min": (1, 100),
+    "misuse_complaints_count_min": (2, 10_000),
+    "misuse_complaints_percent_min": (1, 100),
+    "misuse_contents_count_min": (2, 10_000),
+    "misuse_contents_percent_min": (1, 100),
+    "misuse_window_days": (30, 1_825),
     "misuse_suspension_days": (1, 365),
     "checkpoint_every_s": (10, 86_400),
     "decode_threads": (1, 64),

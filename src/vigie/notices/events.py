@@ -66,7 +66,7 @@ class NoticeFoundUnfounded(Event):
 
 @dataclass(frozen=True, slots=True)
 class NotifierWarned(Event):
-    """A notifier was warned for notices without any ground. `notifier` is an id."""
+    """A notifier was warned. Rows of before misuse had records of its own (`misuse.warned.v1`); `notifier` is an id."""
 
     name: ClassVar[str] = "notices.notifier_warned.v1"
     notifier: int
@@ -76,7 +76,7 @@ class NotifierWarned(Event):
 
 @dataclass(frozen=True, slots=True)
 class NotifierSuspended(Event):
-    """Notices of a notifier are set aside for a time, after a warning."""
+    """Notices of a notifier are set aside for a time. Rows of before `misuse.suspended.v1`."""
 
     name: ClassVar[str] = "notices.notifier_suspended.v1"
     notifier: int

@@ -19,13 +19,21 @@ RECEIVER = "notifier"
 # Anybody can write any address into the form: nobody is sent more confirmations than this.
 CONFIRMED_PER_HOUR_MAX = 20
 
-Kind = Literal["received", "decided", "complaint_received", "complaint_outcome"]
+Kind = Literal[
+    "received",
+    "decided",
+    "complaint_received",
+    "complaint_outcome",
+    "misuse_warning",
+    "misuse_suspension",
+    "misuse_lifted",
+]
 
 
 def queue_mail(notice: Notice, kind: Kind, *, settings: Settings, about: str = "") -> bool:
     """Put a mail in the outbox, inside the caller's transaction; false when none is to be sent.
 
-    `about` is the number of a complaint. Source: (EU) 2022/2065 Art. 16(4) and (5).
+    `about` is the number of a complaint, or of a step for misuse. Source: (EU) 2022/2065 Art. 16(4) and (5).
     """
     if not (settings.smtp_url and settings.notifier_mail) or not address_of(notice, settings=settings):
         return False

@@ -3,13 +3,12 @@
 What a notifier writes, and who they are, is stored locked; a notifier is known again by a keyed hash.
 """
 
-from datetime import datetime
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from vigie.cases.models import Case, Content, Decision
 from vigie.foundation.identifiers import public_number
+from vigie.misuse.models import MisuseStep
 from vigie.notices.states import NoticeState
 from vigie.people.models import Token, User
 
@@ -30,21 +29,12 @@ class TrustedFlagger(models.Model):
 
 
 class Notifier(models.Model):
-    """What is known of somebody who reports: how often, how often without any ground, warnings. No name, no address."""
+    """Somebody who reports, known again by a keyed hash. No name, no address; what they misuse is in `misuse`."""
 
     key = models.CharField(max_length=64, unique=True)
-    decided = models.IntegerField(default=0)
-    unfounded = models.IntegerField(default=0)
-    since_warning = models.IntegerField(default=0)
-    warned_at = models.DateTimeField(null=True, blank=True)
-    suspended_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "notices_notifier"
-
-    def suspended_at(self, at: datetime) -> bool:
-        """Whether notices of this notifier are set aside at this instant."""
-        return self.suspended_until is not None and self.suspended_until > at
 
 
 class Notice(models.Model):
@@ -79,6 +69,9 @@ class Notice(models.Model):
     threat_to_life = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in NoticeState])
     unfounded = models.BooleanField(default=False)
+    set_aside_by = models.ForeignKey(
+        MisuseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
     link_hash = models.BinaryField(max_length=32, unique=True)
     received_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -7,10 +7,10 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from vigie.cases.models import Case, Content, Decision
 from vigie.foundation.clock import now
@@ -24,9 +24,13 @@ from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor, person
 from vigie.ledger.events import Event
+from vigie.misuse import records
+from vigie.misuse import service as misuse
+from vigie.misuse.models import MisuseFinding
+from vigie.misuse.records import Who
+from vigie.misuse.service import Found
 from vigie.notices import events
 from vigie.notices.mails import queue_mail
-from vigie.notices.misuse import MisuseLimits, Record, Step, step_open
 from vigie.notices.models import Notice, Notifier, TrustedFlagger
 from vigie.notices.states import DECIDED, NoticeAct, NoticeState, act_of_decision, after
 from vigie.notices.waves import SAME_NOTIFIER_WITHIN, SAME_WORDS_WITHIN, words_key
@@ -90,7 +94,9 @@ def receive_notice(
     """
     at, text = now(), draft.text.strip()
     notifier = _notifier(draft, from_address, settings)
-    set_aside = notifier is not None and notifier.suspended_at(at) and not draft.threat_to_life
+    suspension = None
+    if notifier is not None and not draft.threat_to_life:
+        suspension = records.suspension_of(Who("notifier", content.platform, notifier.key), at=at)
     notice = Notice.objects.create(
         content=content,
         notifier=notifier,
@@ -103,7 +109,8 @@ def receive_notice(
         locked_contact=_locked_contact(draft, settings),
         words_key=words_key(text),
         threat_to_life=draft.threat_to_life,
-        state=NoticeState.SET_ASIDE if set_aside else NoticeState.QUEUED,
+        state=NoticeState.SET_ASIDE if suspension else NoticeState.QUEUED,
+        set_aside_by=suspension,
         link_hash=link_hash(new_uuid()),
         received_at=at,
     )
@@ -139,8 +146,6 @@ def answer_notices(decision: Decision, *, actor: Actor, settings: Settings) -> N
         notice.state = after(NoticeState(notice.state), act)
         outcome = notice.state
         notice.decision, notice.decided_at = decision, decision.taken_at
-        if notice.notifier is not None:
-            Notifier.objects.filter(pk=notice.notifier.pk).update(decided=F("decided") + 1)
         _record(
             notice,
             events.NoticeDecided(
@@ -172,76 +177,65 @@ def reopen_notices(decision: Decision, *, actor: Actor) -> None:
     for notice in _locked_rows().filter(decision=decision, state__in=[*DECIDED, NoticeState.TOLD]):
         notice.state = after(NoticeState(notice.state), NoticeAct.REOPEN)
         notice.decision, notice.decided_at, notice.told_at = None, None, None
-        if notice.notifier is not None:
-            Notifier.objects.filter(pk=notice.notifier.pk).update(decided=F("decided") - 1)
+        # What it was found to be rested on that decision; `flows.misuse` takes the finding back.
+        notice.unfounded = False
         notice.save()
         _record(notice, events.NoticeReopened(notice=notice.number), actor)
 
 
-def take_up(number: str, *, user: User) -> Notice:
+def take_up(number: str, *, actor: Actor) -> Notice:
     """Look at a notice that was set aside, inside the caller's transaction."""
     notice = _locked(number)
     notice.state = after(NoticeState(notice.state), NoticeAct.TAKE_UP)
     notice.save(update_fields=["state"])
-    _record(notice, events.NoticeTakenUp(notice=notice.number), person(user.pk))
+    _record(notice, events.NoticeTakenUp(notice=notice.number), actor)
     return notice
+
+
+def to_take_up(*, at: datetime, limit: int) -> list[str]:
+    """Notices that were set aside by a suspension which is over."""
+    rows = Notice.objects.filter(records.ended_at(at), state=NoticeState.SET_ASIDE)
+    return [one.number for one in rows.order_by("id")[:limit]]
 
 
 def find_unfounded(number: str, *, user: User) -> Notice:
     """A person finds that a notice which led to nothing had manifestly no ground; it counts for its notifier."""
     with transaction.atomic():
         notice = _locked(number)
-        if notice.decision is None or notice.decision.action != Decision.Action.KEEP:
+        if notice.decision is None or notice.decision.action != Decision.Action.KEEP or notice.case is None:
             raise Conflict("Only a notice that led to nothing can be manifestly unfounded.")
         if notice.unfounded:
             return notice
         notice.unfounded = True
         notice.save(update_fields=["unfounded"])
-        if notice.notifier is not None:
-            notifier = Notifier.objects.select_for_update().get(pk=notice.notifier.pk)
-            notifier.unfounded += 1
-            notifier.since_warning += 1 if notifier.warned_at else 0
-            notifier.save()
         _record(notice, events.NoticeFoundUnfounded(notice=notice.number), person(user.pk))
+        who = who_sent(notice)
+        if who is not None:
+            found = Found(notice.number, notice.decision.number, notice.case, notice.received_at)
+            misuse.find(who, found, user=user)
     return notice
 
 
-def step_of(notifier: Notifier, *, settings: Settings) -> Step:
-    """What a person may do about a notifier now."""
-    record = Record(
-        decided=notifier.decided,
-        unfounded=notifier.unfounded,
-        since_warning=notifier.since_warning,
-        warned_at=notifier.warned_at,
-        suspended_until=notifier.suspended_until,
-    )
-    limits = MisuseLimits(settings.misuse_count_min, settings.misuse_percent_min)
-    return step_open(record, limits=limits, at=now())
+def note_found_after_all(finding: MisuseFinding) -> None:
+    """A person takes back that a notice was manifestly unfounded, inside the caller's transaction."""
+    Notice.objects.filter(pk=parse_public_number("N", finding.about) or 0).update(unfounded=False)
 
 
-def restrain(notifier_id: int, *, step: Step, user: User, settings: Settings) -> Notifier:
-    """Warn a notifier, or suspend after a warning; raises Conflict when that is not open now."""
-    with transaction.atomic():
-        notifier = Notifier.objects.select_for_update().filter(pk=notifier_id).first()
-        if notifier is None:
-            raise NotFound("There is no such notifier.")
-        if step == "nothing" or step_of(notifier, settings=settings) != step:
-            raise Conflict(
-                "This is not open now: a warning comes first, and only for frequent misuse.",
-                code="misuse_step",
-            )
-        event: Event
-        if step == "warn":
-            notifier.warned_at, notifier.since_warning = now(), 0
-            event = events.NotifierWarned(
-                notifier=notifier.pk, unfounded=notifier.unfounded, decided=notifier.decided
-            )
-        else:
-            notifier.suspended_until = now() + timedelta(days=settings.misuse_suspension_days)
-            event = events.NotifierSuspended(notifier=notifier.pk, days=settings.misuse_suspension_days)
-        notifier.save()
-        ledger.append(event, actor=person(user.pk), subject=f"notifier:{notifier.pk}")
-    return notifier
+def who_sent(notice: Notice) -> Who | None:
+    """Its notifier, on its platform alone; None when nobody can tell."""
+    if notice.notifier is None:
+        return None
+    return Who("notifier", notice.content.platform, notice.notifier.key)
+
+
+def decided_of(who: Who, *, since: datetime) -> int:
+    """How many notices of a notifier were decided, of those since an instant; others say nothing of them yet."""
+    return Notice.objects.filter(
+        notifier__key=who.key,
+        content__platform=who.platform,
+        decided_at__isnull=False,
+        received_at__gt=since,
+    ).count()
 
 
 def from_trusted_flagger(case: Case) -> bool:

@@ -1,7 +1,7 @@
 """The life of a notice: which act leads from which state to which. Pure.
 
 Every notice is confirmed when it is received and ends with its notifier being told; one that is set aside because its
-notifier was suspended for misuse can still be taken up.
+notifier was suspended for misuse is taken up by a person, or when the suspension is over.
 """
 
 from enum import StrEnum

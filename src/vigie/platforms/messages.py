@@ -85,6 +85,7 @@ class EnforcementMessage:
     `id` is the idempotency key and the same in every retry. `sequence` is the ledger number; it only grows.
     `decision` is None when a rule acted, which `rule` then names. `measures` holds at most one about the
     content and at most one about its author. Without address or known author, those are None or empty.
+    `author_until` is when a suspension of the author ends by itself; None for one without end.
     `letter` is for the author. `complaint` is the one because of which content is shown again.
     """
 
@@ -103,6 +104,7 @@ class EnforcementMessage:
     disclosure: str = ""
     letter: Letter | None = None
     complaint: str | None = None
+    author_until: datetime | None = None
 
     def __post_init__(self) -> None:
         if not (self.id and self.content_id and self.sequence >= 1 and self.at.tzinfo is not None):
@@ -122,12 +124,16 @@ class EnforcementMessage:
             )
         if about_author and not self.author_id:
             raise MalformedMessage("A measure about the author needs an author.")
+        if self.author_until is not None and Measure.SUSPEND_AUTHOR not in measures:
+            raise MalformedMessage("Only a suspension has an end.")
 
     def to_json(self) -> dict[str, Any]:
         """The message as JSON, with the members in the documented order."""
         more: dict[str, Any] = {}
         if self.disclosure:
             more["disclosure"] = self.disclosure
+        if self.author_until is not None:
+            more["author_until"] = _instant_text(self.author_until)
         if self.complaint:
             more["complaint"] = self.complaint
         if self.letter is not None:
@@ -161,6 +167,7 @@ class EnforcementMessage:
             if value["event"] != "enforcement":
                 raise MalformedMessage("The event of a message must be 'enforcement'.")
             content, author = value["content"], value["author"]
+            until = value.get("author_until")
             return cls(
                 id=_text(value["id"]),
                 sequence=_whole_number(value["sequence"]),
@@ -177,6 +184,7 @@ class EnforcementMessage:
                 disclosure=_text_or_none(value.get("disclosure")) or "",
                 letter=Letter.from_json(value["letter"]) if value.get("letter") else None,
                 complaint=_text_or_none(value.get("complaint")),
+                author_until=None if until is None else _instant(until),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise MalformedMessage("This is no enforcement message.") from error

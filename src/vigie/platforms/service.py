@@ -63,6 +63,7 @@ class Enforcement:
     disclosure: str = ""
     letter: Letter | None = None
     complaint: str | None = None
+    author_until: datetime | None = None
 
 
 def add_platform(
@@ -203,6 +204,7 @@ def request_enforcement(
         disclosure=wanted.disclosure,
         letter=wanted.letter,
         complaint=wanted.complaint,
+        author_until=wanted.author_until,
     )
     return ledger.put_in_outbox(
         key=key,

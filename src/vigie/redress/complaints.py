@@ -18,6 +18,11 @@ from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor, person
 from vigie.ledger.events import Event
+from vigie.misuse import records
+from vigie.misuse import service as misuse
+from vigie.misuse.models import MisuseFinding, MisuseStep
+from vigie.misuse.records import Who
+from vigie.misuse.service import Found
 from vigie.people.models import User
 from vigie.people.rights import Right
 from vigie.redress import events
@@ -46,7 +51,7 @@ class ComplaintTwice(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class ComplaintDraft:
-    """What somebody objects to. One of `statement` and `notice` is given."""
+    """What somebody objects to. One of `statement` and `notice` is given. `who` objects, where that can be told."""
 
     text: str
     case: Case
@@ -55,6 +60,7 @@ class ComplaintDraft:
     language: str
     statement: Statement | None = None
     notice: str = ""
+    who: Who | None = None
 
 
 def complain(draft: ComplaintDraft, *, actor: Actor, settings: Settings) -> Complaint:
@@ -72,6 +78,8 @@ def complain(draft: ComplaintDraft, *, actor: Actor, settings: Settings) -> Comp
         )
     if draft.statement is not None:
         _check_in_time(draft.statement, at)
+    basis = _basis(draft, settings)
+    suspension = _suspension(draft, basis, at)
     try:
         with transaction.atomic():
             complaint = Complaint.objects.create(
@@ -80,13 +88,14 @@ def complain(draft: ComplaintDraft, *, actor: Actor, settings: Settings) -> Comp
                 case=draft.case,
                 decision=draft.decision,
                 complainant=_complainant(draft),
-                basis=_basis(draft, settings),
+                basis=basis,
                 came_by=draft.came_by,
                 language=draft.language,
                 locked_text=lock_text(text, settings=settings),
                 received_at=at,
-                due_at=outcome_due_at(at),
-                state=ComplaintState.RECEIVED,
+                due_at=outcome_due_at(at if suspension is None else suspension.until or at),
+                state=ComplaintState.RECEIVED if suspension is None else ComplaintState.SET_ASIDE,
+                set_aside_by=suspension,
             )
     except IntegrityError as error:
         raise ComplaintTwice(
@@ -101,10 +110,28 @@ def complain(draft: ComplaintDraft, *, actor: Actor, settings: Settings) -> Comp
             complainant=complaint.complainant,
             basis=complaint.basis,
             came_by=complaint.came_by,
+            set_aside=suspension is not None,
         ),
         actor,
     )
     return complaint
+
+
+def take_up(number: str, *, actor: Actor) -> Complaint:
+    """Look at a complaint that was set aside: it waits for a person, and its two weeks run from now."""
+    with transaction.atomic():
+        complaint = locked_complaint(number)
+        _move(complaint, ComplaintAct.TAKE_UP)
+        complaint.due_at = outcome_due_at(now())
+        complaint.save(update_fields=["state", "due_at"])
+        _record(complaint, events.ComplaintTakenUp(complaint=complaint.number), actor)
+    return complaint
+
+
+def to_take_up(*, at: datetime, limit: int) -> list[str]:
+    """Complaints that were set aside by a suspension which is over."""
+    rows = Complaint.objects.filter(records.ended_at(at), state=ComplaintState.SET_ASIDE)
+    return [one.number for one in rows.order_by("id")[:limit]]
 
 
 def assign(number: str, *, user: User) -> Complaint:
@@ -141,10 +168,18 @@ def check_may_decide(complaint: Complaint, user: User) -> None:
     """
     if Right.CASES_DECIDE not in user.rights:
         raise Forbidden("You may not decide complaints.")
-    if complaint.decision is not None and complaint.decision.taken_by_id == user.pk:
+    if first_decider_id(complaint) == user.pk:
         raise Forbidden(
             "Somebody else than the first decider has to look at it.", code="second_person_needed"
         )
+
+
+def first_decider_id(complaint: Complaint) -> int | None:
+    """Who took the decision, or imposed the suspension, that a complaint is about; None for a rule."""
+    statement = complaint.statement
+    if statement is not None and statement.suspension is not None:
+        return statement.suspension.taken_by_id
+    return complaint.decision.taken_by_id if complaint.decision is not None else None
 
 
 def record_outcome(
@@ -176,6 +211,30 @@ def record_outcome(
         ),
         person(user.pk),
     )
+
+
+def find_unfounded(complaint: Complaint, *, who: Who | None, user: User) -> None:
+    """A person finds, when deciding, that a complaint had manifestly no ground: it counts for its complainant.
+
+    Inside the caller's transaction, after the outcome. Source: (EU) 2022/2065 Art. 23(2); only for Art. 20.
+    """
+    if complaint.outcome != "upheld" or complaint.basis != Complaint.Basis.DSA20:
+        raise Invalid(
+            "Only a complaint under Article 20 that changes nothing can be manifestly unfounded.",
+            hint="Article 10 of Regulation (EU) 2021/784 knows no misuse of complaints.",
+            code="not_unfounded",
+        )
+    complaint.unfounded = True
+    complaint.save(update_fields=["unfounded"])
+    _record(complaint, events.ComplaintFoundUnfounded(complaint=complaint.number), person(user.pk))
+    if who is not None:
+        rests_on = complaint.decision.number if complaint.decision else complaint.number
+        misuse.find(who, Found(complaint.number, rests_on, complaint.case, complaint.received_at), user=user)
+
+
+def note_found_after_all(finding: MisuseFinding) -> None:
+    """A person takes back that a complaint was manifestly unfounded, inside the caller's transaction."""
+    Complaint.objects.filter(pk=parse_public_number("CP", finding.about) or 0).update(unfounded=False)
 
 
 def note_answered(number: str, *, actor: Actor = SYSTEM) -> Complaint:
@@ -231,7 +290,13 @@ def complaint_text(complaint: Complaint, *, settings: Settings) -> str:
 def complaints() -> QuerySet[Complaint]:
     """All complaints with what is shown of them."""
     return Complaint.objects.select_related(
-        "case__content__platform", "decision__taken_by", "statement", "assigned_to", "decided_by", "revision"
+        "case__content__platform",
+        "decision__taken_by",
+        "statement__suspension__taken_by",
+        "set_aside_by",
+        "assigned_to",
+        "decided_by",
+        "revision",
     )
 
 
@@ -288,6 +353,20 @@ def _basis(draft: ComplaintDraft, settings: Settings) -> Complaint.Basis:
         since=settings.specific_measures_since,
     )
     return Complaint.Basis.TCO10 if is_measure else Complaint.Basis.DSA20
+
+
+def _suspension(draft: ComplaintDraft, basis: Complaint.Basis, at: datetime) -> MisuseStep | None:
+    """What sets the complaint aside: (EU) 2022/2065 Art. 23(2).
+
+    Never one under (EU) 2021/784 Art. 10: paragraph 2 owes its outcome within two weeks of receipt without exception,
+    and (EU) 2022/2065 Art. 2(4)(c) leaves that Regulation untouched. Nor one about the suspension of an account: what
+    misuse led to stays open to objection.
+    """
+    if draft.who is None or basis == Complaint.Basis.TCO10:
+        return None
+    if draft.statement is not None and draft.statement.suspension_id is not None:
+        return None
+    return records.suspension_of(draft.who, at=at)
 
 
 def _move(complaint: Complaint, act: ComplaintAct) -> None:

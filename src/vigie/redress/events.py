@@ -10,6 +10,8 @@ from vigie.ledger.events import Event
 class StatementMade(Event):
     """A restriction was put into a statement of reasons. `decision` is empty when a rule acted.
 
+    For an account that was suspended for misuse, `action` is suspend_account and `decision` the suspension (MS-000012).
+
     `specific_measure`: the provider was exposed and acted under (EU) 2021/784 Art. 5. `detected_by`: machine or person.
     `legal_type` is empty when the ground is the terms. Rows from before these were kept here have them empty.
     """
@@ -56,6 +58,23 @@ class ComplaintReceived(Event):
     complainant: str
     basis: str
     came_by: str
+    set_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintTakenUp(Event):
+    """A complaint that was set aside comes back: a person takes it up, or the suspension is over."""
+
+    name: ClassVar[str] = "redress.complaint_taken_up.v1"
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintFoundUnfounded(Event):
+    """A person found a complaint manifestly unfounded when deciding it."""
+
+    name: ClassVar[str] = "redress.complaint_found_unfounded.v1"
+    complaint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,21 @@ from django.db import models
 from vigie.banks.models import Entry
 from vigie.cases.models import Case, Cause, Content, Decision
 from vigie.foundation.identifiers import public_number
+from vigie.misuse.models import MisuseStep
 from vigie.people.models import User
 from vigie.redress.states import DECIDED, ComplaintState
 
 
 class Statement(models.Model):
-    """What a user is told about a restriction. Without a decision a rule acted, as people had told it to."""
+    """What a user is told about a restriction. Without decision and suspension a rule acted, as people had told it."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="statements")
     decision = models.OneToOneField(
         Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="statement"
+    )
+    # The suspension of an account for misuse; then there is no decision about a content.
+    suspension = models.OneToOneField(
+        MisuseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="statement"
     )
     cause = models.CharField(max_length=20, choices=Cause.choices)
     action = models.CharField(max_length=20)
@@ -50,6 +55,11 @@ class Statement(models.Model):
     def number(self) -> str:
         """The public number, `S-000012`."""
         return public_number("S", self.pk)
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether a rule acted alone."""
+        return self.decision_id is None and self.suspension_id is None
 
     def withheld_at(self, at: datetime) -> bool:
         """Whether nobody outside may learn of it at this instant."""
@@ -104,6 +114,10 @@ class Complaint(models.Model):
     received_at = models.DateTimeField()
     due_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in ComplaintState])
+    set_aside_by = models.ForeignKey(
+        MisuseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="complaints"
+    )
+    unfounded = models.BooleanField(default=False)
     assigned_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=10, default="", blank=True)
     reply = models.TextField(default="", blank=True)

@@ -3,13 +3,22 @@
 It names no reviewer.
 """
 
+from datetime import UTC
+
 from vigie.redress.models import Complaint
 from vigie.redress.statements import WORDINGS
+from vigie.redress.states import ComplaintState
 
 
 def received_text(complaint: Complaint) -> str:
-    """The confirmation, with the day by which the answer comes."""
+    """The confirmation, with the day by which the answer comes; and until when it is set aside, and why."""
     say = WORDINGS[complaint.language]
+    if complaint.state == ComplaintState.SET_ASIDE and complaint.set_aside_by is not None:
+        until = complaint.set_aside_by.until or complaint.due_at
+        told = say.misuse.complaint_set_aside.format(
+            until=say.day(until.astimezone(UTC)), day=say.day(complaint.due_at)
+        )
+        return "\n\n".join([say.complaint_title.format(number=complaint.number), told])
     return "\n\n".join(
         [
             say.complaint_title.format(number=complaint.number),

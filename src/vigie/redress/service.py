@@ -3,6 +3,7 @@
 It sends nothing: `flows` puts a letter beside the measure that it explains.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -16,11 +17,13 @@ from vigie.foundation.links import link_hash, link_token
 from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor
+from vigie.misuse.models import MisuseStep
 from vigie.platforms.messages import Letter
 from vigie.redress import events
 from vigie.redress.clocks import complaint_until
 from vigie.redress.models import Statement
 from vigie.redress.statements import (
+    SUSPEND_ACCOUNT,
     StatementFacts,
     is_owed,
     is_specific_measure,
@@ -83,6 +86,51 @@ def state_reasons(
         subject=f"case:{case.number}",
     )
     return statement
+
+
+def state_reasons_of_suspension(
+    step: MisuseStep, case: Case, text: Callable[[Statement], str], *, actor: Actor, settings: Settings
+) -> Statement:
+    """The statement of an account's suspension for misuse, inside the caller's transaction; `case` is the last counted.
+
+    `text` says it for a statement that has its number. Source: (EU) 2022/2065 Art. 17(1)(d), 23(1).
+    """
+    statement = Statement.objects.create(
+        case=case,
+        suspension=step,
+        cause=Cause.OWN_INITIATIVE,
+        action=SUSPEND_ACCOUNT,
+        language=language_for(case.content.language, otherwise=settings.letter_language),
+        text="",
+        link_hash=link_hash(new_uuid()),
+        made_at=step.taken_at,
+    )
+    statement.link_hash = link_hash(link_token(statement.number, settings=settings))
+    statement.text = text(statement)
+    statement.save(update_fields=["link_hash", "text"])
+    ledger.append(
+        events.StatementMade(
+            statement=statement.number,
+            decision=step.number,
+            action=SUSPEND_ACCOUNT,
+            cause=statement.cause,
+            language=statement.language,
+            withheld=False,
+            platform=case.content.platform.name,
+            content=case.content.external_id,
+            content_language=case.content.language,
+            detected_by="machine" if found_by_machine(step) else "person",
+        ),
+        actor=actor,
+        subject=f"misuse:{step.record.number}",
+    )
+    return statement
+
+
+def found_by_machine(step: MisuseStep) -> bool:
+    """Whether automated means found any of the contents that a suspension counts."""
+    counted = step.record.findings.filter(withdrawn_at=None, found_at__lte=step.taken_at)
+    return counted.filter(case__cause=Cause.OWN_INITIATIVE).exists()
 
 
 def complaint_address(statement: Statement, *, settings: Settings) -> str:
@@ -165,7 +213,9 @@ def statement_of_link(token: str, *, at: datetime) -> Statement | None:
 
 def statements() -> QuerySet[Statement]:
     """All statements with what is shown of them."""
-    return Statement.objects.select_related("case__content__platform", "decision__taken_by")
+    return Statement.objects.select_related(
+        "case__content__platform", "decision__taken_by", "suspension__taken_by", "suspension__record"
+    )
 
 
 def due_for_release(*, at: datetime, limit: int) -> list[int]:
@@ -204,7 +254,7 @@ def _facts(statement: Statement, settings: Settings) -> StatementFacts:
         cause=statement.cause,  # type: ignore[arg-type]  # the database takes no other
         by_trusted_flagger=statement.by_trusted_flagger,
         detected_by_machine=statement.cause == "own_initiative",
-        decided_by_machine=decision is None,
+        decided_by_machine=statement.by_rule,
         decided_at=statement.made_at,
         words_for_author=decision.words_for_author if decision else "",
         terms_clause=settings.terms_clause,

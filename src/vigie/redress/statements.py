@@ -13,6 +13,8 @@ from vigie.redress import wording_ar, wording_de, wording_en, wording_es, wordin
 from vigie.redress.wording import Wording
 
 Measure = Literal["hide", "remove", "remove_and_suspend"]
+# What a statement about an account has as its action.
+SUSPEND_ACCOUNT = "suspend_account"
 Cause = Literal["own_initiative", "notice", "order"]
 
 RESTRICTING: tuple[Measure, ...] = ("hide", "remove", "remove_and_suspend")

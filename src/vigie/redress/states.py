@@ -1,7 +1,8 @@
 """The life of a complaint: which act leads from which state to which. Pure.
 
 No state but the last is an end: a complaint that was received can always still be answered, and none is answered before
-a person decided it and what the decision gives back was given back.
+a person decided it and what the decision gives back was given back. One that begins set aside, because its complainant
+is suspended for misuse, comes back when that is over, or is taken up before.
 """
 
 from enum import StrEnum
@@ -13,6 +14,7 @@ class ComplaintState(StrEnum):
     """Where a complaint stands."""
 
     RECEIVED = "received"
+    SET_ASIDE = "set_aside"
     ASSIGNED = "assigned"
     UPHELD = "upheld"
     PARTIAL = "partial"
@@ -24,6 +26,7 @@ class ComplaintState(StrEnum):
 class ComplaintAct(StrEnum):
     """What can happen to it."""
 
+    TAKE_UP = "take_up"
     ASSIGN = "assign"
     HAND_BACK = "hand_back"
     UPHOLD = "uphold"
@@ -36,6 +39,7 @@ class ComplaintAct(StrEnum):
 _S, _A = ComplaintState, ComplaintAct
 
 TRANSITIONS: dict[tuple[ComplaintState, ComplaintAct], ComplaintState] = {
+    (_S.SET_ASIDE, _A.TAKE_UP): _S.RECEIVED,
     (_S.RECEIVED, _A.ASSIGN): _S.ASSIGNED,
     (_S.ASSIGNED, _A.HAND_BACK): _S.RECEIVED,
     (_S.ASSIGNED, _A.UPHOLD): _S.UPHELD,
@@ -47,7 +51,9 @@ TRANSITIONS: dict[tuple[ComplaintState, ComplaintAct], ComplaintState] = {
     (_S.CARRIED_OUT, _A.INFORM): _S.INFORMED,
 }
 
-UNDECIDED = frozenset({_S.RECEIVED, _S.ASSIGNED})
+UNDECIDED = frozenset({_S.RECEIVED, _S.SET_ASIDE, _S.ASSIGNED})
+# Those that a person can work on now.
+WAITING = frozenset({_S.RECEIVED, _S.ASSIGNED})
 DECIDED = frozenset(_S) - UNDECIDED
 ANSWERED = frozenset({_S.INFORMED})
 

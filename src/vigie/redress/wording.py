@@ -9,6 +9,32 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MisuseWording:
+    """What is said about frequent misuse; maps are by kind: notifier, complainant, uploader."""
+
+    warning_title: str
+    counted: Mapping[str, str]
+    warnings: Mapping[str, str]
+    gravity: str
+    intention: str
+    contest: str
+    suspension_title: str
+    suspended: Mapping[str, str]
+    lifted_title: str
+    lifted: Mapping[str, str]
+    account_suspended: str
+    account_ends: str
+    contents: str
+    contents_more: str
+    warned: str
+    found_by_machine: str
+    found_by_person: str
+    ground: str
+    database_facts: str
+    complaint_set_aside: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """Every sentence of a language. `months` are the twelve names as they stand in a date."""
 
@@ -69,6 +95,7 @@ class Wording:
     order_redress_deadline: str
     order_redress_provisions: str
     order_scrutiny: str
+    misuse: MisuseWording
 
     def day(self, instant: datetime) -> str:
         """A date in words."""

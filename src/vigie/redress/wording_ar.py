@@ -3,6 +3,7 @@
 It translates nothing: the text stands as people wrote it.
 """
 
+from vigie.redress import wording_misuse_ar
 from vigie.redress.wording import Wording
 
 WORDING = Wording(
@@ -125,4 +126,5 @@ WORDING = Wording(
         "إذا صدر الأمر عن دولة عضو غير دولة الخدمة، يمكنك أن تطلب من سلطة دولة الخدمة التدقيق فيه"
         " خلال 48 ساعة من إبلاغك."
     ),
+    misuse=wording_misuse_ar.WORDING,
 )

@@ -3,6 +3,7 @@
 It translates nothing: the text stands as people wrote it.
 """
 
+from vigie.redress import wording_misuse_de
 from vigie.redress.wording import Wording
 
 WORDING = Wording(
@@ -171,4 +172,5 @@ WORDING = Wording(
         " Behörde des Mitgliedstaats des Dienstes binnen 48 Stunden, nachdem Sie informiert wurden,"
         " um Überprüfung ersuchen."
     ),
+    misuse=wording_misuse_de.WORDING,
 )

@@ -3,6 +3,7 @@
 It translates nothing: the text stands as people wrote it.
 """
 
+from vigie.redress import wording_misuse_en
 from vigie.redress.wording import Wording
 
 WORDING = Wording(
@@ -146,4 +147,5 @@ WORDING = Wording(
         " authority of the service's Member State to scrutinise it, within 48 hours of being"
         " informed."
     ),
+    misuse=wording_misuse_en.WORDING,
 )

@@ -3,6 +3,7 @@
 It translates nothing: the text stands as people wrote it.
 """
 
+from vigie.redress import wording_misuse_es
 from vigie.redress.wording import Wording
 
 WORDING = Wording(
@@ -164,4 +165,5 @@ WORDING = Wording(
         " del Estado miembro del servicio que la examine, en un plazo de 48 horas desde que se le"
         " informó."
     ),
+    misuse=wording_misuse_es.WORDING,
 )

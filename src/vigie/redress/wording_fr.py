@@ -3,6 +3,7 @@
 It translates nothing: the text stands as people wrote it.
 """
 
+from vigie.redress import wording_misuse_fr
 from vigie.redress.wording import Wording
 
 WORDING = Wording(
@@ -170,4 +171,5 @@ WORDING = Wording(
         " l’autorité de l’État membre du service de l’examiner, dans les 48 heures après en avoir été"
         " informé."
     ),
+    misuse=wording_misuse_fr.WORDING,
 )

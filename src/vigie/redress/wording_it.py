@@ -3,6 +3,7 @@
 It translates nothing: the text stands as people wrote it.
 """
 
+from vigie.redress import wording_misuse_it
 from vigie.redress.wording import Wording
 
 WORDING = Wording(
@@ -164,4 +165,5 @@ WORDING = Wording(
         " all’autorità dello Stato membro del servizio di esaminarlo, entro 48 ore da quando è stato"
         " informato."
     ),
+    misuse=wording_misuse_it.WORDING,
 )

@@ -47,7 +47,7 @@ class OrderSeen:
 
 @dataclass(frozen=True, slots=True)
 class MeasureSeen:
-    """A restriction that the service itself decided, by its statement of reasons."""
+    """A restriction that the service itself decided, by its statement of reasons; of an account, too."""
 
     seq: int
     content: str
@@ -137,7 +137,7 @@ class Counted:
     reappeared: "array[int]" = field(default_factory=numbers)
     taken_back: "array[int]" = field(default_factory=numbers)
     proposed: dict[str, tuple[int, bool]] = field(default_factory=dict)
-    notifiers_suspended: "array[int]" = field(default_factory=numbers)
+    suspended: dict[str, "array[int]"] = field(default_factory=dict)
     newly_restricted: "array[int]" = field(default_factory=numbers)
     policies: list[PolicyVersion] = field(default_factory=list)
     profile: dict[tuple[str, str], str] = field(default_factory=dict)

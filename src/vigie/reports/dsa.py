@@ -47,6 +47,7 @@ APPLIES: Mapping[str, Applies] = MappingProxyType(
     }
 )
 _MEASURE_COLUMNS = 16
+_SUSPENDING = ("remove_and_suspend", "suspend_account")
 _REMOVED, _DISABLED, _ACCOUNT_SUSPENDED = 2, 3, 14
 
 
@@ -219,8 +220,8 @@ def _own(table: Table, measures: list[MeasureSeen], column: str) -> Table:
     counts[0] = len(measures)
     counts[1] = sum(one.by_machine for one in measures)
     counts[_DISABLED] = sum(one.action == "hide" for one in measures)
-    counts[_REMOVED] = len(measures) - counts[_DISABLED]
-    counts[_ACCOUNT_SUSPENDED] = sum(one.action == "remove_and_suspend" for one in measures)
+    counts[_REMOVED] = sum(one.action in ("remove", "remove_and_suspend") for one in measures)
+    counts[_ACCOUNT_SUSPENDED] = sum(one.action in _SUSPENDING for one in measures)
     first = table.column('Description of the sub-category "Other"') + 1
     rows = [
         _with_values(row, first, [str(one) if _within(TERRORIST, category) else "0" for one in counts])

@@ -28,6 +28,12 @@ NO_ACTION_TRUSTED = (
 )
 DISPUTES = "Number of disputes submitted to out-of-court dispute settlement bodies"
 _SUSPENSIONS = "Number of suspensions enacted for the provision of manifestly "
+_MISUSE = {
+    "uploader": "illegal content",
+    "notifier": "unfounded notices",
+    "complainant": "unfounded complaints",
+}
+_SUSPENDING = ("remove_and_suspend", "suspend_account")
 SOLELY, NOT_SOLELY = (
     "Number of measures solely taken by automated means",
     "Number of measures not taken by automated means",
@@ -92,7 +98,8 @@ def summary(counted: Counted, profile: Profile, published_on: date | None) -> di
 def appeals(counted: Counted, profile: Profile) -> dict[tuple[str, str], str]:
     """Part 7: complaints under Art. 20 alone, disputes as the operator says, suspensions under Art. 23.
 
-    A complaint about a removal that also suspended the account stands in both rows, and once in the first.
+    A complaint about a removal that also suspended the account stands in both rows, and once in the first. A suspension
+    under Art. 23 comes after a warning and has an end: one by a decision about a single content is none.
     """
     complaints = [one for one in counted.complaints.values() if one.basis == "dsa20"]
     by_user = [one for one in complaints if one.complainant != "notifier"]
@@ -101,17 +108,16 @@ def appeals(counted: Counted, profile: Profile) -> dict[tuple[str, str], str]:
         **_outcomes(counted, COMPLAINTS, complaints),
         (COMPLAINTS, "Decision omitted"): "0",
         (NEWLY_IMPOSED, TOTAL_NUMBER): str(len(counted.newly_restricted)),
-        **_outcomes(counted, VISIBILITY, by_user),
+        **_outcomes(counted, VISIBILITY, [one for one in by_user if one.action != "suspend_account"]),
         **_outcomes(counted, PROVISION, ()),
-        **_outcomes(counted, ACCOUNT, [one for one in by_user if one.action == "remove_and_suspend"]),
+        **_outcomes(counted, ACCOUNT, [one for one in by_user if one.action in _SUSPENDING]),
         **_outcomes(counted, MONEY, ()),
         **_outcomes(counted, NO_ACTION, by_notifier),
         **_outcomes(counted, NO_ACTION_TRUSTED, [one for one in by_notifier if one.is_trusted]),
-        (_SUSPENSIONS + "illegal content", TOTAL_NUMBER): str(
-            sum(one.is_illegal and one.action == "remove_and_suspend" for one in counted.measures)
-        ),
-        (_SUSPENSIONS + "unfounded notices", TOTAL_NUMBER): str(len(counted.notifiers_suspended)),
-        (_SUSPENSIONS + "unfounded complaints", TOTAL_NUMBER): "0",
+        **{
+            (_SUSPENSIONS + what, TOTAL_NUMBER): str(len(counted.suspended.get(kind, ())))
+            for kind, what in _MISUSE.items()
+        },
     }
     return values | _disputes(profile)
 

@@ -5,11 +5,13 @@ It reads nothing but the rows that it is given, so that the same rows give the s
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from vigie.banks.events import EntryAdded
 from vigie.cases.events import CaseOpened, DecisionRevised, DecisionTaken, DecisionUndone
 from vigie.foundation.identifiers import public_number
 from vigie.ledger.chain import Row
+from vigie.misuse.events import MisuseSuspended
 from vigie.notices.events import FlaggerAdded, NoticeDecided, NoticeReceived, NotifierSuspended
 from vigie.orders.events import (
     AnswerSent,
@@ -38,6 +40,7 @@ from vigie.reports.counted import (
 from vigie.reports.events import ProfileChanged, ReportPublished
 from vigie.reports.periods import Period
 
+SUSPEND_ACCOUNT = "suspend_account"
 RESTRICTING = ("hide", "remove", "remove_and_suspend")
 
 
@@ -82,6 +85,7 @@ class Reading:
             NoticeReceived.name: self._notice_received,
             NoticeDecided.name: self._notice_decided,
             NotifierSuspended.name: self._notifier_suspended,
+            MisuseSuspended.name: self._misuse_suspended,
             FlaggerAdded.name: self._flagger_added,
             EntryAdded.name: self._entry_added,
             PolicyVersionActivated.name: self._policy_activated,
@@ -220,10 +224,11 @@ class Reading:
                 content=f"{platform}/{content}",
                 action=facts["action"],
                 cause=facts["cause"],
-                is_illegal=bool(facts.get("legal_type") or before.get("legal_type")),
+                is_illegal=_is_illegal(facts, before),
                 is_specific=bool(facts.get("specific_measure")),
                 by_rule=facts["decision"] == "",
-                by_machine=detected_by == "machine",
+                # Persons found each content that an account is suspended for: no machine alone did.
+                by_machine=detected_by == "machine" and facts["action"] != SUSPEND_ACCOUNT,
                 language=facts.get("content_language", "").lower().partition("-")[0],
             )
         )
@@ -291,8 +296,15 @@ class Reading:
             )
 
     def _notifier_suspended(self, row: Row) -> None:
+        """As it was written before misuse had records of its own."""
+        self._suspended("notifier", row)
+
+    def _misuse_suspended(self, row: Row) -> None:
+        self._suspended(row.facts["kind"], row)
+
+    def _suspended(self, kind: str, row: Row) -> None:
         if self._period.contains(row.at):
-            self.counted.notifiers_suspended.append(row.seq)
+            self.counted.suspended.setdefault(kind, numbers()).append(row.seq)
 
     # What reports stand on besides
 
@@ -310,3 +322,10 @@ class Reading:
 
     def _report_published(self, row: Row) -> None:
         self.counted.published.append({"seq": row.seq, "actor": row.actor, **row.facts})
+
+
+def _is_illegal(facts: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether the ground is the law. An account is suspended for what is manifestly illegal, whatever stands before."""
+    if facts["action"] == SUSPEND_ACCOUNT:
+        return True
+    return bool(facts.get("legal_type") or before.get("legal_type"))

@@ -129,7 +129,11 @@ def _not_executed_by(ground: str) -> Callable[[Counted], tuple[int, Rows]]:
 
 def _measures(is_counted: Callable[[MeasureSeen], bool]) -> Callable[[Counted], tuple[int, Rows]]:
     def find(counted: Counted) -> tuple[int, Rows]:
-        found = [one for one in counted.measures if one.is_illegal and is_counted(one)]
+        found = [
+            one
+            for one in counted.measures
+            if one.is_illegal and one.action != "suspend_account" and is_counted(one)
+        ]
         return len({one.content for one in found}), [one.seq for one in found]
 
     return find

@@ -1,4 +1,4 @@
-"""Notices as pure rules: their states, waves, misuse, and the draft of a report about a threat."""
+"""Notices as pure rules: their states, waves, and the draft of a report about a threat."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,14 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.notices.misuse import MisuseLimits, Record, step_open
 from vigie.notices.states import TRANSITIONS, NoticeAct, NoticeState, WrongState, act_of_decision, after
 from vigie.notices.threats import ThreatFacts, draft, recipients
 from vigie.notices.waves import NoticeFacts, belong_together, waves, words_key
 
 AT = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
-LIMITS = MisuseLimits(count_min=10, percent_min=80)
-RECORD = Record(decided=20, unfounded=18, since_warning=0, warned_at=None, suspended_until=None)
 
 
 def reachable(state: NoticeState) -> set[NoticeState]:
@@ -92,33 +89,6 @@ def test_waves_part_the_notices_and_keep_together_what_belongs_together(notices:
     for one, other in product(range(len(notices)), repeat=2):
         if belong_together(notices[one], notices[other]):
             assert wave_of[one] == wave_of[other]
-
-
-@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 5), st.booleans(), st.booleans())
-def test_nobody_is_suspended_without_a_warning_and_misuse_after_it(
-    decided: int, unfounded: int, since: int, warned: bool, suspended: bool
-) -> None:
-    record = Record(
-        decided=decided,
-        unfounded=min(unfounded, decided),
-        since_warning=since,
-        warned_at=AT - timedelta(days=3) if warned else None,
-        suspended_until=AT + timedelta(days=1) if suspended else None,
-    )
-    step = step_open(record, limits=LIMITS, at=AT)
-    if step == "suspend":
-        assert warned
-        assert since > 0
-    if step != "nothing":
-        assert record.unfounded >= 10
-        assert record.unfounded * 100 >= record.decided * 80
-        assert not suspended
-
-
-def test_a_few_or_a_small_share_is_no_misuse() -> None:
-    assert step_open(RECORD, limits=LIMITS, at=AT) == "warn"
-    assert step_open(replace(RECORD, decided=9, unfounded=9), limits=LIMITS, at=AT) == "nothing"
-    assert step_open(replace(RECORD, decided=100), limits=LIMITS, at=AT) == "nothing"
 
 
 def test_the_report_of_a_threat_goes_to_the_state_concerned_and_else_to_europol() -> None:

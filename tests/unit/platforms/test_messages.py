@@ -52,11 +52,12 @@ def test_an_unknown_author_and_address_are_null() -> None:
 texts = st.text(min_size=1, max_size=50).filter(lambda text: text.isprintable())
 content_measures = st.sampled_from([Measure.HIDE_CONTENT, Measure.REMOVE_CONTENT, Measure.RESTORE_CONTENT])
 author_measures = st.sampled_from([Measure.SUSPEND_AUTHOR, Measure.RESTORE_AUTHOR])
+instants = st.integers(946_684_800, 4_102_444_800).map(lambda s: datetime.fromtimestamp(s, UTC))
 messages = st.builds(
     EnforcementMessage,
     id=texts,
     sequence=st.integers(1, 2**62),
-    at=st.integers(946_684_800, 4_102_444_800).map(lambda s: datetime.fromtimestamp(s, UTC)),
+    at=instants,
     test=st.booleans(),
     content_id=texts,
     content_kind=texts,
@@ -71,6 +72,20 @@ messages = st.builds(
         st.tuples(content_measures, author_measures),
     ),
 )
+
+
+@given(messages, instants)
+def test_a_suspension_comes_back_with_its_end_and_nothing_else_has_one(
+    message: EnforcementMessage, until: datetime
+) -> None:
+    if Measure.SUSPEND_AUTHOR in message.measures:
+        ended = replace(message, author_until=until)
+        assert EnforcementMessage.from_body(ended.to_body()) == ended
+        assert ended.to_json()["author_until"].endswith("Z")
+    else:
+        assert "author_until" not in message.to_json()
+        with pytest.raises(MalformedMessage, match="has an end"):
+            replace(message, author_until=until)
 
 
 @given(messages)

@@ -10,13 +10,15 @@ from vigie.redress.states import (
     DECIDED,
     TRANSITIONS,
     UNDECIDED,
+    WAITING,
     ComplaintAct,
     ComplaintState,
     WrongState,
     after,
 )
 
-FIRST = ComplaintState.RECEIVED
+# It begins waiting for a person, or set aside while its complainant is suspended for misuse.
+FIRST = (ComplaintState.RECEIVED, ComplaintState.SET_ASIDE)
 
 
 def next_of(state: ComplaintState) -> set[ComplaintState]:
@@ -42,7 +44,7 @@ def paths(state: ComplaintState, so_far: tuple[ComplaintState, ...] = ()) -> lis
 
 
 def test_every_state_can_be_reached_and_every_act_is_of_use() -> None:
-    assert reachable(FIRST) == set(ComplaintState)
+    assert set().union(*(reachable(one) for one in FIRST)) == set(ComplaintState)
     assert {act for _, act in TRANSITIONS} == set(ComplaintAct)
 
 
@@ -55,7 +57,7 @@ def test_from_everywhere_an_answer_can_still_be_given_and_nothing_else_is_an_end
 
 
 def test_no_way_to_an_answer_leaves_out_the_person_or_what_is_to_be_given_back() -> None:
-    found = paths(FIRST)
+    found = [path for one in FIRST for path in paths(one)]
     assert found
     for path in found:
         assert path[-1] in ANSWERED
@@ -77,6 +79,12 @@ def test_every_act_in_every_state_leads_on_or_is_refused_in_words() -> None:
         else:
             with pytest.raises(WrongState, match="cannot be done"):
                 after(state, act)
+
+
+def test_what_is_set_aside_can_only_come_back_and_nothing_is_set_aside_later() -> None:
+    assert next_of(ComplaintState.SET_ASIDE) == {ComplaintState.RECEIVED}
+    assert ComplaintState.SET_ASIDE not in TRANSITIONS.values()
+    assert {ComplaintState.RECEIVED, ComplaintState.ASSIGNED} == WAITING < UNDECIDED
 
 
 def test_every_outcome_decides() -> None:

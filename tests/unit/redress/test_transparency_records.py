@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -38,6 +38,24 @@ FACTS = RecordFacts(
     terms_clause="",
 )
 GOOD = record_of(FACTS)
+
+
+@pytest.mark.parametrize("found_by_machine", [True, False])
+def test_a_suspended_account_is_a_record_of_its_own_with_its_end_and_nothing_of_the_content(
+    found_by_machine: bool,
+) -> None:
+    until = FACTS.decided_at + timedelta(days=90)
+    facts = replace(FACTS, action="suspend_account", legal_type="", account_until=until)
+    record = record_of(replace(facts, account_found_by_machine=found_by_machine))
+    assert problems_of(record) == []
+    assert errors_in(record) == {}
+    assert record["decision_account"] == "DECISION_ACCOUNT_SUSPENDED"
+    assert record["end_date_account_restriction"] == "2027-02-23"
+    assert "decision_visibility" not in record
+    assert record["decision_ground"] == "DECISION_GROUND_ILLEGAL_CONTENT"
+    assert "Article 23(1)" in record["illegal_content_legal_ground"]
+    assert record["automated_detection"] == ("Yes" if found_by_machine else "No")
+    assert record["automated_decision"] == "AUTOMATED_DECISION_NOT_AUTOMATED"
 
 
 def test_every_combination_is_a_record_that_both_checks_take() -> None:

@@ -253,23 +253,41 @@ def test_complaints_of_part_7_are_those_of_article_20_by_what_they_are_about() -
     ledger.complained(4, about="S-000001", basis="tco10")
     ledger.answered(4, outcome="reversed", basis="tco10")
     ledger.add(NotifierSuspended(notifier=1, days=30))
+    ledger.suspended("notifier", 1)
+    ledger.suspended("complainant", 2)
+    ledger.suspended("uploader", 3)
+    ledger.suspended("uploader", 4)
+    ledger.restricted("d", number=3, action="suspend_account", legal_type="")
+    ledger.complained(5, about="S-000003")
+    ledger.answered(5, outcome="reversed", hours=8)
 
     table = parts(ledger)["7"]
 
     def numbers(beginning: str) -> list[str]:
         return [row[6] for row in table.rows if row[4].startswith(beginning)]
 
-    assert numbers("Number of complaints submitted") == ["3", "1", "1", "1", "4", "0"]
+    assert numbers("Number of complaints submitted") == ["4", "1", "1", "2", "5", "0"]
     assert numbers("Complaint regarding a decision to remove") == ["2", "1", "1", "0", "4"]
     assert numbers("Complaint regarding a decision to suspend or terminate an account") == [
-        "1",
+        "2",
         "0",
         "1",
-        "0",
-        "6",
+        "1",
+        "7",
     ]
     assert numbers("Complaint regarding a decision not to take action") == ["1", "0", "0", "1", "4"] * 2
-    assert numbers("Number of suspensions enacted") == ["1", "1", "0"]
+    # A removal that suspends the author at once is none: that came without a warning and has no end.
+    assert numbers("Number of suspensions enacted") == ["2", "2", "1"]
+
+
+def test_the_suspension_of_an_account_is_an_own_measure_under_the_law_and_removes_nothing() -> None:
+    ledger = Ledger()
+    ledger.restricted("a", number=1)
+    ledger.restricted("b", number=2, action="suspend_account", legal_type="")
+    totals = [row for row in parts(ledger)["5"].rows if row[3] == "TOTAL"]
+    assert [row[5:9] for row in totals] == [("2", "1", "1", "0")]
+    assert totals[0][5 + 14] == "1"
+    assert not any(int(one) for row in parts(ledger)["6"].rows for one in row[5:] if one.isdecimal())
 
 
 def test_precision_is_what_people_found_of_what_rules_put_before_them() -> None:

@@ -19,19 +19,20 @@ from vigie.foundation.clock import now
 from vigie.foundation.errors import NotFound
 from vigie.foundation.identifiers import parse_public_number
 from vigie.foundation.settings import current
+from vigie.ledger.actors import person
 from vigie.people.rights import Right
 from vigie.redress import complaints as service
 from vigie.redress.complaints import REPLY_CHARS_MAX, REPLY_CHARS_MIN, TEXT_CHARS_MAX, TEXT_CHARS_MIN
 from vigie.redress.models import Complaint, Restitution
 from vigie.redress.service import find_statement
 from vigie.redress.statements import language_for
-from vigie.redress.states import UNDECIDED
+from vigie.redress.states import UNDECIDED, WAITING
 
 router = Router(tags=["complaints"])
 
 Number = Annotated[str, Path(max_length=20, description="Public number.", examples=["CP-000003"])]
 ComplaintStateName = Literal[
-    "received", "assigned", "upheld", "partial", "reversed", "carried_out", "informed"
+    "received", "set_aside", "assigned", "upheld", "partial", "reversed", "carried_out", "informed"
 ]
 
 
@@ -60,6 +61,9 @@ class OutcomeSent(Sent):
     exemption: Literal[
         "none", "education", "journalism", "art", "research", "counter_speech", "public_debate"
     ] = Field(default="none", description="Why the content may stay, when it is reversed.")
+    manifestly_unfounded: bool = Field(
+        default=False, description="It had manifestly no ground: only with `upheld`, under Article 20."
+    )
     new: DecisionToTake | None = Field(
         default=None, description="For a notifier who was right: what happens to the content instead."
     )
@@ -95,7 +99,11 @@ class ComplaintShown(Shape):
     )
     state: ComplaintStateName
     received_at: Instant
-    due_at: Instant = Field(description="Two weeks after it was received.")
+    due_at: Instant = Field(
+        description="Two weeks after it was received, or after it came back from being set aside."
+    )
+    set_aside_until: Instant | None = Field(description="While its complainant is suspended for misuse.")
+    unfounded: bool = Field(description="Whether a person found it manifestly unfounded.")
     text: str | None = Field(description="What they wrote; for people who may decide, null for all others.")
     assigned_to: str = Field(description="User name; empty for nobody, and for platforms.")
     outcome: Literal["", "upheld", "partial", "reversed"]
@@ -141,7 +149,7 @@ def add_complaint(request: HttpRequest, body: ComplaintSent) -> Status[Complaint
 )
 def list_complaints(
     request: HttpRequest,
-    state: Annotated[Literal["open", "decided", "all"], Query()] = "open",
+    state: Annotated[Literal["open", "set_aside", "decided", "all"], Query()] = "open",
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> ComplaintPage:
@@ -149,12 +157,13 @@ def list_complaints(
     caller = caller_of(request)
     rows = _rows(caller)
     if state == "open":
-        # Every complaint is due two weeks after it came, so the order of numbers is that of due times.
-        rows = rows.filter(state__in=UNDECIDED).order_by("id")
+        # The order of numbers is that of due times, but for those that had been set aside.
+        rows = rows.filter(state__in=WAITING).order_by("id")
         rows = rows.filter(pk__gt=position_of(cursor, int)[0]) if cursor else rows
     else:
         rows = rows.order_by("-id")
         rows = rows.exclude(state__in=UNDECIDED) if state == "decided" else rows
+        rows = rows.filter(state="set_aside") if state == "set_aside" else rows
         rows = rows.filter(pk__lt=position_of(cursor, int)[0]) if cursor else rows
     found, following = page_of(list(rows[: limit + 1]), limit=limit, position=lambda one: (one.pk,))
     return ComplaintPage(items=[_shown(one, caller) for one in found], next=following)
@@ -183,6 +192,18 @@ def assign_complaint(request: HttpRequest, number: Number) -> ComplaintShown:
 
 
 @router.post(
+    "/complaints/{number}/take-up",
+    response=ComplaintShown,
+    **allowed(Right.CASES_DECIDE, problems=(404, 409)),
+)
+def take_up_complaint(request: HttpRequest, number: Number) -> ComplaintShown:
+    """Look at a complaint after all that is set aside because its complainant is suspended for misuse."""
+    _find(request, number)
+    service.take_up(number, actor=person(person_of(request).pk))
+    return _shown(_find(request, number), caller_of(request))
+
+
+@router.post(
     "/complaints/{number}/hand-back",
     response=ComplaintShown,
     **allowed(Right.CASES_DECIDE, problems=(404, 409)),
@@ -203,7 +224,13 @@ def decide_complaint(request: HttpRequest, number: Number, body: OutcomeSent) ->
     """Decide a complaint; the answer, and everything that it gives back, is on its way when this answers."""
     _find(request, number)
     new = None if body.new is None else draft_of(body.new)
-    outcome = flow.Outcome(body.outcome, body.reply, exemption=body.exemption, new=new)
+    outcome = flow.Outcome(
+        body.outcome,
+        body.reply,
+        exemption=body.exemption,
+        new=new,
+        unfounded=body.manifestly_unfounded,
+    )
     flow.decide_complaint(number, outcome, user=person_of(request), settings=current())
     return _shown(_find(request, number), caller_of(request))
 
@@ -266,6 +293,8 @@ def _shown(one: Complaint, caller: Caller) -> ComplaintShown:
         state=cast(ComplaintStateName, one.state),
         received_at=one.received_at,
         due_at=one.due_at,
+        set_aside_until=one.set_aside_by.until if one.set_aside_by and one.state == "set_aside" else None,
+        unfounded=one.unfounded,
         text=service.complaint_text(one, settings=current()) if may_read else None,
         assigned_to=one.assigned_to.username if one.assigned_to and is_staff else "",
         outcome=cast(Literal["upheld"], one.outcome),

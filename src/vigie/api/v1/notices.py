@@ -13,14 +13,17 @@ from ninja.responses import Status
 from vigie.api.access import Caller, allowed, caller_of, person_of
 from vigie.api.paging import Cursor, Limit, page_of, position_of
 from vigie.api.shapes import CaseNumber, DecisionNumber, Instant, Sent, Shape
+from vigie.flows import misuse as misuse_flow
 from vigie.flows import notice as flow
-from vigie.foundation.errors import Invalid, NotFound
+from vigie.foundation.errors import Conflict, Invalid, NotFound
 from vigie.foundation.identifiers import parse_public_number
 from vigie.foundation.limits import CONTENT_ID_CHARS_MAX, URL_CHARS_MAX
 from vigie.foundation.settings import current
+from vigie.ledger.actors import person
+from vigie.misuse.service import Assessment
+from vigie.misuse.steps import Step
 from vigie.notices import service
 from vigie.notices.flaggers import flagger_of_token
-from vigie.notices.misuse import Step
 from vigie.notices.models import Notice
 from vigie.notices.service import (
     EMAIL_CHARS_MAX,
@@ -98,8 +101,9 @@ class NotifierShown(Shape):
     """What is known of a notifier: numbers, no name."""
 
     id: int
-    decided: int
-    unfounded: int
+    record: str = Field(description="Their record.", examples=["M-000007"])
+    decided: int = Field(description="In the time frame.")
+    unfounded: int = Field(description="In the time frame.")
     warned_at: Instant | None
     suspended_until: Instant | None
     step: Step = Field(description="What a person may do now.")
@@ -186,7 +190,7 @@ def show_notice(request: HttpRequest, number: Number) -> NoticeShown:
 def take_up_notice(request: HttpRequest, number: Number) -> NoticeShown:
     """Look at a notice after all that was set aside because its notifier is suspended."""
     _find(request, number)
-    flow.take_up(number, user=person_of(request))
+    flow.take_up(number, actor=person(person_of(request).pk))
     return _notice(_find(request, number), caller_of(request))
 
 
@@ -212,19 +216,24 @@ def find_notice_unfounded(request: HttpRequest, number: Number) -> NoticeShown:
 def restrain_notifier(
     request: HttpRequest, number: Number, step: Literal["warn", "suspend"]
 ) -> NotifierShown:
-    """Warn who sent it, or suspend them after a warning; 409 when that is not open now."""
-    notice = _find(request, number)
+    """Warn who sent it, or suspend them after a warning; 409 when that is not open now. `/v1/misuse` says more."""
+    notice, user, settings = _find(request, number), person_of(request), current()
     if notice.notifier is None:
         raise NotFound("It is not known who sent this notice.")
-    settings = current()
-    notifier = service.restrain(notice.notifier.pk, step=step, user=person_of(request), settings=settings)
+    record = misuse_flow.record_of(service.who_sent(notice))
+    if record is None:
+        raise Conflict("Nothing was found about who sent this notice.", code="misuse_step")
+    take = misuse_flow.warn if step == "warn" else misuse_flow.suspend
+    take(record.number, Assessment(), user=user, settings=settings)
+    position = misuse_flow.position_of(record, settings=settings)
     return NotifierShown(
-        id=notifier.pk,
-        decided=notifier.decided,
-        unfounded=notifier.unfounded,
-        warned_at=notifier.warned_at,
-        suspended_until=notifier.suspended_until,
-        step=service.step_of(notifier, settings=settings),
+        id=notice.notifier.pk,
+        record=record.number,
+        decided=position.tally.total,
+        unfounded=position.tally.counted,
+        warned_at=position.standing.warned_at,
+        suspended_until=position.standing.suspended_until,
+        step=position.step,
     )
 
 

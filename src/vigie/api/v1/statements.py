@@ -33,11 +33,17 @@ class StatementShown(Shape):
 
     number: str = Field(examples=["S-000012"])
     case: CaseNumber
-    decision: DecisionNumber | None = Field(description="Null when a rule acted alone.")
+    decision: DecisionNumber | None = Field(
+        description="Null when a rule acted alone, and for the suspension of an account."
+    )
+    suspension: str | None = Field(
+        description="The suspension of an account for misuse that it states.", examples=["MS-000012"]
+    )
+    ends_at: Instant | None = Field(description="When the account's suspension ends.")
     platform: str = Field(examples=["forum"])
     content: str = Field(description="The platform's own id.", examples=["post-8731"])
     author: str = Field(description="The platform's own id of the author.", examples=["u-55"])
-    action: Literal["hide", "remove", "remove_and_suspend"]
+    action: Literal["hide", "remove", "remove_and_suspend", "suspend_account"]
     legal_type: str = Field(description="Empty when the ground is the terms.", examples=["a"])
     cause: Literal["own_initiative", "notice"]
     language: str = Field(examples=["en"])
@@ -129,6 +135,8 @@ def _shown(one: Statement, caller: Caller) -> StatementShown:
         number=one.number,
         case=one.case.number,
         decision=one.decision.number if one.decision else None,
+        suspension=one.suspension.number if one.suspension else None,
+        ends_at=one.suspension.until if one.suspension else None,
         platform=content.platform.name,
         content=content.external_id,
         author=content.author_id,

@@ -14,7 +14,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from vigie.console import evidence_words, issuing_words, order_words, public_words, redress_words, words
+from vigie.console import (
+    evidence_words,
+    issuing_words,
+    misuse_words,
+    order_words,
+    public_words,
+    redress_words,
+    words,
+)
 from vigie.console.public import is_for_everybody
 from vigie.foundation.clock import now
 
@@ -66,6 +74,14 @@ _WORDS: dict[str, words.Words] = {
     "cause": redress_words.CAUSES,
     "letter": redress_words.LETTERS,
     "statement": redress_words.STATEMENT_STATES,
+    "misuse_kind": misuse_words.KINDS,
+    "misuse_who": misuse_words.WHO,
+    "misuse_stage": misuse_words.STAGES,
+    "misuse_total": misuse_words.TOTALS,
+    "misuse_effect": misuse_words.EFFECTS,
+    "misuse_step": misuse_words.STEPS,
+    "misuse_end": misuse_words.ENDS,
+    "misuse_withdrawn": misuse_words.WITHDRAWN,
     "notice": redress_words.NOTICE_STATES,
     "notice_outcome": public_words.NOTICE_OUTCOMES,
     "category": public_words.CATEGORIES,
@@ -89,6 +105,9 @@ _BADGES = {
     "hide": "badge-hold",
     "remove_and_suspend": "badge-remove",
     "undo": "badge-muted",
+    "suspend_account": "badge-remove",
+    "suspended": "badge-remove",
+    "warned": "badge-hold",
     "pending": "badge-review",
     "delivered": "badge-ok",
     "dead": "badge-remove",

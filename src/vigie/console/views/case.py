@@ -21,17 +21,19 @@ from vigie.cases.models import Case
 from vigie.console import words
 from vigie.console.access import actor_of, needs, signed_in
 from vigie.console.answers import complain, go, refuse, say, told
-from vigie.console.case_page import case_page, may_undo
+from vigie.console.case_page import CasePage, case_page, may_undo
 from vigie.console.preferences import goes_on, keep_goes_on
 from vigie.console.views.queue import go_to_next
 from vigie.evidence.service import read_items
 from vigie.flows import decision as decisions
 from vigie.flows.banking import Banking, bank_case_medium
+from vigie.flows.misuse import record_of
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
 from vigie.foundation.identifiers import new_uuid
 from vigie.foundation.limits import IDEMPOTENCY_KEY_CHARS_MAX, NOTE_CHARS_MAX, REASON_CHARS_MAX
 from vigie.foundation.settings import current
+from vigie.misuse.records import Who
 
 PAGE = "console/case.html"
 
@@ -160,6 +162,21 @@ def _names(entry: Entry) -> dict[str, str]:
     return {"entry": entry.number, "bank": entry.bank.title}
 
 
+def _manifestly_illegal(page: CasePage, *, may_find: bool) -> dict[str, Any]:
+    """The misuse record of the account, whether this content counts in it, and whether it can be made to."""
+    content, last = page.case.content, page.last_decision
+    record = record_of(Who("uploader", content.platform, content.author_key))
+    counts = (
+        record is not None and record.findings.filter(about=content.reference, withdrawn_at=None).exists()
+    )
+    is_illegal = last is not None and last.action in cases.REMOVAL_ACTIONS and last.legal_type != ""
+    return {
+        "record": record,
+        "counts": counts,
+        "may_find": may_find and is_illegal and not counts and content.author_id != "",
+    }
+
+
 def _opened(request: HttpRequest, number: str) -> Case:
     """The case, locked for whoever may decide it, unless somebody else has it or the browser only looks ahead."""
     user = signed_in(request)
@@ -189,6 +206,7 @@ def _page(request: HttpRequest, case: Case, more: Mapping[str, Any], *, status: 
         "content": case.content,
         "lock": lock,
         "may_decide": lock["mine"],
+        "illegal": _manifestly_illegal(gathered, may_find=user.may("cases:decide")),
         "may_undo": may_undo(gathered, user=user, settings=settings, at=at),
         "purpose": _purpose(case),
         "sealed": sealed,

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vigie.cases.decisions import EXEMPTIONS, DecisionDraft
 from vigie.console import redress_words, words
-from vigie.console.access import needs, signed_in
+from vigie.console.access import actor_of, needs, signed_in
 from vigie.console.answers import complain, page_of, refuse, say
 from vigie.console.words import Words
 from vigie.flows import complaint as flow
+from vigie.flows.misuse import record_of
+from vigie.flows.misuse_who import complainant_of
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
 from vigie.foundation.limits import REASON_CHARS_MAX
@@ -26,12 +28,13 @@ from vigie.platforms.models import Recheck
 from vigie.redress import complaints as service
 from vigie.redress.complaints import REPLY_CHARS_MAX
 from vigie.redress.models import Complaint, Restitution
-from vigie.redress.states import UNDECIDED
+from vigie.redress.states import UNDECIDED, WAITING
 
 PAGE = "console/complaints/show.html"
 
 STATES: Words = {
     "open": gettext_lazy("To decide"),
+    "set_aside": gettext_lazy("Set aside"),
     "decided": gettext_lazy("Decided"),
 }
 
@@ -43,9 +46,13 @@ def show_all(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "open")
     state = state if state in STATES else "open"
     rows, at = service.complaints(), now()
-    open_, decided = rows.filter(state__in=UNDECIDED), rows.exclude(state__in=UNDECIDED)
-    page = page_of(request, open_.order_by("due_at") if state == "open" else decided.order_by("-decided_at"))
-    counts = {"open": open_.count(), "decided": decided.count()}
+    by_state = {
+        "open": rows.filter(state__in=WAITING).order_by("due_at"),
+        "set_aside": rows.filter(state="set_aside").order_by("due_at"),
+        "decided": rows.exclude(state__in=UNDECIDED).order_by("-decided_at"),
+    }
+    page = page_of(request, by_state[state])
+    counts = {code: found.count() for code, found in by_state.items()}
     context = {
         "tabs": [(code, title, counts[code]) for code, title in STATES.items()],
         "state": state,
@@ -68,6 +75,17 @@ def take(request: HttpRequest, number: str) -> HttpResponse:
     """Take it to look at it."""
     try:
         service.assign(number, user=signed_in(request))
+    except VigieError as error:
+        complain(request, error)
+    return redirect("complaint", number)
+
+
+@needs("cases:decide")
+@require_POST
+def take_up(request: HttpRequest, number: str) -> HttpResponse:
+    """Look at one after all that is set aside."""
+    try:
+        service.take_up(number, actor=actor_of(request))
     except VigieError as error:
         complain(request, error)
     return redirect("complaint", number)
@@ -102,6 +120,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         form.get("reply", "")[: REPLY_CHARS_MAX + 1],
         exemption=form.get("exemption", "none"),
         new=new,
+        unfounded=form.get("unfounded") == "yes",
     )
     try:
         decided = flow.decide_complaint(number, outcome, user=user, settings=current())
@@ -128,8 +147,10 @@ def settle(request: HttpRequest, number: str, entry: str) -> HttpResponse:
 
 
 def _context(complaint: Complaint, user: User, form: dict[str, Any]) -> dict[str, Any]:
+    by_user = complaint.complainant == Complaint.Complainant.USER
     mine = complaint.assigned_to_id == user.pk and not complaint.is_decided
-    first_decider = complaint.decision is not None and complaint.decision.taken_by_id == user.pk
+    first_decider = service.first_decider_id(complaint) == user.pk
+    suspension = flow.suspension_about(complaint)
     may_read = user.may("cases:decide")
     return {
         "complaint": complaint,
@@ -137,12 +158,16 @@ def _context(complaint: Complaint, user: User, form: dict[str, Any]) -> dict[str
         "is_late": complaint.is_late_at(now()),
         "mine": mine,
         "first_decider": first_decider,
+        "may_take_up": may_read and complaint.state == "set_aside",
         "may_take": may_read and not first_decider and complaint.state == "received",
         "form": form,
         "outcomes": _outcomes(complaint),
         "exemptions": [(code, words.EXEMPTIONS[code]) for code in EXEMPTIONS],
         "legal_types": words.LEGAL_TYPES,
-        "reach": flow.reach_of(complaint) if mine and complaint.complainant == "user" else None,
+        "reach": flow.reach_of(complaint) if mine and by_user and suspension is None else None,
+        "suspension": suspension,
+        "may_be_unfounded": complaint.basis == Complaint.Basis.DSA20,
+        "record": record_of(complainant_of(complaint)) if may_read else None,
         "restitutions": _restitutions(complaint),
     }
 
@@ -151,13 +176,17 @@ def _outcomes(complaint: Complaint) -> list[tuple[str, Any, Any]]:
     """Code, name and sentence of each outcome that can be."""
     codes = ["upheld", "partial", "reversed"]
     decision = complaint.decision
-    if complaint.complainant == Complaint.Complainant.NOTIFIER or (
-        decision is not None and decision.action not in flow.MILDER
+    if (
+        complaint.complainant == Complaint.Complainant.NOTIFIER
+        or (decision is not None and decision.action not in flow.MILDER)
+        or flow.suspension_about(complaint) is not None
     ):
         codes.remove("partial")
     sentences = (
         redress_words.NOTIFIER_OUTCOME_SENTENCES
         if complaint.complainant == Complaint.Complainant.NOTIFIER
+        else redress_words.ACCOUNT_OUTCOME_SENTENCES
+        if flow.suspension_about(complaint) is not None
         else redress_words.OUTCOME_SENTENCES
     )
     return [(code, redress_words.OUTCOMES[code], sentences[code]) for code in codes]

@@ -1,6 +1,6 @@
 """Notices, trusted flaggers and threats to life, for those who work with them.
 
-A notice is decided at its case; here it is read, found unfounded or taken up, and its notifier warned.
+A notice is decided at its case; here it is read, found unfounded or taken up.
 """
 
 from typing import Any
@@ -14,6 +14,7 @@ from vigie.console import public_words, redress_words
 from vigie.console.access import actor_of, needs, signed_in
 from vigie.console.answers import complain, page_of, refuse, say
 from vigie.flows import notice as flow
+from vigie.flows.misuse import record_of
 from vigie.foundation.errors import Invalid, VigieError
 from vigie.foundation.settings import current
 from vigie.notices import service, threat_service
@@ -52,7 +53,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "notice": notice,
         "text": service.notice_text(notice, settings=settings) if may_decide else "",
         "wave": service.wave_size(notice),
-        "step": service.step_of(notice.notifier, settings=settings) if notice.notifier else "nothing",
+        "record": record_of(service.who_sent(notice)),
         "may_decide": may_decide,
     }
     return render(request, "console/notices/show.html", context)
@@ -61,17 +62,13 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 @needs("cases:decide")
 @require_POST
 def act(request: HttpRequest, number: str) -> HttpResponse:
-    """Take it up, find it unfounded, or warn or suspend who sent it."""
+    """Take it up, or find it manifestly unfounded."""
     user, wanted = signed_in(request), request.POST.get("act", "")
     try:
-        notice = service.find_notice(number)
         if wanted == "take_up":
-            flow.take_up(number, user=user)
+            flow.take_up(number, actor=actor_of(request))
         elif wanted == "unfounded":
             service.find_unfounded(number, user=user)
-        elif wanted in ("warn", "suspend") and notice.notifier is not None:
-            step: Any = wanted
-            service.restrain(notice.notifier.pk, step=step, user=user, settings=current())
         else:
             raise Invalid("There is nothing to do.")
     except VigieError as error:

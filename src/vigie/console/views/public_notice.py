@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from vigie.console import public_words
 from vigie.console.answers import told
 from vigie.console.public import client_address, for_everybody, language_of
+from vigie.flows.misuse_post import letters_under
 from vigie.flows.notice import notify, object_to_no_action
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Invalid, VigieError
@@ -131,6 +132,8 @@ def _context(notice: Notice, text: str) -> dict[str, Any]:
         "notice": notice,
         "complaint": complaint,
         "answer": replies.outcome_text(complaint) if complaint is not None and complaint.is_decided else "",
+        "received": replies.received_text(complaint) if complaint is not None else "",
+        "misuse_letters": letters_under(notice),
         "may_object": may_object and may_complain(now(), informed_at=notice.told_at),
         "until": complaint_until(notice.told_at) if notice.told_at else None,
         "text_chars_max": complaints.TEXT_CHARS_MAX,

@@ -34,7 +34,10 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RecordFacts:
-    """What a record is made from. `kind`, `language` and dates are of the content; nothing names it."""
+    """What a record is made from. `kind`, `language` and dates are of the content; nothing names it.
+
+    `account_until`: an account was suspended until then, for misuse; the content is the last of those that count.
+    """
 
     puid: str
     action: str
@@ -49,6 +52,8 @@ class RecordFacts:
     kind: str
     language: str
     terms_clause: str
+    account_until: datetime | None = None
+    account_found_by_machine: bool = False
 
 
 @cache
@@ -83,6 +88,8 @@ def record_of(facts: RecordFacts) -> Record:
         ),
         **_content_type(facts),
     }
+    if facts.account_until is not None:
+        return _of_account(record, facts.account_until, facts)
     if facts.action == "remove_and_suspend":
         record["decision_account"] = "DECISION_ACCOUNT_SUSPENDED"
     language = facts.language.upper().partition("-")[0]
@@ -101,6 +108,23 @@ def record_of(facts: RecordFacts) -> Record:
         "incompatible_content_ground": (facts.terms_clause or say.terms_default)[:SHORT_CHARS_MAX],
         "incompatible_content_explanation": say.why_terms,
         "incompatible_content_illegal": "No",
+    }
+
+
+def _of_account(record: Record, until: datetime, facts: RecordFacts) -> Record:
+    """A suspension under (EU) 2022/2065 Art. 23(1): the account alone, with its end."""
+    say = wording_en.WORDING.misuse
+    kept = {name: value for name, value in record.items() if name != "decision_visibility"}
+    return kept | {
+        "decision_account": "DECISION_ACCOUNT_SUSPENDED",
+        "end_date_account_restriction": until.astimezone(UTC).date().isoformat(),
+        "decision_facts": say.database_facts,
+        "automated_detection": "Yes" if facts.account_found_by_machine else "No",
+        "decision_ground": "DECISION_GROUND_ILLEGAL_CONTENT",
+        "illegal_content_legal_ground": (
+            "Regulation (EU) 2022/2065, Article 23(1); Regulation (EU) 2021/784, Article 2(7)"
+        ),
+        "illegal_content_explanation": say.ground,
     }
 
 

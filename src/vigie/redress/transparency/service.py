@@ -24,6 +24,7 @@ from vigie.ledger.actors import SYSTEM, Actor
 from vigie.platforms.backoff import next_attempt_at
 from vigie.redress import events
 from vigie.redress.models import Statement, Submission
+from vigie.redress.service import found_by_machine
 from vigie.redress.transparency.records import RecordFacts, problems_of, record_of
 from vigie.redress.transparency.replies import Accepted, Duplicate, Mistaken, Reply, TryLater, reply_of
 
@@ -252,7 +253,7 @@ def _facts(statement: Statement, puid: str, settings: Settings) -> RecordFacts:
         legal_type=statement.legal_type,
         cause=statement.cause,
         by_trusted_flagger=statement.by_trusted_flagger,
-        decided_by_machine=statement.decision_id is None,
+        decided_by_machine=statement.by_rule,
         decided_at=statement.made_at,
         published_at=content.published_at or content.first_seen_at,
         has_pictures=case.media.exists(),
@@ -260,4 +261,6 @@ def _facts(statement: Statement, puid: str, settings: Settings) -> RecordFacts:
         kind=content.kind,
         language=content.language,
         terms_clause=settings.terms_clause,
+        account_until=None if statement.suspension is None else statement.suspension.until,
+        account_found_by_machine=statement.suspension is not None and found_by_machine(statement.suspension),
     )

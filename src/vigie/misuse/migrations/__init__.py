@@ -1,0 +1,1 @@
+"""Changes of the stored state, oldest first."""
