@@ -1,4 +1,4 @@
-"""Whoever knows a reference, or guesses it, can neither take it away from the genuine order nor speak for its authority."""
+"""Whoever knows a reference, or guesses it, takes it from no genuine order and speaks for no authority."""
 
 from pathlib import Path
 
