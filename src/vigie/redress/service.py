@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from vigie.cases.addresses import is_known_by_address
 from vigie.cases.models import Case, Cause, Decision
 from vigie.foundation.clock import now
 from vigie.foundation.errors import NotFound
@@ -21,6 +22,7 @@ from vigie.redress import events
 from vigie.redress.clocks import complaint_until
 from vigie.redress.models import Statement
 from vigie.redress.statements import (
+    URL_CHARS_SHOWN_MAX,
     StatementFacts,
     is_owed,
     is_specific_measure,
@@ -194,10 +196,12 @@ def _legal_type(case: Case) -> str:
 
 def _facts(statement: Statement, settings: Settings) -> StatementFacts:
     content, decision = statement.case.content, statement.decision
+    by_address = is_known_by_address(content.external_id) and len(content.url) <= URL_CHARS_SHOWN_MAX
     return StatementFacts(
         number=statement.number,
         kind=content.kind,
-        content=content.external_id,
+        # Its author never saw an id of ours, and knows the address.
+        content="" if by_address else content.external_id,
         url=content.url,
         measure=statement.action,  # type: ignore[arg-type]  # one that restricts, says is_owed
         legal_type=statement.legal_type,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from vigie.console import evidence_words, issuing_words, order_words, public_words, redress_words, words
 from vigie.console.public import is_for_everybody
 from vigie.foundation.clock import now
+from vigie.redress import statements
 
 register = template.Library()
 
@@ -176,6 +177,12 @@ def issuing_badge(code: str) -> str:
 def annex_label(key: str) -> str:
     """The words of Annex I for a field."""
     return order_words.field_label(key)
+
+
+@register.filter
+def passages(statement: str) -> list[tuple[str, str]]:
+    """The passages of a statement of reasons with their headings."""
+    return statements.passages(statement)
 
 
 @register.filter
