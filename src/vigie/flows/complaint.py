@@ -13,7 +13,7 @@ from vigie.banks.models import Entry
 from vigie.cases import service as cases
 from vigie.cases.decisions import Action, DecisionDraft, measures_of
 from vigie.cases.models import Case, CaseMatch, Decision
-from vigie.flows.informing import enforce_with_reasons, enforcement
+from vigie.flows.informing import enforce_with_reasons, enforcement, kept_silent
 from vigie.flows.preservation import note_case
 from vigie.foundation.errors import Forbidden, Invalid, NotFound
 from vigie.foundation.settings import Settings
@@ -158,7 +158,7 @@ def link_of(complaint: Complaint, *, settings: Settings) -> str | None:
 def _revise(complaint: Complaint, decided: Outcome, user: User, settings: Settings) -> Decision | None:
     if decided.outcome == "upheld" or (complaint.statement and complaint.statement.withdrawn_at):
         return None
-    draft = _new_draft(complaint, decided)
+    draft = kept_silent(_new_draft(complaint, decided), complaint.case.content)
     # Where a rule had removed alone, a person may have decided the case in the meantime: that decision is revised.
     first = complaint.decision or cases.standing_decision(complaint.case)
     revision = cases.revise_decision(
