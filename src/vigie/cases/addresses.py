@@ -33,6 +33,11 @@ def note_at(url: str, *, platform: Platform) -> Content:
     return content
 
 
+def is_known_by_address(external_id: str) -> bool:
+    """Whether the id is one of ours: the platform never named the content otherwise, so people are told its address."""
+    return external_id.startswith("url-")
+
+
 def id_at(url: str) -> str:
     """The id of a content that nothing but its address is known of."""
     return f"url-{hashlib.sha256(_plain(url).encode()).hexdigest()[:40]}"

@@ -264,6 +264,11 @@ def take_decision(
     return decision, seq, True
 
 
+def move_silence(content: Content, *, until: datetime, at: datetime) -> None:
+    """What was decided of this content and is withheld is withheld until then, inside the caller's transaction."""
+    Decision.objects.filter(case__content=content, withheld_until__gt=at).update(withheld_until=until)
+
+
 def undo_decision(number: str, *, reason: str, user: User, settings: Settings) -> tuple[Decision, int]:
     """Take the last decision of a case back, inside the caller's transaction; the case is open again.
 

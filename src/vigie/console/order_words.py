@@ -78,6 +78,10 @@ SENDER_NOTES: Words = {
     "pdf_signature_not_whole": _("Something was added to the PDF after it was signed; a person has to look."),
     "pdf_signer_not_listed": _("The PDF is signed with a certificate that the register does not know."),
     "signer_not_listed": _("The mail is signed (S/MIME) with a certificate that the register does not know."),
+    "reference_of_other": _("Another order came with the same authority and reference: look at both."),
+    "clarification_unproven": _(
+        "The clarification came from a sender of whom less is proven: nothing of it was taken over. Read it below."
+    ),
 }
 
 UNREAD: Words = {

@@ -29,6 +29,7 @@ VERDICT_SENTENCES: Words = {
     "remove": _(
         "A rule removed the content, because a person confirmed the banked material it is a copy of."
     ),
+    "notice": _("Somebody reported it. The platform sent nothing of it; look at it at its address."),
     "lookback": _(
         "An earlier upload that a lookback found. Whether it can still be seen, the platform knows."
     ),

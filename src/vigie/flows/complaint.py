@@ -13,7 +13,7 @@ from vigie.banks.models import Entry
 from vigie.cases import service as cases
 from vigie.cases.decisions import Action, DecisionDraft, measures_of
 from vigie.cases.models import Case, CaseMatch, Decision
-from vigie.flows.informing import enforce_with_reasons, enforcement
+from vigie.flows.informing import enforce_with_reasons, enforcement, kept_silent
 from vigie.flows.misuse import author_stays_suspended, decision_replaced, end_of_complaint
 from vigie.flows.misuse_who import complainant_of, user_of
 from vigie.flows.preservation import note_case
@@ -194,7 +194,7 @@ def _revise(complaint: Complaint, decided: Outcome, user: User, settings: Settin
         return None
     if decided.outcome == "upheld" or (complaint.statement and complaint.statement.withdrawn_at):
         return None
-    draft = _new_draft(complaint, decided)
+    draft = kept_silent(_new_draft(complaint, decided), complaint.case.content)
     # Where a rule had removed alone, a person may have decided the case in the meantime: that decision is revised.
     first = complaint.decision or cases.standing_decision(complaint.case)
     revision = cases.revise_decision(

@@ -8,7 +8,7 @@ from django.db import transaction
 from vigie.cases import service as cases
 from vigie.cases.decisions import DecisionDraft, measures_of, measures_to_undo
 from vigie.cases.models import Decision
-from vigie.flows.informing import enforce_with_reasons, enforcement
+from vigie.flows.informing import enforce_with_reasons, enforcement, kept_silent
 from vigie.flows.misuse import author_stays_suspended, decision_fell
 from vigie.flows.preservation import note_case
 from vigie.foundation.errors import Conflict, Invalid
@@ -49,6 +49,7 @@ def decide(
                 hint="The desk of removal orders shows the order.",
                 code="kept_down_by_order",
             )
+        draft = kept_silent(draft, case.content)
         decision, _, is_new = cases.take_decision(
             number, draft, user=user, policy_digest=case.policy_digest, idempotency_key=idempotency_key
         )

@@ -3,11 +3,15 @@
 It tells nothing that an authority forbade to tell, before that time is over.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from vigie.cases.models import Case, Decision
+from vigie.cases import service as cases
+from vigie.cases.addresses import known_at
+from vigie.cases.decisions import DecisionDraft
+from vigie.cases.models import Case, Content, Decision
 from vigie.foundation.clock import now
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings
@@ -16,15 +20,39 @@ from vigie.ledger.actors import SYSTEM, Actor
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
 from vigie.notices.service import from_trusted_flagger, tell_released
+from vigie.orders.contents import withheld_until
+from vigie.orders.models import Order
 from vigie.platforms import service as platforms
 from vigie.platforms.messages import Letter, Measure
 from vigie.platforms.service import Enforcement
 from vigie.redress import service as redress
 from vigie.redress.complaints import note_answered
 from vigie.redress.models import Statement
+from vigie.redress.statements import RESTRICTING
 from vigie.redress.transparency.service import queue_statement
 
 RELEASED_AT_ONCE_MAX = 100
+
+
+def kept_silent(draft: DecisionDraft, content: Content) -> DecisionDraft:
+    """The decision, withheld as long as an authority forbids to tell that this content was taken down.
+
+    Source: (EU) 2021/784 Art. 11(3): nothing is disclosed of the removal, whoever else decides it too.
+    """
+    until = withheld_until(content) if draft.action in RESTRICTING else None
+    if until is None or until <= now():
+        return draft
+    return replace(draft, withheld_until=max(until, draft.withheld_until or until))
+
+
+def follow_silence(order: Order, *, at: datetime) -> None:
+    """What is withheld because of an order is withheld as long as it says now, inside the caller's transaction."""
+    items = order.items.select_related("content")
+    for content in {one.content or known_at(one.url) for one in items} - {None}:
+        assert content is not None
+        until = withheld_until(content) or at
+        cases.move_silence(content, until=until, at=at)
+        redress.move_silence(content, until=until, at=at)
 
 
 def enforcement(
@@ -51,6 +79,7 @@ def enforcement(
         letter=letter,
         complaint=complaint,
         author_until=author_until,
+        disclosure="withheld" if decision is not None and _is_withheld(decision) else "",
     )
 
 
@@ -65,6 +94,7 @@ def enforce_with_reasons(
         case,
         decision,
         by_trusted_flagger=from_trusted_flagger(case),
+        withheld_until=decision.withheld_until,
         actor=actor,
         settings=settings,
     )
@@ -79,9 +109,13 @@ def enforce_with_reasons(
 
 def state_reasons_of_rule(case: Case, *, actor: Actor, settings: Settings) -> None:
     """A rule removed content alone: the statement goes out at once, inside the transaction that opens the case."""
-    statement = redress.state_reasons(case, None, by_trusted_flagger=False, actor=actor, settings=settings)
+    until = withheld_until(case.content)
+    statement = redress.state_reasons(
+        case, None, by_trusted_flagger=False, withheld_until=until, actor=actor, settings=settings
+    )
     if statement is not None:
-        queue_statement(statement, settings=settings)
+        if not statement.withheld_at(now()):
+            queue_statement(statement, settings=settings)
         _send(statement, actor=actor, settings=settings)
 
 
@@ -133,6 +167,10 @@ def _arrived(kind: str, number: str) -> None:
 def _letter_now(statement: Statement, settings: Settings) -> Letter | None:
     at = now()
     return None if statement.withheld_at(at) else redress.letter_of(statement, at=at, settings=settings)
+
+
+def _is_withheld(decision: Decision) -> bool:
+    return decision.withheld_until is not None and decision.withheld_until > now()
 
 
 def _send(statement: Statement, *, actor: Actor, settings: Settings) -> bool:

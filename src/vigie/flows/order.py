@@ -29,6 +29,7 @@ from vigie.platforms.messages import Letter, Measure
 from vigie.platforms.service import Enforcement, request_enforcement
 
 RETRY_AT_MOST_AFTER = timedelta(seconds=60)
+_CHANGES_SILENCE = (steps.Refuse, steps.Withhold, steps.ExtendWithholding, steps.LiftWithholding)
 _MEASURES: dict[str, Measure] = {"removed": Measure.REMOVE_CONTENT, "disabled": Measure.HIDE_CONTENT}
 
 
@@ -56,6 +57,8 @@ def take_step(number: str, step: Step, *, user: User, at: datetime, settings: Se
     with transaction.atomic():
         order = service.locked_order(number)
         _take(order, step, acting)
+        if isinstance(step, _CHANGES_SILENCE):
+            informing.follow_silence(order, at=at)
         note_order(order, settings=settings)
     return order
 

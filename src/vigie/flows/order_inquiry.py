@@ -6,6 +6,7 @@ release. Source: (EU) 2021/784 Art. 11.
 
 from django.db import transaction
 
+from vigie.cases.addresses import is_known_by_address
 from vigie.foundation.errors import NotFound
 from vigie.foundation.identifiers import parse_public_number
 from vigie.foundation.settings import Settings
@@ -47,7 +48,7 @@ def removal_letter(order: Order, item: OrderItem, *, settings: Settings) -> Lett
     say = WORDINGS[inquiry.language]
     # A content that is known by nothing but its address is named by that.
     known = item.content.external_id
-    named = item.url if known.startswith(("url:", "url-")) else f"{known} ({item.url})"
+    named = item.url if is_known_by_address(known) else f"{known} ({item.url})"
     measure = "disabled" if order.measure == "disabled" else "removed"
     parts = [
         say.order_title,

@@ -3,12 +3,16 @@
 It asks no platform; what is not known by its address is known by nothing but its address from then on.
 """
 
+from datetime import datetime
 from urllib.parse import urlsplit
+
+from django.db.models import Q
 
 from vigie.cases.addresses import id_at, known_at, note_at
 from vigie.cases.models import Case, Content, Decision
+from vigie.orders import deadlines
 from vigie.orders.models import Order, OrderItem
-from vigie.orders.states import Access, Stage
+from vigie.orders.states import Access, Disclosure, Stage
 from vigie.platforms.models import Platform
 
 _HIDING = (Decision.Action.HIDE, Decision.Action.REMOVE, Decision.Action.REMOVE_AND_SUSPEND)
@@ -42,6 +46,25 @@ def platform_of(url: str) -> Platform | None:
     if by_content is not None:
         return by_content.platform
     return platforms[0] if len(platforms) == 1 else None
+
+
+def withheld_until(content: Content) -> datetime | None:
+    """Until when nobody outside may learn that the content was taken down, because an order forbids it; None: they may.
+
+    Source: (EU) 2021/784 Art. 11(3). An order counts from its receipt, before anybody took it for genuine.
+    """
+    silent = Order.objects.filter(disclosure__in=(Disclosure.WITHHELD, Disclosure.EXTENDED)).exclude(
+        stage=Stage.NOT_GENUINE
+    )
+    items = OrderItem.objects.filter(order__in=silent).filter(Q(content=content) | Q(content=None))
+    address = id_at(content.url) if content.url else ""
+    ends = [
+        until
+        for item in items.select_related("order").order_by("id")
+        if (item.content_id is not None or id_at(item.url) == address)
+        and (until := deadlines.withheld_until(item.order)) is not None
+    ]
+    return max(ends, default=None)
 
 
 def kept_down_by_order(content: Content, *, apart_from: Order | None = None) -> bool:

@@ -13,8 +13,16 @@ from typing import Any, Literal
 
 import typst
 
-from vigie.orders.form_boxes import AUTHORITY_BOXES, LEGAL_TYPE_BOXES, SECTION_TITLES
+from vigie.orders.form_boxes import (
+    ALSO_SECTION_F,
+    AUTHORITY_BOXES,
+    LEGAL_TYPE_BOXES,
+    LEGAL_TYPE_POINT,
+    SECTION_TITLES,
+)
 from vigie.orders.form_labels import ANSWER_LABELS, LANGUAGES, ORDER_LABELS, TITLES
+from vigie.orders.form_notes import AFTER, BEFORE, LAW, TOP
+from vigie.orders.form_wording import ANSWER_WORDING, ORDER_WORDING
 from vigie.orders.forms import ANNEX_I, FormField, order_from_stored
 from vigie.orders.models import Order, OrderAnswer
 
@@ -31,7 +39,7 @@ _SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "annex_iii": {
         "A": ("addressee", "authority", "authority_reference", "addressee_reference", "received_at"),
         "B": ("force_majeure", "manifest_errors", "insufficient_information", "reasons", "needed"),
-        "C": ("representative", "member_state", "authorised_person", "contact_email", "signed_at"),
+        "C": ("representative", "authorised_person", "contact_email", "signature", "signed_at"),
     },
 }
 _TICKS = {"removed", "disabled", "force_majeure", "manifest_errors", "insufficient_information"}
@@ -45,21 +53,17 @@ def answer_json(answer: OrderAnswer) -> bytes:
 
 def answer_pdf(answer: OrderAnswer, *, language: str) -> bytes:
     """Annex II or III."""
-    form = answer.form
+    form, kind, language = answer.form, answer.kind, _spoken(language)
     ticked = form.get("measure") or form.get("ground")
-    sections = [
-        {
-            "letter": letter,
-            "rows": [
-                {"label": _label(ANSWER_LABELS, key, language), "tick": key == ticked}
-                if key in _TICKS
-                else {"label": _label(ANSWER_LABELS, key, language), "value": _shown(form.get(key))}
-                for key in keys
-            ],
-        }
-        for letter, keys in _SECTIONS[answer.kind].items()
-    ]
-    return _pdf(answer.kind, sections, answer_json(answer), language=language, made_at=answer.made_at)
+    sections = []
+    for letter, keys in _SECTIONS[kind].items():
+        rows: list[dict[str, Any]] = []
+        for key in keys:
+            label = answer_label(key, language)
+            row = {"tick": key == ticked} if key in _TICKS else {"value": _shown(form.get(key))}
+            rows += _with_notes(kind, key, [{"label": label, **row}], language)
+        sections.append({"letter": letter, "rows": rows})
+    return _pdf(kind, sections, answer_json(answer), language=language, made_at=answer.made_at)
 
 
 def order_json(order: Order) -> bytes:
@@ -74,27 +78,61 @@ def order_pdf(order: Order, *, language: str) -> bytes:
 
 def fields_pdf(fields: dict[str, Any], attached: bytes, *, made_at: datetime, language: str) -> bytes:
     """Annex I from its fields."""
-    known = order_from_stored(fields)
+    known, language = order_from_stored(fields), _spoken(language)
     sections: list[dict[str, Any]] = []
     for field in ANNEX_I:
         if not sections or sections[-1]["letter"] != field.section:
             sections.append({"letter": field.section, "rows": []})
-        sections[-1]["rows"] += _rows(field, getattr(known, field.key), language)
+        value = getattr(known, field.key)
+        if field.key == "urls":
+            # The annex has one line for the addresses and for what else helps to find the content.
+            value = (*value, *(one for one in known.locating_information.split("\n") if one.strip()))
+        if field.key != "locating_information":
+            rows = _with_notes("annex_i", field.key, list(_rows(field, value, language)), language)
+            sections[-1]["rows"] += rows
     return _pdf("annex_i", sections, attached, language=language, made_at=made_at)
+
+
+def order_label(key: str, language: str) -> str:
+    """What Annex I calls a field."""
+    return ORDER_WORDING.get(key, {}).get(language) or _label(ORDER_LABELS, key, language)
+
+
+def answer_label(key: str, language: str) -> str:
+    """What Annexes II and III call a field."""
+    return ANSWER_WORDING.get(key, {}).get(language) or _label(ANSWER_LABELS, key, language)
+
+
+def _spoken(language: str) -> str:
+    """A language of the forms; English for any other."""
+    return language if language in LANGUAGES else "en"
+
+
+def _with_notes(kind: str, key: str, rows: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """A field between what the annex says before and after it."""
+    before, after = BEFORE[kind].get(key), AFTER[kind].get(key)
+    return [
+        *([{"note": before[language]}] if before else []),
+        *rows,
+        *([{"note": after[language]}] if after else []),
+    ]
 
 
 def _rows(field: FormField, value: Any, language: str) -> Iterator[dict[str, Any]]:
     """A field as the annex has it: a box, boxes to choose from below their label, or words after it."""
-    label = _label(ORDER_LABELS, field.key, language)
+    label = order_label(field.key, language)
     if field.kind == "tick":
         yield {"label": label, "tick": bool(value)}
-    elif field.kind in ("types", "authority_kind"):
-        boxes = LEGAL_TYPE_BOXES if field.kind == "types" else AUTHORITY_BOXES
-        chosen = value if isinstance(value, tuple) else (value,)
+    elif field.kind == "types":
         yield {"label": label, "value": ""}
-        for code in boxes:
-            words = _label(boxes, code, language)
-            yield {"label": f"({code}) {words}" if field.kind == "types" else words, "tick": code in chosen}
+        for code in LEGAL_TYPE_BOXES:
+            point = LEGAL_TYPE_POINT[language].format(code)
+            yield {"label": f"{LEGAL_TYPE_BOXES[code][language]} {point}", "tick": code in value}
+    elif field.kind == "authority_kind":
+        yield {"label": label, "value": ""}
+        for code, words in AUTHORITY_BOXES.items():
+            also = f" {ALSO_SECTION_F[language]}" if code == "other" else ""
+            yield {"label": words[language] + also, "tick": code == value}
     else:
         yield {"label": label, "value": _shown(value)}
 
@@ -102,10 +140,9 @@ def _rows(field: FormField, value: Any, language: str) -> Iterator[dict[str, Any
 def _pdf(
     kind: str, sections: list[dict[str, Any]], attached: bytes, *, language: str, made_at: datetime
 ) -> bytes:
-    language = language if language in LANGUAGES else "en"
     at = made_at.astimezone(UTC)
     titles = SECTION_TITLES[kind]
-    sections = [{**one, "title": titles[one["letter"]][language]} for one in sections]
+    sections = [{**one, "title": titles.get(one["letter"], {}).get(language, "")} for one in sections]
     if language in RIGHT_TO_LEFT:
         for row in (row for one in sections for row in one["rows"] if "value" in row):
             row["value"] = "\n".join(_isolated(line) for line in row["value"].split("\n"))
@@ -115,7 +152,8 @@ def _pdf(
         "title": TITLES[kind][language],
         "section": TITLES["section"][language],
         "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
-        "law": "(EU) 2021/784",
+        "law": LAW[kind][language],
+        "top": json.dumps([one[language] for one in TOP[kind]], ensure_ascii=False),
         "date": json.dumps([at.year, at.month, at.day, at.hour, at.minute, at.second]),
         "sections": json.dumps(sections, ensure_ascii=False),
         "attached": attached.decode(),

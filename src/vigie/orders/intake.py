@@ -34,6 +34,7 @@ from vigie.orders.senders import (
     SenderCheck,
     check_mail,
     check_order_alone,
+    is_worse,
     proven_by_token,
     register,
 )
@@ -249,7 +250,7 @@ def _make_or_repeat(
 ) -> OrderIntake:
     order = understood.read.order
     key = register(settings).key_of(order.authority, order.issuing_state)
-    earlier = _earlier(key, order.reference, bytes(intake.sha256), intake.pk)
+    earlier = _earlier(key, order.reference, intake, understood.check)
     intake.sender = understood.check.sender
     intake.problem = ""
     if earlier is None:
@@ -258,18 +259,29 @@ def _make_or_repeat(
     else:
         intake.order, intake.state = earlier, OrderIntake.State.REPEAT
         intake.differs = _differs(earlier, understood.read)
-        _note_repeat(earlier, intake, understood.read, actor)
+        _note_repeat(earlier, intake, understood, actor)
     intake.save(update_fields=["order", "state", "sender", "problem", "differs"])
     return intake
 
 
-def _earlier(key: str, reference: str, sha256: bytes, intake_id: int) -> Order | None:
-    """The order that this one repeats: of the same authority and reference, else the very same bytes."""
+def _earlier(key: str, reference: str, intake: OrderIntake, check: SenderCheck) -> Order | None:
+    """The order that this one repeats: of the same authority and reference, else the very same bytes.
+
+    One that was refused, or whose sender is contradicted while nobody took it for genuine, stands in no better
+    proven one's way: whoever forges an order cannot make the genuine one a repeat of it.
+    """
     orders = Order.objects.select_for_update(of=("self",))
     if key and reference:
-        return orders.filter(authority_key=key, reference=reference).first()
-    same = OrderIntake.objects.filter(sha256=sha256, order__isnull=False).exclude(pk=intake_id).first()
-    return None if same is None or same.order_id is None else orders.get(pk=same.order_id)
+        same = orders.filter(authority_key=key, reference=reference)
+        held = same.filter(holds_reference=True).first()
+        if held is not None or check.verdict != "contradicted":
+            return held
+        undecided = same.exclude(stage=Stage.NOT_GENUINE).first()
+        if undecided is not None:
+            return undecided
+    again = OrderIntake.objects.filter(sha256=bytes(intake.sha256), order__isnull=False).exclude(pk=intake.pk)
+    found = again.first()
+    return None if found is None or found.order_id is None else orders.get(pk=found.order_id)
 
 
 def _new_order(intake: OrderIntake, understood: Understood, key: str, actor: Actor) -> Order:
@@ -277,15 +289,19 @@ def _new_order(intake: OrderIntake, understood: Understood, key: str, actor: Act
     # Whether the author may be told could not be read: then nobody is told until a person says so.
     withheld = read.order.do_not_inform or "do_not_inform" in read.unread
     standing = Standing(disclosure=Disclosure.WITHHELD if withheld else Disclosure.OPEN)
+    check = understood.check
+    if key and Order.objects.filter(authority_key=key, reference=read.order.reference or None).exists():
+        check = replace(check, notes=(*check.notes, "reference_of_other"))
     order = Order(
         authority_key=key,
         reference=read.order.reference,
+        holds_reference=check.verdict != "contradicted",
         received_at=intake.received_at,
         received_offset_minutes=intake.received_offset_minutes,
         clock_started_at=intake.received_at,
         fields=read.order.to_json(),
         unread=read.unread,
-        sender_check=understood.check.to_json(),
+        sender_check=check.to_json(),
         withheld_from=(read.order.issued_at or intake.received_at) if withheld else None,
     )
     order.standing = standing
@@ -315,7 +331,7 @@ def _differs(order: Order, read: Read) -> bool:
     return any(theirs[name] != order.fields.get(name) for name in theirs if theirs[name])
 
 
-def _note_repeat(order: Order, intake: OrderIntake, read: Read, actor: Actor) -> None:
+def _note_repeat(order: Order, intake: OrderIntake, understood: Understood, actor: Actor) -> None:
     ledger.append(
         events.OrderRepeated(order=order.number, intake=intake.number, differs=intake.differs),
         actor=actor,
@@ -326,6 +342,23 @@ def _note_repeat(order: Order, intake: OrderIntake, read: Read, actor: Actor) ->
     # The clarification is received: the hour begins anew now, not when somebody notices. Art. 3(8).
     order.standing = after(order.standing, Happening.RESTARTED)
     order.clock_started_at = clocks.restarted_at(received_at=order.received_at, again_at=intake.received_at)
+    if is_worse(understood.check, order.sender_check):
+        # Anybody who knows a reference can write: what they say waits for a person, and the hour runs meanwhile.
+        notes = [*order.sender_check.get("notes", []), "clarification_unproven"]
+        order.sender_check = {**order.sender_check, "notes": list(dict.fromkeys(notes))}
+        order.save()
+    else:
+        _take_over(order, understood.read)
+    deadlines.restart(order)
+    ledger.append(
+        events.HourRestarted(order=order.number, began_at=utc_text(order.clock_started_at)),
+        actor=actor,
+        subject=f"order:{order.number}",
+    )
+
+
+def _take_over(order: Order, read: Read) -> None:
+    """What a clarification says becomes what the order says."""
     told = {key: value for key, value in read.order.to_json().items() if value}
     order.fields = {**order.fields, **told}
     order.unread = {key: why for key, why in order.unread.items() if key not in told}
@@ -333,10 +366,4 @@ def _note_repeat(order: Order, intake: OrderIntake, read: Read, actor: Actor) ->
     known = set(order.items.values_list("url", flat=True))
     OrderItem.objects.bulk_create(
         [OrderItem(order=order, url=url) for url in read.order.urls if url not in known]
-    )
-    deadlines.restart(order)
-    ledger.append(
-        events.HourRestarted(order=order.number, began_at=utc_text(order.clock_started_at)),
-        actor=actor,
-        subject=f"order:{order.number}",
     )

@@ -19,6 +19,8 @@ class Order(models.Model):
 
     authority_key = models.CharField(max_length=200, default="", blank=True)
     reference = models.CharField(max_length=500, default="", blank=True)
+    # Whether a later one of the same authority and reference is a repeat of this one: no forger takes a reference away.
+    holds_reference = models.BooleanField(default=True)
     received_at = models.DateTimeField()
     received_offset_minutes = models.SmallIntegerField(default=0)
     clock_started_at = models.DateTimeField()
@@ -47,7 +49,9 @@ class Order(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["authority_key", "reference"],
-                condition=~models.Q(reference="") & ~models.Q(authority_key=""),
+                condition=models.Q(holds_reference=True)
+                & ~models.Q(reference="")
+                & ~models.Q(authority_key=""),
                 name="order_once",
             )
         ]

@@ -11,8 +11,11 @@ from typing import Any
 from xml.parsers import expat
 
 from vigie.orders.form_boxes import AUTHORITY_BOXES
-from vigie.orders.form_labels import ORDER_LABELS
+from vigie.orders.form_labels import ANSWER_LABELS, ORDER_LABELS
+from vigie.orders.form_notes import AFTER, BEFORE
+from vigie.orders.form_wording import ANSWER_WORDING, ORDER_WORDING
 from vigie.orders.forms import FIELDS, Read, RemovalOrder, read_order
+from vigie.orders.member_states import state_named
 
 SOURCE_BYTES_MAX = 5_000_000
 XML_ELEMENTS_MAX = 2_000
@@ -22,8 +25,20 @@ TEXT_CHARS_MAX = 200_000
 FIELDS_MIN = 3
 _TICKED = re.compile(r"[☒☑✔✓]|\[[xX]\]")
 _UNTICKED = re.compile(r"☐|\[ \]")
+_BOX = re.compile(f"{_TICKED.pattern}|{_UNTICKED.pattern}")
 _PAGE_NUMBER = re.compile(r"^\s*(?:page\s+)?\d+\s*(?:(?:/|of|sur|von|de|di)\s*\d+)?\s*$", re.IGNORECASE)
 _SECTION = re.compile(r"^\s*(section|abschnitt|sección|sezione|القسم)\s+[A-G]\b", re.IGNORECASE)
+# A label of the annex runs over so many lines at most, and over so many characters.
+_LABEL_LINES_MAX = 5
+_LABEL_CHARS_MAX = 400
+# The dots or dashes of a form that nobody wrote over.
+_LEADERS = re.compile(r"^[\s.…_]{2,}|[\s.…_]{3,}$|^[.…_]$")
+_HINTS = re.compile(r"^(?:\([^()\d]*\)\s*)+")
+# `Date` stands in any letter: it is that of the signature only below the name of the authority.
+_EVERYWHERE = {"signed_at"}
+_BOX_OF_TYPE = re.compile(
+    r"^\(?([a-e])\)(?:\s|$)|\(7\)\s*\(([a-e])\)|\b7\)\s*([a-e])\)|\b(?:Buchstabe|letra|lettera)\s+([a-e])\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +78,41 @@ def read_xml(data: bytes) -> Source | None:
 
 
 def read_text(text: str, *, kind: str = "text") -> Source:
-    """Fields from lines such as `Reference number of the removal order: X-1`, in any language of the labels."""
+    """Fields from lines such as `Reference number of the removal order: X-1`, in any language of the labels.
+
+    Labels are those of the annexes as they are printed, over several lines too, and their short names.
+    """
     values = labelled(text, ORDER_LABELS)
-    return Source(kind, {key: _as_typed(key, value) for key, value in values.items()})
+    typed = {key: _as_typed(key, value) for key, value in values.items()}
+    if kind == "pdf":
+        # Where a line of a PDF ends says where its page does, and nothing of the text.
+        typed |= {key: " ".join(typed[key].split()) for key in typed if FIELDS[key].kind == "text"}
+    if "urls" in typed and "locating_information" not in typed:
+        typed["urls"], typed["locating_information"] = _addresses(values["urls"])
+    return Source(kind, typed)
 
 
 def labelled(text: str, labels: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """What stands behind each label of a form, by key; a tick is its box. The first of two counts."""
-    table = _ORDER_TABLE if labels is ORDER_LABELS else _label_table(labels)
+    table = _TABLES[labels is ORDER_LABELS]
     values: dict[str, str] = {}
     key = ""
-    for line in text[:TEXT_CHARS_MAX].splitlines():
-        found, rest = _label(line, table)
+    lines = text[:TEXT_CHARS_MAX].splitlines()
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        found, rest, used = _label(lines, place, table)
+        if found in _EVERYWHERE and labels is ORDER_LABELS and "authority" not in values:
+            found, used = "", 1
+        place += used
         if found:
             key = "" if found in values else found
             if key:
-                values[key] = rest
-        elif not line.strip() or _SECTION.match(line) or _PAGE_NUMBER.match(line):
+                values[key] = _LEADERS.sub("", rest)
+        elif not line.strip() or _SECTION.match(line) or _PAGE_NUMBER.match(line) or _is_note(line):
             key = ""
         elif key:
-            values[key] = f"{values[key]}\n{line.strip()}"
+            values[key] = f"{values[key]}\n{_LEADERS.sub('', line.strip())}"
     return values
 
 
@@ -161,27 +191,44 @@ class _XmlReader:
         raise ValueError("a document type")
 
 
-def _label_table(labels: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
-    """Every label in every language with its key, the longest first."""
-    pairs = {(_plain(label), key) for key, languages in labels.items() for label in languages.values()}
-    return sorted(pairs, key=lambda one: (-len(one[0]), one))
+def _label_table(*tables: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The key of every label in every language."""
+    return {
+        _plain(label): key
+        for labels in tables
+        for key, languages in labels.items()
+        for label in languages.values()
+    }
 
 
-def _label(line: str, table: list[tuple[str, str]]) -> tuple[str, str]:
-    """The key whose label begins this line, and what stands after the colon; two empty texts for none."""
-    head, colon, rest = line.partition(":")
-    box = "☒" if _TICKED.search(head) else "☐" if _UNTICKED.search(head) else ""
-    if len(head) > 200 or not (colon or box):
-        return "", ""
-    plain = _plain(head)
-    for label, key in table:
-        if plain == label:
-            return key, rest.strip() or box
-    return "", ""
+def _label(lines: list[str], place: int, table: Mapping[str, str]) -> tuple[str, str, int]:
+    """The key whose label begins in this line, what stands after its colon, and over how many lines it runs.
+
+    Two empty texts and one line for none. A label ends with a colon, or belongs to a box.
+    """
+    joined = ""
+    for used, line in enumerate(lines[place : place + _LABEL_LINES_MAX], start=1):
+        if used > 1 and (not line.strip() or _BOX.search(line)):
+            break
+        head, colon, rest = line.partition(":")
+        joined = f"{joined} {head}"
+        if len(joined) > _LABEL_CHARS_MAX:
+            break
+        box = "☒" if _TICKED.search(joined) else "☐" if _UNTICKED.search(joined) else ""
+        if (colon or box) and (key := table.get(_plain(joined))):
+            return key, rest.strip() or box, used
+        if colon:
+            break
+    return "", "", 1
 
 
 def _plain(label: str) -> str:
     return " ".join(_UNTICKED.sub("", _TICKED.sub("", label)).replace("'", "’").casefold().split())
+
+
+def _is_note(line: str) -> bool:
+    """A sentence of the form itself, which belongs to no field."""
+    return _plain(line).startswith(_NOTE_STARTS)
 
 
 def _as_typed(key: str, value: str) -> Any:
@@ -192,28 +239,73 @@ def _as_typed(key: str, value: str) -> Any:
         return "☒" if _TICKED.search(first) else "☐" if _UNTICKED.search(first) else first
     if kind == "authority_kind":
         return _ticked_authority(value)
-    if kind in ("line", "instant", "state"):
-        return " ".join(value.split())
+    if kind == "state":
+        return state_named(" ".join(value.split()))
+    if kind in ("line", "instant"):
+        line = " ".join(value.split())
+        return _HINTS.sub("", line) if key in ("telephone", "fax") else line
     if kind == "types":
-        ticked = re.findall(r"(?:[☒☑✔✓]|\[[xX]\])\s*\(?([a-e])\)", value)
-        return ticked or ([] if _UNTICKED.search(value) else value)
+        return _ticked_types(value)
     return value
+
+
+def _addresses(value: str) -> tuple[Any, str]:
+    """The addresses behind their label, and what else is said there to find the content.
+
+    A line that is neither is the rest of an address, or an address among words: nobody guesses, and none is read.
+    """
+    lines = [one.strip() for one in value.split("\n") if one.strip()]
+    urls = [one for line in lines for one in line.split() if "://" in line]
+    others = [line for line in lines if "://" not in line]
+    if any("://" not in one for one in urls) or any(" " not in one for one in others):
+        return value, ""
+    return urls, "\n".join(others)
+
+
+def _boxes(value: str) -> list[tuple[bool, str]]:
+    """Each box with whether it is ticked and the words behind it, over lines."""
+    flat = " ".join(value.split())
+    starts = [one.start() for one in _BOX.finditer(flat)]
+    parts = [flat[start:end] for start, end in zip(starts, [*starts, len(flat)][1:], strict=True)]
+    return [(bool(_TICKED.match(one)), _BOX.sub("", one).strip()) for one in parts]
+
+
+def _ticked_types(value: str) -> Any:
+    """The letters of the boxes that are ticked; all that is written when there is none, or one has no letter."""
+    boxes = _boxes(value)
+    if not boxes:
+        return value
+    found = [_BOX_OF_TYPE.search(words) for is_ticked, words in boxes if is_ticked]
+    letters = [next(filter(None, one.groups())) if one else "" for one in found]
+    return letters if all(letters) else value
 
 
 def _ticked_authority(value: str) -> Any:
     """The kind of authority whose box is ticked; the code itself is taken too. Two ticks are not chosen from."""
-    lines = value.split("\n")
-    ticked = {_plain(line) for line in lines if _TICKED.search(line)}
+    boxes = _boxes(value)
+    ticked = [_plain(words) for is_ticked, words in boxes if is_ticked]
     kinds = [
-        code for code, labels in AUTHORITY_BOXES.items() if ticked & {_plain(one) for one in labels.values()}
+        code
+        for code, labels in AUTHORITY_BOXES.items()
+        for words in ticked
+        if any(words.replace(",", "").startswith(_plain(one).replace(",", "")) for one in labels.values())
     ]
-    if len(ticked) == 1 and kinds:
+    if len(ticked) == 1 and len(kinds) == 1:
         return kinds[0]
-    return "" if not ticked and all(_UNTICKED.search(line) for line in lines) else " ".join(value.split())
+    return "" if boxes and not ticked else " ".join(value.split())
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-_ORDER_TABLE = _label_table(ORDER_LABELS)
+_TABLES = {
+    True: _label_table(ORDER_LABELS, ORDER_WORDING),
+    False: _label_table(ANSWER_LABELS, ANSWER_WORDING),
+}
+_NOTE_STARTS = tuple(
+    _plain(words)[:20]
+    for places in (*BEFORE.values(), *AFTER.values())
+    for languages in places.values()
+    for words in languages.values()
+)

@@ -4,6 +4,7 @@ It informs a person and refuses nothing: whether an order is genuine a person sa
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -138,6 +139,17 @@ def _signature_notes(found: SenderCheck) -> tuple[tuple[str, bool], ...]:
         (prefix + "signer_not_listed", found.signature == "valid" and not found.signer_listed),
         ("pdf_signature_not_whole", found.signature == "not_whole"),
     )
+
+
+def is_worse(check: SenderCheck, than: Mapping[str, Any]) -> bool:
+    """Whether less is proven of this sender than of the one who sent the order, as it is stored.
+
+    What somebody who is signed in hands in (`unknown`) is no worse: the service answers for it.
+    """
+    rank = {"contradicted": 0, "doubtful": 1}
+    found, known = rank.get(check.verdict, 2), rank.get(str(than.get("verdict", "unknown")), 2)
+    domains = {one.rpartition("@")[2].lower() for one in (check.sender, str(than.get("sender", ""))) if one}
+    return found < known or (check.verdict == "doubtful" and len(domains) > 1)
 
 
 def proven_by_token(check: SenderCheck) -> SenderCheck:

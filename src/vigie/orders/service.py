@@ -64,6 +64,8 @@ def happen(order: Order, happening: Happening, *, at: datetime) -> None:
     order.standing = after(order.standing, happening)
     if order.stage in (Stage.FINAL, Stage.ANNULLED, Stage.NOT_GENUINE) and order.ended_at is None:
         order.ended_at = at
+    if order.stage == Stage.NOT_GENUINE:
+        order.holds_reference = False
     order.save()
     deadlines.close_hour(order, standing=order.standing, at=at)
 
@@ -74,9 +76,14 @@ def note(order: Order, event: Event, *, actor: Actor) -> None:
 
 
 def accept(order: Order, *, user: User, at: datetime) -> None:
-    """A person takes it for genuine, inside the caller's transaction; nothing when somebody did already."""
+    """A person takes it for genuine, inside the caller's transaction; nothing when somebody did already.
+
+    Raises Conflict when another order of this authority has its reference: of two, one is not genuine, or a repeat.
+    """
     if order.stage != Stage.RECEIVED:
         return
+    if not order.holds_reference:
+        _take_reference(order)
     happen(order, Happening.ACCEPTED, at=at)
     check = str(order.sender_check.get("verdict", "unknown"))
     note(order, events.OrderAccepted(order=order.number, check=check), actor=person(user.pk))
@@ -154,6 +161,20 @@ def exposure(*, at: datetime) -> dict[str, Any]:
         "orders": [one.number for one in counted],
         "may_be_exposed": len(counted) >= clocks.EXPOSURE_ORDERS_MIN,
     }
+
+
+def _take_reference(order: Order) -> None:
+    """From now on what comes with this reference repeats this order."""
+    same = Order.objects.filter(
+        authority_key=order.authority_key, reference=order.reference, holds_reference=True
+    )
+    if order.authority_key and order.reference and same.exclude(pk=order.pk).exists():
+        raise Conflict(
+            "Another order has this reference, and more is proven of its sender.",
+            hint="Look at both: refuse the one that is not genuine, or that only repeats the other.",
+            code="order_exists",
+        )
+    order.holds_reference = True
 
 
 def _correct(order: Order, values: dict[str, Any], *, user: User, at: datetime, settings: Settings) -> Order:

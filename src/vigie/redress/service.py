@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from vigie.cases.models import Case, Cause, Decision
+from vigie.cases.addresses import is_known_by_address
+from vigie.cases.models import Case, Cause, Content, Decision
 from vigie.foundation.clock import now
 from vigie.foundation.errors import NotFound
 from vigie.foundation.identifiers import new_uuid, parse_public_number
@@ -24,6 +25,7 @@ from vigie.redress.clocks import complaint_until
 from vigie.redress.models import Statement
 from vigie.redress.statements import (
     SUSPEND_ACCOUNT,
+    URL_CHARS_SHOWN_MAX,
     StatementFacts,
     is_owed,
     is_specific_measure,
@@ -35,7 +37,13 @@ LETTER_KIND = "statement"
 
 
 def state_reasons(
-    case: Case, decision: Decision | None, *, by_trusted_flagger: bool, actor: Actor, settings: Settings
+    case: Case,
+    decision: Decision | None,
+    *,
+    by_trusted_flagger: bool,
+    withheld_until: datetime | None,
+    actor: Actor,
+    settings: Settings,
 ) -> Statement | None:
     """The statement of a restriction, inside the caller's transaction; None when none is owed.
 
@@ -57,7 +65,7 @@ def state_reasons(
         # The number is not known before the row is there: the hash of nobody's link stands in for a moment.
         link_hash=link_hash(new_uuid()),
         made_at=now() if decision is None else decision.taken_at,
-        withheld_until=None if decision is None else decision.withheld_until,
+        withheld_until=withheld_until,
     )
     statement.link_hash = link_hash(link_token(statement.number, settings=settings))
     statement.text = statement_text(_facts(statement, settings), language=statement.language)
@@ -148,6 +156,12 @@ def letter_of(statement: Statement, *, at: datetime, settings: Settings) -> Lett
         link=complaint_address(statement, settings=settings),
         link_until=complaint_until(statement.informed_at or at),
     )
+
+
+def move_silence(content: Content, *, until: datetime, at: datetime) -> None:
+    """What is withheld of this content is withheld until then, inside the caller's transaction."""
+    rows = Statement.objects.filter(case__content=content, withheld_until__gt=at, released_at=None)
+    rows.update(withheld_until=until)
 
 
 def note_requested(statement: Statement, *, at: datetime) -> None:
@@ -244,10 +258,12 @@ def _legal_type(case: Case) -> str:
 
 def _facts(statement: Statement, settings: Settings) -> StatementFacts:
     content, decision = statement.case.content, statement.decision
+    by_address = is_known_by_address(content.external_id) and len(content.url) <= URL_CHARS_SHOWN_MAX
     return StatementFacts(
         number=statement.number,
         kind=content.kind,
-        content=content.external_id,
+        # Its author never saw an id of ours, and knows the address.
+        content="" if by_address else content.external_id,
         url=content.url,
         measure=statement.action,  # type: ignore[arg-type]  # one that restricts, says is_owed
         legal_type=statement.legal_type,

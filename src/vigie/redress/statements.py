@@ -99,8 +99,29 @@ def statement_text(facts: StatementFacts, *, language: str) -> str:
     return "\n\n".join([title, *("\n".join([heading, *lines]) for heading, lines in parts)])
 
 
+def passages(text: str) -> list[tuple[str, str]]:
+    """A statement as it is shown: each passage with its heading, empty where it has none."""
+    headings = {
+        heading
+        for say in WORDINGS.values()
+        for heading in (
+            say.heading_what,
+            say.heading_facts,
+            say.heading_automation,
+            say.heading_ground,
+            say.heading_redress,
+        )
+    }
+    found = []
+    for passage in text.split("\n\n"):
+        first, _, rest = passage.partition("\n")
+        found.append((first, rest) if first in headings else ("", passage))
+    return found
+
+
 def _what(facts: StatementFacts, say: Wording) -> list[str]:
-    named = f"{facts.content} ({facts.url})" if 0 < len(facts.url) <= URL_CHARS_SHOWN_MAX else facts.content
+    url = facts.url if len(facts.url) <= URL_CHARS_SHOWN_MAX else ""
+    named = f"{facts.content} ({url})" if url and facts.content else url or facts.content
     lines = [say.measures[facts.measure].format(content=named)]
     if facts.measure == "remove_and_suspend":
         lines.append(say.account_suspended)

@@ -82,6 +82,16 @@ def test_the_page_shows_the_annex_the_sender_and_no_link_to_the_content(world: O
     assert "invented authority" in shown
 
 
+def test_who_is_contradicted_is_executed_only_past_a_warning(world: OrderWorld) -> None:
+    browser = browser_of(world.anna)
+    said = "What Vigie found contradicts the sender."
+    assert said not in page(browser, f"/orders/{fresh(world).number}")
+    forged = fresh(world, "REF-2")
+    forged.sender_check |= {"verdict": "contradicted"}
+    forged.save()
+    assert said in page(browser, f"/orders/{forged.number}")
+
+
 def test_what_could_not_be_read_is_asked_for(world: OrderWorld) -> None:
     order = fresh(world, issued_at="yesterday", urls=["nothing"])
     client = browser_of(world.anna)

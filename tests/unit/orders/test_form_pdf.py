@@ -8,8 +8,8 @@ import pypdf
 import pytest
 
 from order_world import NIGHT, fields
-from vigie.orders.form_labels import LANGUAGES, ORDER_LABELS, TITLES
-from vigie.orders.form_pdf import answer_json, answer_pdf, fields_pdf
+from vigie.orders.form_labels import LANGUAGES, TITLES
+from vigie.orders.form_pdf import answer_json, answer_pdf, fields_pdf, order_label
 from vigie.orders.forms import CannotExecute, Feedback, read_order
 from vigie.orders.models import Order, OrderAnswer
 from vigie.orders.pdf_reading import read_pdf
@@ -103,6 +103,13 @@ def test_what_is_written_as_annex_one_is_read_from_its_text_again(language: str)
     assert read.unread == {}
 
 
+def test_what_helps_to_find_the_content_stands_beside_its_addresses() -> None:
+    urls = [f"http://forum.example/p/{place}" for place in range(3)]
+    order = read_order(fields(urls=urls, locating_information="The second picture of the gallery.")).order
+    pdf = fields_pdf(order.to_json(), b"{}", made_at=NIGHT, language="en")
+    assert read_order(read_text(read_pdf(pdf).text, kind="pdf").values).order == order
+
+
 def test_an_arabic_annex_is_read_from_its_attached_fields() -> None:
     order = read_order(fields()).order
     pdf = fields_pdf(order.to_json(), json.dumps(fields()).encode(), made_at=NIGHT, language="ar")
@@ -115,18 +122,49 @@ def test_an_arabic_annex_is_read_from_its_attached_fields() -> None:
 def test_boxes_stand_where_the_annex_has_them() -> None:
     values = read_order(fields(authority_kind="other", follow_up_contact="Registry")).order.to_json()
     text = text_of(fields_pdf(values, b"{}", made_at=NIGHT, language="en"))
-    assert "☒ (a) incites to terrorist offences" in text
-    assert "☐ (e) threatens" in text
+    assert "☒ incites others to commit terrorist offences, such as by glorifying terrorist acts" in text
+    assert "☐ constitutes a threat to commit one of the terrorist offences (point (7)(e) of Article 2" in text
     assert (
-        "☐ judge, court or investigating judge ☐ law enforcement authority ☒ other competent authority"
-        in text
+        "☐ judge, court, or investigating judge ☐ law enforcement authority ☒ other competent authority"
+        " → please complete also Section F" in text
     )
-    assert "Section G – Possibilities of redress Competent body or court: Example court" in text
+    assert "Section G: Information about redress possibilities" in text
+    assert "to which to apply to challenge the removal order: Example court" in text
+
+
+def test_it_says_what_the_annex_says_around_its_fields() -> None:
+    values = read_order(fields()).order.to_json()
+    text = text_of(fields_pdf(values, b"{}", made_at=NIGHT, language="en"))
+    places = [
+        text.index(words)
+        for words in (
+            "(Article 3 of Regulation (EU) 2021/784 of the European Parliament and of the Council)",
+            "in any event within one hour of receipt of the removal order.",
+            "shall preserve content and related data",
+            "in one of the languages designated by the addressee.",
+            "Section A: Member State of the issuing competent authority: FR NB: details of the issuing",
+            "Section B: Terrorist content to be removed or access to which is to be disabled",
+            "The material (please tick the relevant box(es)):",
+            "for reasons of public security, the addressee must refrain from informing",
+            "a copy of the removal order must be sent to the content provider, if requested",
+            "certifying the removal order as accurate and correct:",
+            "Official stamp (if available) and signature",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_annex_three_is_signed_and_says_what_is_needed() -> None:
+    text = text_of(answer_pdf(impossibility(), language="en"))
+    assert "Section B: Non-execution (1) The removal order cannot be executed within the time limit" in text
+    assert "further information or clarification required: The address" in text
+    assert "Signature:" in text
+    assert "Member State" not in text.partition("Section C")[2]
 
 
 def test_labels_are_shown_as_the_annex_has_them() -> None:
     values = read_order(fields()).order.to_json()
     text = text_of(fields_pdf(values, b"{}", made_at=NIGHT, language="fr"))
     for key in ("reference", "authority", "issued_at"):
-        assert f"{ORDER_LABELS[key]['fr']}:" in text
+        assert f"{order_label(key, 'fr')}:" in text
     assert "2026-11-25 03:00:00 +01:00" in text

@@ -144,6 +144,117 @@ def test_text_is_read_by_the_labels_of_the_annex() -> None:
     assert read.order.email == "duty@prefecture.example"
 
 
+# As the annex is printed: labels over several lines, dots where nobody wrote, the name of a State.
+PRINTED_EN = """SECTION A:
+Member State of the issuing competent authority: France
+NB: details of the issuing competent authority to be provided in Sections E and F
+Addressee and, where relevant, legal representative: Example forum
+Contact point: ……
+Member State where the hosting service provider has its main establishment or where its legal representative
+resides or is established: Germany
+Time and date of issuing of the removal order: 2026-11-25T03:00:00+01:00
+Reference number of the removal order: REF-1
+SECTION B: Terrorist content to be removed or access to which is to be disabled in all Member States as soon as
+possible and in any event within one hour of receipt of the removal order
+URL and any additional information enabling the identification and exact location of the terrorist content:
+http://forum.example/p/heron-1
+the second picture of the gallery
+Reasons for considering the material to be terrorist content, in accordance with point (7) of Article 2 of the
+Regulation.
+The material (please tick the relevant box(es)):
+☒ incites others to commit terrorist offences, such as by glorifying terrorist acts, by advocating the commission of
+such offences (point (7)(a) of Article 2 of the Regulation)
+☐ solicits others to commit or to contribute to the commission of terrorist offences (Article 2, point (7)(b))
+☒ solicits others to participate in the activities of a terrorist group (Article 2, point (7)(c), of the Regulation)
+Additional information on the reasons for considering the material to be terrorist content: ……
+SECTION C: Information to the content provider
+Please note that (please tick the box, if applicable):
+☒ for reasons of public security, the addressee must refrain from informing the content provider of the removal of
+or disabling of access to the terrorist content
+If the box is not applicable, please see Section G for details
+SECTION E: Details of the issuing competent authority
+Type (please tick the relevant box):
+☐ judge, court, or investigating judge
+☒ law enforcement authority
+☐ other competent authority → please complete also Section F
+Name of the issuing competent authority: Example Prefecture of Lutèce
+Name of its representative and post held (title and grade): Duty officer
+File No: 2026/1
+Tel. No (country code) (area/city code): +33 1 02 03 04 05
+Email address: duty@prefecture.example
+Date: 2026-11-25T03:01:00+01:00
+"""
+PRINTED_DE = """ABSCHNITT A:
+Mitgliedstaat der erlassenden zuständigen Behörde: Österreich
+Hinweis: Angaben zur erlassenden zuständigen Behörde sind in den Abschnitten E und F zu machen.
+Empfänger und ggf. gesetzlicher Vertreter: Beispielforum
+Mitgliedstaat, in dem der Hostingdiensteanbieter seine Hauptniederlassung hat oder in dem der gesetzliche
+Vertreter ansässig oder niedergelassen ist: DE
+Referenznummer der Entfernungsanordnung: REF-2
+Eine URL-Adresse und alle weiteren Informationen, die die Identifizierung und die genaue Lokalisierung des
+gemeldeten terroristischen Inhalts ermöglichen: http://forum.example/p/heron-1
+Das Material (Zutreffendes bitte ankreuzen):
+☒ stiftet andere zur Begehung terroristischer Straftaten an (Artikel 2 Absatz 7 Buchstabe a der Verordnung)
+"""
+
+
+def test_an_annex_as_it_is_printed_in_the_official_journal_is_read() -> None:
+    read = read_order(read_text(PRINTED_EN, kind="pdf").values)
+    assert read.unread == {}
+    order = read.order
+    assert (order.issuing_state, order.home_state, order.reference) == ("FR", "DE", "REF-1")
+    assert (order.addressee, order.contact_point) == ("Example forum", "")
+    assert order.urls == ("http://forum.example/p/heron-1",)
+    assert order.locating_information == "the second picture of the gallery"
+    assert (order.legal_types, order.additional_reasons) == (("a", "c"), "")
+    assert (order.do_not_inform, order.authority_kind) == (True, "law_enforcement")
+    assert (order.authority, order.file_number) == ("Example Prefecture of Lutèce", "2026/1")
+    assert (order.telephone, order.email) == ("+33 1 02 03 04 05", "duty@prefecture.example")
+    assert order.signed_at is not None
+
+
+def test_a_german_annex_as_it_is_printed_is_read() -> None:
+    order = read_order(read_text(PRINTED_DE, kind="pdf").values).order
+    assert (order.issuing_state, order.home_state, order.reference) == ("AT", "DE", "REF-2")
+    assert (order.addressee, order.urls) == ("Beispielforum", ("http://forum.example/p/heron-1",))
+    assert order.legal_types == ("a",)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "http://forum.example/p/a-very-long-address-that-goes-on-in-\nthe-next-line",
+        "see http://forum.example/p/1, the second picture",
+        "heron-1",
+    ],
+)
+def test_an_address_among_words_or_over_two_lines_is_left_to_a_person(told: str) -> None:
+    text = f"Reference number of the removal order: REF-1\nURL: {told}\nIssuing authority: Amt"
+    read = read_order(read_text(text, kind="pdf").values)
+    assert read.order.urls == ()
+    assert read.unread["urls"] == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Grèce", "EL"), ("EL", "EL"), ("deutschland (DE)", "DE"), ("Repubblica ceca", "CZ"), ("IT", "IT")],
+)
+def test_a_member_state_is_read_by_its_name(name: str, code: str) -> None:
+    text = f"Member State of the issuing competent authority: {name}"
+    assert read_order(read_text(text).values).order.issuing_state == code
+
+
+@pytest.mark.parametrize("name", ["Ruritania", "France (DE)", "France, Germany"])
+def test_what_is_no_member_state_is_not_guessed(name: str) -> None:
+    text = f"Member State of the issuing competent authority: {name}"
+    assert read_order(read_text(text).values).unread["issuing_state"] == "unreadable"
+
+
+def test_the_date_of_another_letter_is_no_signature() -> None:
+    values = read_text("Date: Tue, 24 Nov 2026\nIssuing authority: Amt\nReference: no label").values
+    assert "signed_at" not in values
+
+
 def test_an_unticked_box_is_not_ticked_and_a_missing_one_is_unread() -> None:
     ticked = TEXT.replace("☐ The addressee", "☒ The addressee")
     assert read_order(read_text(ticked).values).order.do_not_inform is True

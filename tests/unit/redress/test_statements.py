@@ -13,6 +13,7 @@ from vigie.redress.statements import (
     StatementFacts,
     is_owed,
     language_for,
+    passages,
     statement_text,
 )
 
@@ -115,6 +116,27 @@ def test_the_language_is_the_contents_where_vigie_writes_it() -> None:
     assert language_for("ar-EG", otherwise="fr") == "ar"
     assert language_for("zh", otherwise="fr") == "fr"
     assert language_for("", otherwise="xx") == "en"
+
+
+def test_what_is_known_by_its_address_alone_is_named_by_it() -> None:
+    text = statement_text(replace(FACTS, content=""), language="en")
+    assert "What you published, https://forum.example/p/8731, was removed." in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_statement_falls_into_its_passages_and_words_for_the_author_into_none(language: str) -> None:
+    words = "The poster.\n\nAnd the second one."
+    text = statement_text(replace(FACTS, words_for_author=words), language=language)
+    found = passages(text)
+    say = WORDINGS[language]
+    assert [heading for heading, _ in found if heading] == [
+        say.heading_what,
+        say.heading_facts,
+        say.heading_automation,
+        say.heading_ground,
+        say.heading_redress,
+    ]
+    assert "\n\n".join(f"{heading}\n{words}" if heading else words for heading, words in found) == text
 
 
 def test_an_address_that_is_too_long_to_read_is_left_out() -> None:

@@ -25,6 +25,7 @@ from vigie.console import (
 )
 from vigie.console.public import is_for_everybody
 from vigie.foundation.clock import now
+from vigie.redress import statements
 
 register = template.Library()
 
@@ -195,6 +196,12 @@ def issuing_badge(code: str) -> str:
 def annex_label(key: str) -> str:
     """The words of Annex I for a field."""
     return order_words.field_label(key)
+
+
+@register.filter
+def passages(statement: str) -> list[tuple[str, str]]:
+    """The passages of a statement of reasons with their headings."""
+    return statements.passages(statement)
 
 
 @register.filter

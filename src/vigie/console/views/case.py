@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from vigie.banks.models import Bank, Entry
 from vigie.banks.service import Provenance
 from vigie.cases import service as cases
+from vigie.cases.addresses import is_known_by_address
 from vigie.cases.decisions import EXEMPTIONS, WORDS_FOR_AUTHOR_CHARS_MAX, DecisionDraft
 from vigie.cases.models import Case
 from vigie.console import words
@@ -211,9 +212,8 @@ def _page(request: HttpRequest, case: Case, more: Mapping[str, Any], *, status: 
         "purpose": _purpose(case),
         "sealed": sealed,
         "has_sealed_words": has_sealed_words,
-        "verdict_sentence": words.word(
-            words.VERDICT_SENTENCES, case.verdict if has_sealed_words else "lookback"
-        ),
+        "verdict_sentence": words.word(words.VERDICT_SENTENCES, _told_by(case, has_words=has_sealed_words)),
+        "is_reported_only": is_known_by_address(case.content.external_id),
         **_form_context(request, case, {}),
         **_bank_context(request, case, {}),
     }
@@ -242,6 +242,13 @@ def _lock(request: HttpRequest, case: Case) -> dict[str, Any]:
         "other": case.locked_by if held and case.locked_by_id != user.pk else None,
         "until": case.locked_until if held else None,
     }
+
+
+def _told_by(case: Case, *, has_words: bool) -> str:
+    """Why the case is there, as a code of the sentences for it."""
+    if has_words:
+        return case.verdict
+    return "notice" if is_known_by_address(case.content.external_id) else "lookback"
 
 
 def _purpose(case: Case) -> str:
