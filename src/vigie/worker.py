@@ -46,6 +46,7 @@ from vigie.ledger.outbox import Refused, Taken, claim_due, deliver  # noqa: E402
 from vigie.matching.index import MatchIndex  # noqa: E402
 from vigie.notices.threat_service import CALL_TOPIC  # noqa: E402
 from vigie.orders.intake import read_waiting  # noqa: E402
+from vigie.orders.sender_again import check_again  # noqa: E402
 from vigie.people.doors import forget_tries  # noqa: E402
 from vigie.platforms import service as platforms  # noqa: E402
 from vigie.redress.transparency import service as transparency  # noqa: E402
@@ -188,6 +189,7 @@ class Worker:
         return order_view.look_at_items(door=self._door, settings=self._settings) > 0
 
     def _mailbox(self) -> bool:
+        check_again(at=now(), settings=self._settings)
         return order_mailbox.poll(settings=self._settings, clock=now) > 0
 
     def _watch_issued(self) -> bool:

@@ -231,6 +231,7 @@ EVENTS: Words = {
     "orders.order_executed.v1": _("The order is executed"),
     "orders.order_received.v1": _("A removal order was received"),
     "orders.order_refused.v1": _("The order was refused as not genuine"),
+    "orders.sender_checked.v1": _("The sender's signature was checked"),
     "orders.order_repeated.v1": _("The order was sent again"),
     "orders.scrutiny_changed.v1": _("Scrutiny was asked for or decided"),
     "people.token_added.v1": _("A token was made"),

@@ -130,6 +130,14 @@ class Settings:
     orders_mail_server_id: str = _setting(
         "", "Name by which your own mail server signs `Authentication-Results`; others' are not believed."
     )
+    orders_dkim: str = _setting(
+        "auto",
+        "Whether Vigie checks DKIM signatures of mail itself, by DNS. auto: where your mail server told no result;"
+        " always: everywhere, and its own result counts; never.",
+    )
+    dns_server: str = _setting(
+        "", "Resolver that is asked for DKIM keys, as address or address:port; empty: that of the system."
+    )
     orders_disable_at_50: bool = _setting(
         False, "1: disable reversibly what an order names when nobody decided by minute 50."
     )
@@ -247,3 +255,5 @@ def _check_ranges(settings: Settings) -> None:
         raise SettingInvalid("VIGIE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
     if settings.hash_fidelity not in ("full", "fast"):
         raise SettingInvalid("VIGIE_HASH_FIDELITY must be full or fast.")
+    if settings.orders_dkim not in ("auto", "always", "never"):
+        raise SettingInvalid("VIGIE_ORDERS_DKIM must be auto, always or never.")
