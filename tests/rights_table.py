@@ -112,6 +112,7 @@ FILLED_IN = {
     "kind": "tco",
     "file": "no-such.csv",
     "hold": "H-999999",
+    "reply": "RE-999999",
 }
 NUMBERS = {
     "orders": "O-999999",
@@ -289,6 +290,9 @@ TABLE = (
     Row("POST", "/issuing/orders/{number}/answers", ISSUING, form=("file",)),
     Row("GET", "/issuing/orders/{number}/order.{ending}", READING_ISSUED),
     Row("GET", "/issuing/figures", READING_ISSUED),
+    Row("GET", "/issuing/replies", READING_ISSUED),
+    Row("GET", "/issuing/replies/{reply}", READING_ISSUED),
+    Row("POST", "/issuing/replies/{reply}/place", ISSUING, {"meaning": "noted", "reason": "nothing"}),
     Row("GET", "/issuing/providers", READING_ISSUED),
     Row("POST", "/issuing/providers", ENTERING_PROVIDERS, {"name": "NO NAME"}),
     Row("GET", "/issuing/providers/{name}", READING_ISSUED),

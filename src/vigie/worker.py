@@ -21,6 +21,8 @@ from django.db import DatabaseError, close_old_connections, connection  # noqa: 
 
 from vigie.flows import (  # noqa: E402
     informing,
+    issuing_calls,
+    issuing_mailbox,
     issuing_post,
     issuing_watch,
     notice_post,
@@ -38,6 +40,7 @@ from vigie.foundation.errors import Unavailable, VigieError  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
 from vigie.foundation.outbound import OutboundDoor  # noqa: E402
 from vigie.foundation.settings import Settings, current  # noqa: E402
+from vigie.issuing import replies  # noqa: E402
 from vigie.issuing.sending import TOPIC as LETTER_TOPIC  # noqa: E402
 from vigie.ledger.actors import SYSTEM  # noqa: E402
 from vigie.ledger.checkpoints import sign_checkpoint  # noqa: E402
@@ -111,6 +114,7 @@ class Worker:
                 ("orders' addresses", self._look_at_orders, 1.0),
                 ("orders' mailbox", self._mailbox, MAILBOX_EVERY_S),
                 ("own orders", self._watch_issued, 1.0),
+                ("replies", self._replies, MAILBOX_EVERY_S),
                 ("release", self._release, 5.0),
                 ("transparency", self._submit, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
@@ -170,6 +174,8 @@ class Worker:
             return deliver_call(message, door=self._door, settings=self._settings)
         if message.topic == LETTER_TOPIC:
             return issuing_post.deliver(message, door=self._door, settings=self._settings)
+        if message.topic == issuing_calls.TOPIC:
+            return issuing_calls.deliver(message, door=self._door, settings=self._settings)
         if message.topic == notice_post.TOPIC:
             return notice_post.deliver(message, settings=self._settings)
         if message.topic in order_post.TOPICS:
@@ -194,10 +200,15 @@ class Worker:
 
     def _watch_issued(self) -> bool:
         """Orders of ours: answers, hours that ended, and what is still there."""
-        issuing_watch.sweep(at=now())
+        issuing_watch.sweep(at=now(), settings=self._settings)
         issuing_watch.look_at_addresses(door=self._door, settings=self._settings, at=now())
         asked = issuing_watch.poll_answers(door=self._door, settings=self._settings)
         return asked >= issuing_watch.POLLS_AT_ONCE
+
+    def _replies(self) -> bool:
+        """What providers answer by mail."""
+        replies.read_waiting(at=now(), settings=self._settings)
+        return issuing_mailbox.poll(settings=self._settings, clock=now) > 0
 
     def _release(self) -> None:
         informing.release_withheld(at=now(), settings=self._settings)

@@ -285,9 +285,9 @@ def test_an_answer_proves_receipt(world: IssuingWorld) -> None:
 def test_an_hour_that_ends_in_silence_is_noted_once(world: IssuingWorld) -> None:
     order = world.received()
     late = MORNING + timedelta(minutes=63)
-    assert issuing_watch.sweep(at=MORNING + timedelta(minutes=61)) == 0
-    assert issuing_watch.sweep(at=late) == 1
-    assert issuing_watch.sweep(at=late) == 0
+    assert issuing_watch.sweep(at=MORNING + timedelta(minutes=61), settings=world.settings) == 0
+    assert issuing_watch.sweep(at=late, settings=world.settings) == 1
+    assert issuing_watch.sweep(at=late, settings=world.settings) == 0
     assert facts_of("hour_missed") == [{"order": order.number}]
 
 
@@ -395,7 +395,7 @@ def test_the_yearly_figures_are_those_of_the_ledger(world: IssuingWorld) -> None
     world.done(minutes=20, urls=[URL + "1"])
     world.done(minutes=61, urls=[URL + "2", URL + "3"], legal_types=["b"])
     missed = world.received(urls=[URL + "4"])
-    issuing_watch.sweep(at=MORNING + timedelta(hours=3))
+    issuing_watch.sweep(at=MORNING + timedelta(hours=3), settings=world.settings)
     world.step(
         missed, "cannot", ground="manifest_errors", proof="Annex III.", at=MORNING + timedelta(hours=4)
     )

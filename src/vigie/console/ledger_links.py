@@ -11,6 +11,8 @@ _ROUTES = {
     "entry": "entry-by-number",
     "platform": "platform",
     "order": "order",
+    "issued": "issued",
+    "reply": "issued-reply",
 }
 
 

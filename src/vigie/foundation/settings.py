@@ -145,6 +145,11 @@ class Settings:
         "",
         "YAML with the fields of Annex I that every removal order of yours begins with, when you issue orders.",
     )
+    issuing_imap_url: str = _setting(
+        "",
+        "imaps://user:password@host/FOLDER of the mailbox to which providers answer your orders; another one than that"
+        " of VIGIE_ORDERS_IMAP_URL; empty: none is read.",
+    )
     mail_signing_key_file: str = _setting(
         "", "PEM file with the private key that signs mail to providers and authorities (S/MIME)."
     )
@@ -255,5 +260,7 @@ def _check_ranges(settings: Settings) -> None:
         raise SettingInvalid("VIGIE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
     if settings.hash_fidelity not in ("full", "fast"):
         raise SettingInvalid("VIGIE_HASH_FIDELITY must be full or fast.")
+    if settings.issuing_imap_url and settings.issuing_imap_url == settings.orders_imap_url:
+        raise SettingInvalid("VIGIE_ISSUING_IMAP_URL must be another folder than VIGIE_ORDERS_IMAP_URL.")
     if settings.orders_dkim not in ("auto", "always", "never"):
         raise SettingInvalid("VIGIE_ORDERS_DKIM must be auto, always or never.")

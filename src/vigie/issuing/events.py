@@ -296,3 +296,68 @@ class HomeInformedOfFinality(Event):
     order: str
     home_state: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyKept(Event):
+    """A mail came to the mailbox for answers and was sealed, before anybody read it."""
+
+    name: ClassVar[str] = "issuing.reply_kept.v1"
+    reply: str
+    received_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyWaits(Event):
+    """A reply waits for a person. `order` is empty when nobody knows to which it belongs; `problem` says why."""
+
+    name: ClassVar[str] = "issuing.reply_waits.v1"
+    reply: str
+    order: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPlaced(Event):
+    """A reply was found to be the answer to an order, proof of its receipt, or was noted. `meaning` is which."""
+
+    name: ClassVar[str] = "issuing.reply_placed.v1"
+    reply: str
+    order: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterBounced(Event):
+    """A mail server gave back what we sent. `kind` is the letter's."""
+
+    name: ClassVar[str] = "issuing.letter_bounced.v1"
+    order: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRaised(Event):
+    """Somebody was called about an order. `kind`: hour_missed, undelivered, or receipt_unproven."""
+
+    name: ClassVar[str] = "issuing.alarm_raised.v1"
+    order: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRepeated(Event):
+    """A day later nothing had changed, and somebody was called again."""
+
+    name: ClassVar[str] = "issuing.alarm_repeated.v1"
+    order: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmSettled(Event):
+    """What somebody had been called about is over."""
+
+    name: ClassVar[str] = "issuing.alarm_settled.v1"
+    order: str
+    kind: str
