@@ -12,7 +12,9 @@ import pytest
 from issuing_world import IssuingWorld, again, make_issuing_world
 from mail_server import mail_server, put, signed_in
 from smtp_server import Mailbox
+from vigie.evidence.models import EvidenceItem
 from vigie.flows import issuing_mailbox
+from vigie.flows.holds import facts_of
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid
 from vigie.foundation.settings import SettingInvalid, current, read_settings
@@ -249,3 +251,20 @@ def test_only_our_own_ids_name_a_letter() -> None:
     assert letters_named(raw).answered == (key,)
     assert letters_named(b"\xff\xfe" * 100).answered == ()
     assert letters_named(raw.replace(key.encode(), b"x" * 36)).answered == ()
+
+
+def test_a_reply_is_kept_as_evidence_until_its_order_ended_or_it_was_noted(
+    world: IssuingWorld, order: IssuedOrder
+) -> None:
+    def held_by(found: Reply) -> set[str]:
+        subject = EvidenceItem.objects.get(reference=found.evidence).subject
+        return {one.kind for one in facts_of(subject, now()).holds}
+
+    junk = came(reply(subject="Cheap watches", sender="a@elsewhere.example"), world)
+    assert held_by(junk) == {"reply_waits"}
+    place(junk, world, reason="An advertisement.")
+    assert held_by(junk) == set()
+    taken = came(reply(annex_two(order), to=letter_of(order)), world)
+    assert held_by(taken) == {"issued_open"}
+    world.step(order, "withdraw", by=world.lea, at=now(), reason="The court asked for it.")
+    assert held_by(taken) == set()

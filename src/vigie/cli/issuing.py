@@ -10,6 +10,7 @@ import click
 
 from vigie.cli.acting import by_person_option, user_named
 from vigie.cli.connection import use_database
+from vigie.cli.issuing_dossier import show_dossier, take_act
 from vigie.cli.issuing_registers import hold, provider
 from vigie.cli.issuing_replies import reply
 from vigie.cli.options import data_option, json_option, pairs_of, show
@@ -31,6 +32,8 @@ def issuing() -> None:
 issuing.add_command(provider)
 issuing.add_command(hold)
 issuing.add_command(reply)
+issuing.add_command(show_dossier)
+issuing.add_command(take_act)
 
 
 @issuing.command("draft")

@@ -28,6 +28,7 @@ EVENTS: Words = {
     "issuing.draft_discarded.v1": _("The draft was given up"),
     "issuing.emergency_declared.v1": _("An emergency was declared"),
     "issuing.hold_entered.v1": _("A hold was entered"),
+    "issuing.hold_lifted.v1": _("A hold was released by somebody else than who entered it"),
     "issuing.hold_released.v1": _("A hold was released"),
     "issuing.home_copy_sent.v1": _("The home authority was sent its copy"),
     "issuing.home_informed_of_finality.v1": _("The home authority was told that the order is final"),

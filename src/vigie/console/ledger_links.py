@@ -13,6 +13,7 @@ _ROUTES = {
     "order": "order",
     "issued": "issued",
     "reply": "issued-reply",
+    "provider": "issuing-provider",
 }
 
 
@@ -21,6 +22,8 @@ def address_of(subject: str) -> str:
     kind, _, reference = subject.partition(":")
     if kind in ("user", "token"):
         return reverse("people")
+    if kind == "exposure":
+        return reverse("exposure")
     if kind == "policy":
         return reverse("policy")
     route = _ROUTES.get(kind)

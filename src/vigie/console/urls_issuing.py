@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("issuing/providers", issuing_registers.show_providers, name="issuing-providers"),
     path("issuing/providers/<slug:name>", issuing_registers.show_provider, name="issuing-provider"),
     path("issuing/providers/<slug:name>/inform", issuing_registers.inform, name="issuing-inform"),
+    path("issuing/providers/<slug:name>/acts/<str:kind>", issuing_registers.take_act, name="issuing-act"),
     path("issuing/holds", issuing_registers.show_holds, name="issuing-holds"),
     path("issuing/holds/<str:number>/release", issuing_registers.release, name="issuing-hold-release"),
     path("issuing/replies", issuing_replies.show_all, name="issued-replies"),

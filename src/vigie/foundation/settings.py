@@ -98,8 +98,8 @@ class Settings:
     terms_url: str = _setting("", "Where users can read that clause.")
     specific_measures_since: str = _setting(
         "",
-        "Day (2026-01-31) since which this provider takes specific measures as exposed: (EU) 2021/784 Art. 5."
-        " Complaints about its own removals since then are under Art. 10.",
+        "Day (2026-01-31) since which this provider takes specific measures as exposed: (EU) 2021/784 Art. 5; for a"
+        " decision that is not recorded in Vigie. Complaints about own removals since then are under Art. 10.",
     )
     transparency_url: str = _setting(
         "",

@@ -57,6 +57,14 @@ class HoldReleased(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HoldLifted(Event):
+    """A hold was released by a person who may approve orders, not by whoever entered it. The reason stays with it."""
+
+    name: ClassVar[str] = "issuing.hold_lifted.v1"
+    hold: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDrafted(Event):
     """A draft was begun. `case` is empty when it began from nothing."""
 

@@ -68,6 +68,7 @@ class Hold(models.Model):
     entered_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    released_reason = models.TextField(default="", blank=True)
 
     class Meta:
         db_table = "issuing_hold"
@@ -309,3 +310,24 @@ class Alarm(models.Model):
                 fields=["order", "kind"], condition=models.Q(settled_at=None), name="issuing_alarm_once"
             )
         ]
+
+
+class ProviderAct(models.Model):
+    """Something that we decided about a provider beside orders, or that it told us. `facts` are those of its kind."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=20)
+    happened_at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+    text = models.TextField(default="", blank=True)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "issuing_act"
+        ordering = ["id"]
+
+    @property
+    def number(self) -> str:
+        """The public number, `PA-000001`."""
+        return public_number("PA", self.pk)

@@ -233,3 +233,50 @@ def test_a_reply_waits_and_is_placed_and_an_alarm_is_on_every_page(world: Issuin
     # Whoever only reads says nothing.
     auditor = browser_of(User.objects.create(username="otto", role="auditor"))
     assert auditor.post(f"{at}/place", {"meaning": "noted", "reason": "x x"}).status_code == 403
+
+
+def test_the_dossier_of_a_provider_is_kept_on_its_page(world: IssuingWorld) -> None:
+    ana, lea = browser_of(world.ana), browser_of(world.lea)
+    at = "/issuing/providers/forum"
+    assert "not exposed" in page(lea, at)
+    # A decision is not an analyst's, and is not even offered.
+    assert "Decide that it is exposed" in page(lea, at)
+    assert "Decide that it is exposed" not in page(ana, at)
+    penalty = {"at": "2020-01-05T10:00", "infringed": "3(6)", "penalty": "fine", "amount_eur": "5000"}
+    assert ana.post(f"{at}/acts/penalty", {**penalty, "reason": "Silence."}).status_code == 302
+    assert Provider.objects.get().acts.count() == 0
+    lea.post(f"{at}/acts/penalty", {**penalty, "reason": "Silence."})
+    ana.post(
+        f"{at}/acts/access_requested", {"at": "2020-01-05T10:00", "order": "", "reason": "Article 6(1)(b)."}
+    )
+    text = page(lea, at)
+    assert "fine , Article 3(6), 5000 €" in text or "fine, Article 3(6), 5000 €" in text
+    assert "Access to preserved content was asked for" in text
+    refused = lea.post(f"{at}/acts/exposed", {"reason": "It should be."}, follow=True).content.decode()
+    assert "Fewer than two orders of yours" in refused
+    figures = page(lea, "/issuing/figures?year=2020")
+    assert "Decisions imposing penalties" in figures
+
+
+def test_a_legal_officer_releases_a_hold_where_it_stops_an_order(world: IssuingWorld) -> None:
+    made = holds.enter_hold(
+        kind="url",
+        pattern=URL,
+        unit="Unit 4",
+        contact="+33 1 22 22 22 22",
+        until=now() + timedelta(days=30),
+        reason="",
+        user=world.ana,
+        at=now(),
+    )
+    order = world.draft(at=now())
+    world.step(order, "check", at=now())
+    other = browser_of(User.objects.create(username="abel", role="analyst"))
+    assert f"/issuing/holds/{made.number}/release" not in other.get("/issuing/holds").content.decode()
+    lea = browser_of(world.lea)
+    assert "Release the hold" in page(lea, f"/issuing/{order.number}")
+    answered = lea.post(
+        f"/issuing/holds/{made.number}/release", {"order": order.number, "reason": "The unit agreed."}
+    )
+    assert answered["Location"] == f"/issuing/{order.number}"
+    assert Hold.objects.get().released_reason == "The unit agreed."

@@ -257,14 +257,19 @@ def enter_hold(request: HttpRequest, body: NewHold) -> Status[HoldShown]:
 
 
 @router.post(
-    "/issuing/holds/{hold}/release", response=HoldShown, **allowed(Right.HOLDS_WRITE, problems=(404, 409))
+    "/issuing/holds/{hold}/release",
+    response=HoldShown,
+    **allowed(Right.HOLDS_WRITE, Right.ISSUING_APPROVE, problems=(400, 404, 409)),
 )
 def release_hold(
     request: HttpRequest,
     hold: Annotated[str, Path(max_length=30, description="Number of the hold.", examples=["H-000003"])],
+    reason: Annotated[
+        str, Query(max_length=2_000, description="Needed from anybody but who entered it.")
+    ] = "",
 ) -> HoldShown:
-    """Let go of a hold."""
-    return HoldShown.of(holds.release_hold(hold, user=person_of(request), at=now()))
+    """Let go of a hold: who entered it, or with a reason a person who may approve orders."""
+    return HoldShown.of(holds.release_hold(hold, user=person_of(request), at=now(), reason=reason))
 
 
 def _shown(number: str) -> IssuedShown:

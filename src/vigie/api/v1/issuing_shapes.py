@@ -344,6 +344,7 @@ class HoldShown(Shape):
     reason: str
     until: Instant
     released_at: Instant | None
+    released_reason: str
 
     @classmethod
     def of(cls, one: Hold) -> "HoldShown":
@@ -357,6 +358,7 @@ class HoldShown(Shape):
             reason=one.reason,
             until=one.until,
             released_at=one.released_at,
+            released_reason=one.released_reason,
         )
 
 

@@ -14,7 +14,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from vigie.console import evidence_words, issuing_words, order_words, public_words, redress_words, words
+from vigie.console import (
+    evidence_words,
+    exposure_words,
+    issuing_words,
+    order_words,
+    public_words,
+    redress_words,
+    words,
+)
 from vigie.console.public import is_for_everybody
 from vigie.foundation.clock import now
 
@@ -51,9 +59,14 @@ _WORDS: dict[str, words.Words] = {
     "issued_appeal": issuing_words.APPEALS,
     "issued_prior": issuing_words.PRIOR,
     "issued_letter": issuing_words.LETTERS,
-    "issued_figure": issuing_words.FIGURES,
+    "issued_figure": {**issuing_words.FIGURES, **exposure_words.FIGURES},
     "channel": issuing_words.CHANNELS,
     "hold_kind": issuing_words.HOLD_KINDS,
+    "exposure": exposure_words.EXPOSURE,
+    "exposure_measure": exposure_words.MEASURES,
+    "act_title": exposure_words.ACT_TITLES,
+    "act_outcome": exposure_words.OUTCOMES,
+    "act_penalty": exposure_words.PENALTIES,
     "issued_alarm": issuing_words.ALARMS,
     "reply_state": issuing_words.REPLY_STATES,
     "reply_problem": issuing_words.REPLY_PROBLEMS,
