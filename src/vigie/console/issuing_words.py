@@ -12,9 +12,9 @@ Words = Mapping[str, "str | Promise"]
 
 EVENTS: Words = {
     "issuing.addresses_looked_at.v1": _("Somebody looked whether the addresses are gone"),
-    "issuing.alarm_raised.v1": _("Somebody was called"),
-    "issuing.alarm_repeated.v1": _("Somebody was called again"),
-    "issuing.alarm_settled.v1": _("What somebody was called about is over"),
+    "issuing.alarm_raised.v1": _("An alarm was raised: somebody is needed"),
+    "issuing.alarm_repeated.v1": _("A day later the alarm was raised again"),
+    "issuing.alarm_settled.v1": _("The alarm is over"),
     "issuing.letter_bounced.v1": _("A mail server gave a letter back"),
     "issuing.reply_kept.v1": _("A reply came by mail"),
     "issuing.reply_placed.v1": _("A reply was placed"),

@@ -346,7 +346,7 @@ class LetterBounced(Event):
 
 @dataclass(frozen=True, slots=True)
 class AlarmRaised(Event):
-    """Somebody was called about an order. `kind`: hour_missed, undelivered, or receipt_unproven."""
+    """Somebody is needed, and whoever is on call is told. `kind`: hour_missed, undelivered, or receipt_unproven."""
 
     name: ClassVar[str] = "issuing.alarm_raised.v1"
     order: str
@@ -355,7 +355,7 @@ class AlarmRaised(Event):
 
 @dataclass(frozen=True, slots=True)
 class AlarmRepeated(Event):
-    """A day later nothing had changed, and somebody was called again."""
+    """A day later nothing had changed, and whoever is on call is told again."""
 
     name: ClassVar[str] = "issuing.alarm_repeated.v1"
     order: str
@@ -364,7 +364,7 @@ class AlarmRepeated(Event):
 
 @dataclass(frozen=True, slots=True)
 class AlarmSettled(Event):
-    """What somebody had been called about is over."""
+    """What an alarm was about is over."""
 
     name: ClassVar[str] = "issuing.alarm_settled.v1"
     order: str

@@ -142,11 +142,11 @@ class CameInShown(Shape):
 
 
 class AlarmShown(Shape):
-    """Somebody was called about the order."""
+    """Somebody is needed about the order; whoever is on call was told."""
 
     kind: Literal["hour_missed", "undelivered", "receipt_unproven"]
     raised_at: Instant
-    again_at: Instant | None = Field(description="When somebody was called again, a day later.")
+    again_at: Instant | None = Field(description="When it was raised again, a day later.")
     settled_at: Instant | None = Field(description="Since when it is over.")
 
     @classmethod
