@@ -200,8 +200,9 @@ def _events() -> dict[str, type]:
     for module in pkgutil.iter_modules(vigie.__path__, "vigie."):
         if module.ispkg and pkgutil.resolve_name(module.name).__path__:
             names = {one.name for one in pkgutil.iter_modules(import_module(module.name).__path__)}
-            if "events" in names:
-                import_module(f"{module.name}.events")
+            for name in sorted(names):
+                if name == "events" or name.endswith("_events"):
+                    import_module(f"{module.name}.{name}")
     return {name: event for name, event in Event.known.items() if event.__module__.startswith("vigie.")}
 
 

@@ -112,6 +112,7 @@ FILLED_IN = {
     "kind": "tco",
     "file": "no-such.csv",
     "hold": "H-999999",
+    "reply": "RE-999999",
 }
 NUMBERS = {
     "orders": "O-999999",
@@ -130,6 +131,7 @@ NUMBERS = {
     "policy": "999999",
     "evidence": "P-999999",
     "reports": "R-999999",
+    "exposure": "EX-999999",
 }
 
 TABLE = (
@@ -299,6 +301,20 @@ TABLE = (
     Row("POST", "/issuing/orders/{number}/answers", ISSUING, form=("file",)),
     Row("GET", "/issuing/orders/{number}/order.{ending}", READING_ISSUED),
     Row("GET", "/issuing/figures", READING_ISSUED),
+    Row("GET", "/issuing/providers/{name}/acts", READING_ISSUED),
+    Row(
+        "POST",
+        "/issuing/providers/{name}/acts",
+        ISSUING,
+        {"kind": "review_asked", "at": "2020-01-01T00:00:00Z"},
+    ),
+    Row("GET", "/exposure", READING_ORDERS),
+    Row("POST", "/exposure", WRITING_REPORTS, {"authority": ""}),
+    Row("GET", "/exposure/{number}", READING_ORDERS),
+    Row("POST", "/exposure/{number}/steps", WRITING_REPORTS, {"step": "ask_review"}),
+    Row("GET", "/issuing/replies", READING_ISSUED),
+    Row("GET", "/issuing/replies/{reply}", READING_ISSUED),
+    Row("POST", "/issuing/replies/{reply}/place", ISSUING, {"meaning": "noted", "reason": "nothing"}),
     Row("GET", "/issuing/providers", READING_ISSUED),
     Row("POST", "/issuing/providers", ENTERING_PROVIDERS, {"name": "NO NAME"}),
     Row("GET", "/issuing/providers/{name}", READING_ISSUED),
@@ -312,7 +328,7 @@ TABLE = (
     ),
     Row("GET", "/issuing/holds", READING_HOLDS),
     Row("POST", "/issuing/holds", HOLDING, {"kind": "url"}),
-    Row("POST", "/issuing/holds/{hold}/release", HOLDING),
+    Row("POST", "/issuing/holds/{hold}/release", ISSUING),
     # With a token nobody makes tokens; with the console's session every person does, for themselves.
     Row("POST", "/whoami/tokens", NOBODY, {"name": "x", "scopes": ["no:such"]}),
     Row("POST", "/whoami/tokens/{token_id}/revoke", PEOPLE),

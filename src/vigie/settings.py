@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "vigie.matching",
     "vigie.policy",
     "vigie.evidence",
+    "vigie.exposure",
     "vigie.platforms",
     "vigie.cases",
     "vigie.misuse",

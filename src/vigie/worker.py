@@ -21,6 +21,8 @@ from django.db import DatabaseError, close_old_connections, connection  # noqa: 
 
 from vigie.flows import (  # noqa: E402
     informing,
+    issuing_calls,
+    issuing_mailbox,
     issuing_post,
     issuing_watch,
     misuse,
@@ -39,6 +41,7 @@ from vigie.foundation.errors import Unavailable, VigieError  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
 from vigie.foundation.outbound import OutboundDoor  # noqa: E402
 from vigie.foundation.settings import Settings, current  # noqa: E402
+from vigie.issuing import replies  # noqa: E402
 from vigie.issuing.sending import TOPIC as LETTER_TOPIC  # noqa: E402
 from vigie.ledger.actors import SYSTEM  # noqa: E402
 from vigie.ledger.checkpoints import sign_checkpoint  # noqa: E402
@@ -47,6 +50,7 @@ from vigie.ledger.outbox import Refused, Taken, claim_due, deliver  # noqa: E402
 from vigie.matching.index import MatchIndex  # noqa: E402
 from vigie.notices.threat_service import CALL_TOPIC  # noqa: E402
 from vigie.orders.intake import read_waiting  # noqa: E402
+from vigie.orders.sender_again import check_again  # noqa: E402
 from vigie.people.doors import forget_tries  # noqa: E402
 from vigie.platforms import service as platforms  # noqa: E402
 from vigie.redress.transparency import service as transparency  # noqa: E402
@@ -111,6 +115,7 @@ class Worker:
                 ("orders' addresses", self._look_at_orders, 1.0),
                 ("orders' mailbox", self._mailbox, MAILBOX_EVERY_S),
                 ("own orders", self._watch_issued, 1.0),
+                ("replies", self._replies, MAILBOX_EVERY_S),
                 ("release", self._release, 5.0),
                 ("transparency", self._submit, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
@@ -170,6 +175,8 @@ class Worker:
             return deliver_call(message, door=self._door, settings=self._settings)
         if message.topic == LETTER_TOPIC:
             return issuing_post.deliver(message, door=self._door, settings=self._settings)
+        if message.topic == issuing_calls.TOPIC:
+            return issuing_calls.deliver(message, door=self._door, settings=self._settings)
         if message.topic == notice_post.TOPIC:
             return notice_post.deliver(message, settings=self._settings)
         if message.topic in order_post.TOPICS:
@@ -189,14 +196,20 @@ class Worker:
         return order_view.look_at_items(door=self._door, settings=self._settings) > 0
 
     def _mailbox(self) -> bool:
+        check_again(at=now(), settings=self._settings)
         return order_mailbox.poll(settings=self._settings, clock=now) > 0
 
     def _watch_issued(self) -> bool:
         """Orders of ours: answers, hours that ended, and what is still there."""
-        issuing_watch.sweep(at=now())
+        issuing_watch.sweep(at=now(), settings=self._settings)
         issuing_watch.look_at_addresses(door=self._door, settings=self._settings, at=now())
         asked = issuing_watch.poll_answers(door=self._door, settings=self._settings)
         return asked >= issuing_watch.POLLS_AT_ONCE
+
+    def _replies(self) -> bool:
+        """What providers answer by mail."""
+        replies.read_waiting(at=now(), settings=self._settings)
+        return issuing_mailbox.poll(settings=self._settings, clock=now) > 0
 
     def _release(self) -> None:
         misuse.end_due(at=now(), settings=self._settings)

@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from axe import assert_accessible
 from issuing_world import CONTENT, FORUM, PROFILE, URL
 from running import RunningVigie, StartVigie
+from vigie.exposure.service import record_decision
 from vigie.foundation.clock import now
 from vigie.foundation.settings import current
-from vigie.issuing import drafting, holds, providers
+from vigie.issuing import drafting, holds, providers, replies
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.people.models import User
 from vigie.people.service import add_user
@@ -39,7 +40,10 @@ def test_an_order_is_drafted_held_approved_and_issued(
     ana.get_by_role("button", name="Compare with holds").click()
     expect(ana.get_by_text("Hold: ask Unit 4: 4@unit.example.")).to_be_visible()
     assert_accessible(ana, axe_core)
-    for path in ("holds", "providers", "providers/forum", "figures", "new", "RO-000001/change"):
+    for path in (
+        *("holds", "providers", "providers/forum", "figures", "new", "RO-000001/change"),
+        *("replies", "replies/RE-000001"),
+    ):
         ana.goto(f"{vigie.url}/issuing/{path}")
         assert_accessible(ana, axe_core)
     _beside(lambda: _release(vigie, hold))
@@ -49,6 +53,11 @@ def test_an_order_is_drafted_held_approved_and_issued(
     expect(ana.get_by_text("Clear.")).to_be_visible()
 
     lea = _signed_in(_chromium, vigie, "lea")
+    for path in ("issuing/providers/forum", "orders/exposure"):
+        lea.goto(f"{vigie.url}/{path}")
+        for one in lea.locator("summary").all():
+            one.click()
+        assert_accessible(lea, axe_core)
     lea.goto(f"{vigie.url}/issuing/RO-000001")
     for step in ("Approve", "Issue and send"):
         lea.locator("summary", has_text=step).click()
@@ -69,6 +78,17 @@ def _prepare(vigie: RunningVigie) -> str:
             "forum", informed_at=at - timedelta(days=2), proof="By letter.", user=ana, at=at
         )
         values = {**PROFILE["fields"], **CONTENT, "provider": "forum"}
+        raw = b"From: orders@forum.example\nSubject: Your letter\n\nWhich post do you mean?\n"
+        replies.take_in(raw, received_at=at, at=at, settings=current())
+        record_decision(
+            authority="Example Office",
+            member_state="FR",
+            reference="2020/5",
+            received_at=at - timedelta(days=100),
+            proof="Registered letter.",
+            user=_user("lea"),
+            at=at,
+        )
         drafting.begin_draft(values, case="", user=ana, at=at, settings=current())
         return holds.enter_hold(
             kind="url",

@@ -29,6 +29,7 @@ from vigie.flows.first_start import activate_first_policy
 from vigie.flows.upload import Tools, judge_upload
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.settings import current
+from vigie.issuing import replies
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.index import MatchIndex
@@ -149,6 +150,15 @@ ORDER: tuple[tuple[str, ...] | str, ...] = (
     "Annex II comes",
     ("issuing", "answer"),
     ("issuing", "figures"),
+    ("issuing", "act"),
+    ("issuing", "dossier"),
+    ("exposure", "record"),
+    ("exposure", "step"),
+    ("exposure", "list"),
+    "somebody writes to the mailbox for answers",
+    ("issuing", "reply", "list"),
+    ("issuing", "reply", "show"),
+    ("issuing", "reply", "place"),
     "the author of what was ordered asks why",
     ("inquiry", "list"),
     ("inquiry", "answer"),
@@ -341,7 +351,13 @@ def _let_half_a_year_go_by() -> None:
     assert deleted
 
 
+def _write_an_advertisement() -> None:
+    raw = b"From: a@b.example\nSubject: Offers\n\nCheap watches.\n"
+    replies.take_in(raw, received_at=now(), at=now(), settings=current())
+
+
 BETWEEN = {
+    "somebody writes to the mailbox for answers": _write_an_advertisement,
     "an export is granted": _grant_an_export,
     "half a year goes by": _let_half_a_year_go_by,
     "an authority sets itself up": _become_an_authority,

@@ -155,6 +155,23 @@ def test_a_hold_of_something_else_stops_nothing(world: IssuingWorld, kind: str, 
     assert world.step(world.draft(), "check").stage == "clear"
 
 
+def test_only_who_entered_a_hold_or_a_person_who_may_approve_releases_it(world: IssuingWorld) -> None:
+    first, second = hold(world, "url", URL), hold(world, "host", "forum.example")
+    other = User.objects.create(username="abel", role="analyst")
+    with pytest.raises(Forbidden, match="Whoever entered this hold"):
+        holds.release_hold(first, user=other, at=MORNING)
+    with pytest.raises(Forbidden):
+        holds.release_hold(
+            first, user=User.objects.create(username="rita", role="reviewer"), at=MORNING, reason="Because."
+        )
+    with pytest.raises(Invalid):
+        holds.release_hold(first, user=world.lea, at=MORNING)
+    holds.release_hold(first, user=world.lea, at=MORNING, reason="The unit was dissolved.")
+    assert (facts_of("hold_lifted"), facts_of("hold_released")) == ([{"hold": first}], [])
+    holds.release_hold(second, user=world.ana, at=MORNING)
+    assert facts_of("hold_released") == [{"hold": second}]
+
+
 def test_a_hold_ends_by_itself(world: IssuingWorld) -> None:
     holds.enter_hold(
         kind="url",
@@ -285,9 +302,9 @@ def test_an_answer_proves_receipt(world: IssuingWorld) -> None:
 def test_an_hour_that_ends_in_silence_is_noted_once(world: IssuingWorld) -> None:
     order = world.received()
     late = MORNING + timedelta(minutes=63)
-    assert issuing_watch.sweep(at=MORNING + timedelta(minutes=61)) == 0
-    assert issuing_watch.sweep(at=late) == 1
-    assert issuing_watch.sweep(at=late) == 0
+    assert issuing_watch.sweep(at=MORNING + timedelta(minutes=61), settings=world.settings) == 0
+    assert issuing_watch.sweep(at=late, settings=world.settings) == 1
+    assert issuing_watch.sweep(at=late, settings=world.settings) == 0
     assert facts_of("hour_missed") == [{"order": order.number}]
 
 
@@ -388,14 +405,14 @@ def test_rights_are_asked(world: IssuingWorld) -> None:
     with pytest.raises(Forbidden):
         world.step(order, "check", by=auditor)
     with pytest.raises(Forbidden):
-        holds.release_hold(hold(world, "url", URL), user=world.lea, at=MORNING)
+        holds.release_hold(hold(world, "url", URL), user=auditor, at=MORNING)
 
 
 def test_the_yearly_figures_are_those_of_the_ledger(world: IssuingWorld) -> None:
     world.done(minutes=20, urls=[URL + "1"])
     world.done(minutes=61, urls=[URL + "2", URL + "3"], legal_types=["b"])
     missed = world.received(urls=[URL + "4"])
-    issuing_watch.sweep(at=MORNING + timedelta(hours=3))
+    issuing_watch.sweep(at=MORNING + timedelta(hours=3), settings=world.settings)
     world.step(
         missed, "cannot", ground="manifest_errors", proof="Annex III.", at=MORNING + timedelta(hours=4)
     )

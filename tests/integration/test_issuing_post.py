@@ -195,6 +195,29 @@ def annex_two(platform: OrderWorld, world: IssuingWorld) -> dict[str, bytes]:
     }
 
 
+def test_an_annex_in_xml_is_read_and_one_that_says_two_things_is_not() -> None:
+    xml = (
+        "<?xml version='1.0'?><annex-ii><authority-reference>2026/RO-000001</authority-reference>"
+        "<measure>removed</measure><measure-at>2026-11-25T10:20:00+01:00</measure-at></annex-ii>"
+    )
+    read = read_answer(xml.encode())
+    assert (read.kind, read.reference, read.measure) == ("annex_ii", "2026/RO-000001", "removed")
+    assert read.measure_at == MORNING + timedelta(minutes=20)
+    other = "<f:form xmlns:f='urn:x'><f:ground>force_majeure</f:ground></f:form>"
+    assert (read_answer(other.encode()).kind, read_answer(other.encode()).ground) == (
+        "annex_iii",
+        "force_majeure",
+    )
+    for bad in (
+        xml.replace("<measure>", "<measure>disabled</measure><measure>"),
+        xml.replace("<measure>", "<ground>force_majeure</ground><measure>"),
+        xml.replace("<annex-ii>", "<!DOCTYPE a [<!ENTITY b 'removed'>]><annex-ii>"),
+        xml.replace("</annex-ii>", ""),
+    ):
+        with pytest.raises(AnswerUnreadable):
+            read_answer(bad.encode())
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -30,6 +30,7 @@ COMMANDS = {
     "missed": "vigie.cli.missed:missed",
     "case": "vigie.cli.cases:case",
     "order": "vigie.cli.orders:order",
+    "exposure": "vigie.cli.exposure:exposure",
     "issuing": "vigie.cli.issuing:issuing",
     "inquiry": "vigie.cli.inquiries:inquiry",
     "statement": "vigie.cli.statements:statement",

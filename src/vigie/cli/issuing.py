@@ -10,7 +10,9 @@ import click
 
 from vigie.cli.acting import by_person_option, user_named
 from vigie.cli.connection import use_database
+from vigie.cli.issuing_dossier import show_dossier, take_act
 from vigie.cli.issuing_registers import hold, provider
+from vigie.cli.issuing_replies import reply
 from vigie.cli.options import data_option, json_option, pairs_of, show
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import now, utc_text
@@ -29,6 +31,9 @@ def issuing() -> None:
 
 issuing.add_command(provider)
 issuing.add_command(hold)
+issuing.add_command(reply)
+issuing.add_command(show_dossier)
+issuing.add_command(take_act)
 
 
 @issuing.command("draft")
@@ -270,6 +275,16 @@ def _show(order: "IssuedOrder", *, as_json: bool) -> None:
             {"kind": one.kind, "channel": one.channel, "came_at": _instant(one.came_at)}
             for one in order.answers.all()
         ],
+        "alarms": [
+            {
+                "kind": one.kind,
+                "raised_at": _instant(one.raised_at),
+                "again_at": _instant(one.again_at),
+                "settled_at": _instant(one.settled_at),
+            }
+            for one in order.alarms.all()
+        ],
+        "replies": [one.number for one in order.replies.order_by("id")],
     }
     show(row, as_json=as_json, people=lambda: _tell(row))
 
@@ -282,6 +297,8 @@ def _tell(row: dict[str, Any]) -> None:
     lines += [("stands against", one["ask"] or one["key"]) for one in row["conflicts"]]
     lines += [(one["kind"], one["sent_at"] or f"waits ({one['channel']})") for one in row["letters"]]
     lines += [(one["kind"], one["came_at"]) for one in row["answers"]]
+    lines += [("alarm", f"{one['kind']}: {'over' if one['settled_at'] else 'OPEN'}") for one in row["alarms"]]
+    lines += [("reply", one) for one in row["replies"]]
     print_table(
         ("field", "value"),
         [(key, " ".join(value) if isinstance(value, list) else value) for key, value in lines],

@@ -210,11 +210,12 @@ def list_holds(by: str, data: Path, as_json: bool) -> None:
 
 @hold.command("release")
 @click.argument("number")
+@click.option("--reason", default="", help="Needed from anybody but who entered it.")
 @by_person_option
 @data_option
 @json_option
-def release_hold(number: str, by: str, data: Path, as_json: bool) -> None:
-    """Let go of a hold.
+def release_hold(number: str, reason: str, by: str, data: Path, as_json: bool) -> None:
+    """Let go of a hold: who entered it, or with a reason a person who may approve orders.
 
     \b
       $ vigie issuing hold release H-000001 --by ana
@@ -222,7 +223,7 @@ def release_hold(number: str, by: str, data: Path, as_json: bool) -> None:
     use_database(data)
     from vigie.issuing.holds import release_hold
 
-    made = release_hold(number, user=user_named(by), at=now())
+    made = release_hold(number, user=user_named(by), at=now(), reason=reason)
     show(_hold(made), as_json=as_json, people=lambda: click.echo(f"{made.number} is released."))
 
 

@@ -19,7 +19,8 @@ from vigie.console.drawing import Drawing, drawing_of, told_match
 from vigie.console.edit_words import match_words
 from vigie.console.match_reasons import match_reasons
 from vigie.console.names import names_of
-from vigie.evidence.models import EvidenceItem
+from vigie.evidence.models import EvidenceItem, PreservedItem
+from vigie.evidence.preservation import preserved_items
 from vigie.foundation.settings import Settings, current
 from vigie.ledger.models import LedgerEntry, OutboxMessage
 from vigie.notices.models import TrustedFlagger
@@ -34,6 +35,7 @@ PAIRS_MAX = 12
 EARLIER_MAX = 10
 NOTICES_MAX = 10
 HISTORY_MAX = 300
+PRESERVED_MAX = 5
 
 _REQUESTS = ("platforms.enforcement_requested.v1", "platforms.letter_requested.v1")
 _SIGNAL_ORDER = ("sha256", "md5", "text_sha256", "pdq", VARIANT_SIGNAL, FEATURES_SIGNAL)
@@ -122,6 +124,7 @@ class CasePage:
     statements: tuple[Statement, ...]
     notices: tuple[NoticeShown, ...]
     notices_left_out: int
+    preserved: tuple[PreservedItem, ...]
 
     @property
     def statement(self) -> Statement | None:
@@ -164,6 +167,7 @@ def case_page(case: Case) -> CasePage:
         statements=tuple(case.statements.order_by("-id")),
         notices=_notices(case),
         notices_left_out=max(0, case.notices.count() - NOTICES_MAX),
+        preserved=tuple(preserved_items().filter(subject=f"case:{case.number}")[:PRESERVED_MAX]),
     )
 
 

@@ -16,7 +16,9 @@ from vigie.cases.models import Case
 from vigie.evidence.models import EvidenceRequest
 from vigie.evidence.preservation import removals_failing
 from vigie.foundation.clock import now
+from vigie.issuing.alarms import open_alarms
 from vigie.issuing.desk import orders_in
+from vigie.issuing.models import Reply
 from vigie.ledger.models import OutboxMessage
 from vigie.matching.models import ArchiveLoss, Lookback
 from vigie.notices.models import Notice, Threat
@@ -83,6 +85,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "threat_count": counts.get("threats", 0),
         "alarm_count": counts.get("alarms", 0),
         "order_alarm": _order_alarm(user),
+        "issued_alarm": _issued_alarm(user),
         "loss_count": losses,
         "deliveries_url": _url("deliveries"),
         "alarms_url": _url("alarms"),
@@ -103,6 +106,17 @@ def _order_alarm(user: User) -> dict[str, Any] | None:
         "due_at": removal_due_at(first.clock_started_at) if first else None,
         "unread": unread,
     }
+
+
+def _issued_alarm(user: User) -> dict[str, Any] | None:
+    """How many orders of ours need somebody, the first of them, and how many replies wait."""
+    if not user.may("issuing:read"):
+        return None
+    alarms, waiting = open_alarms(), Reply.objects.filter(state=Reply.State.WAITING)[:COUNT_MAX].count()
+    first = alarms.first()
+    if first is None and not waiting:
+        return None
+    return {"count": alarms[:COUNT_MAX].count(), "first": first, "replies": waiting}
 
 
 def _counts(user: User) -> dict[str, int]:

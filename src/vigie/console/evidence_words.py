@@ -34,6 +34,8 @@ HOLDS: Words = {
     "order_open": _("a removal order has not ended"),
     "scrutiny_open": _("the home authority scrutinises an order"),
     "intake_waits": _("what came in waits for a person"),
+    "reply_waits": _("a reply waits for a person"),
+    "issued_open": _("an order of ours has not ended"),
     "banked": _("its entry is in a bank"),
     "request_open": _("a request waits for a second person"),
     "access_granted": _("an access that was granted still holds"),

@@ -12,6 +12,13 @@ Words = Mapping[str, "str | Promise"]
 
 EVENTS: Words = {
     "issuing.addresses_looked_at.v1": _("Somebody looked whether the addresses are gone"),
+    "issuing.alarm_raised.v1": _("An alarm was raised: somebody is needed"),
+    "issuing.alarm_repeated.v1": _("A day later the alarm was raised again"),
+    "issuing.alarm_settled.v1": _("The alarm is over"),
+    "issuing.letter_bounced.v1": _("A mail server gave a letter back"),
+    "issuing.reply_kept.v1": _("A reply came by mail"),
+    "issuing.reply_placed.v1": _("A reply was placed"),
+    "issuing.reply_waits.v1": _("A reply waits for a person"),
     "issuing.appeal_noted.v1": _("The order was challenged, or a court decided"),
     "issuing.approval_taken_back.v1": _("The order became a draft again"),
     "issuing.cannot_be_executed.v1": _("Annex III came in"),
@@ -21,6 +28,7 @@ EVENTS: Words = {
     "issuing.draft_discarded.v1": _("The draft was given up"),
     "issuing.emergency_declared.v1": _("An emergency was declared"),
     "issuing.hold_entered.v1": _("A hold was entered"),
+    "issuing.hold_lifted.v1": _("A hold was released by somebody else than who entered it"),
     "issuing.hold_released.v1": _("A hold was released"),
     "issuing.home_copy_sent.v1": _("The home authority was sent its copy"),
     "issuing.home_informed_of_finality.v1": _("The home authority was told that the order is final"),
@@ -113,6 +121,39 @@ HOLD_KINDS: Words = {
     "url": _("one address"),
     "account": _("everything under an address"),
     "host": _("a whole host"),
+}
+
+ALARMS: Words = {
+    "hour_missed": _("The provider's hour ended, and neither Annex II nor Annex III came."),
+    "undelivered": _("The order did not reach the provider. Call its contact point."),
+    "receipt_unproven": _("It was sent an hour ago, and nobody proved that the provider received it."),
+}
+
+REPLY_STATES: Words = {
+    "waiting": _("For a person"),
+    "taken": _("Taken in"),
+    "repeat": _("Known already"),
+    "closed": _("Placed by a person"),
+}
+
+REPLY_PROBLEMS: Words = {
+    "not_read_yet": _("It is being read."),
+    "not_matched": _("Nobody knows to which order it belongs."),
+    "no_order": _("It answers a letter of ours that is no order."),
+    "no_form": _("It has no Annex II or III: a question, a confirmation or a letter."),
+    "bounced": _("A mail server gave our letter back: whoever should have it does not."),
+    "answer_of_other": _("Its form names another order than the mail that it answers."),
+    "sender_not_proven": _(
+        "It has a form, but nothing proves that the provider sent it: neither a signature of its domain nor our letter."
+    ),
+    "step_impossible": _("The order stands so that this answer cannot come now."),
+    "invalid": _("What the form says cannot be: look at its times."),
+    "mail_unreadable": _("It is no mail that can be read."),
+    "mail_damaged": _("The mail is damaged."),
+    "mail_too_large": _("The mail is too large."),
+    "mail_too_deep": _("The mail is nested too deep."),
+    "mail_too_many_parts": _("The mail has too many parts."),
+    "reader_failed": _("It could not be read."),
 }
 
 FIGURES: Words = {

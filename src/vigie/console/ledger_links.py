@@ -12,6 +12,9 @@ _ROUTES = {
     "platform": "platform",
     "order": "order",
     "misuse": "misuse-record",
+    "issued": "issued",
+    "reply": "issued-reply",
+    "provider": "issuing-provider",
 }
 
 
@@ -20,6 +23,8 @@ def address_of(subject: str) -> str:
     kind, _, reference = subject.partition(":")
     if kind in ("user", "token"):
         return reverse("people")
+    if kind == "exposure":
+        return reverse("exposure")
     if kind == "policy":
         return reverse("policy")
     route = _ROUTES.get(kind)

@@ -31,6 +31,7 @@ DOMAINS = (
     "cases",
     "console",
     "evidence",
+    "exposure",
     "flows",
     "foundation",
     "issuing",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from vigie.console.exposure_words import EVENTS as EXPOSURE_EVENTS
 from vigie.console.issuing_words import EVENTS as ISSUING_EVENTS
 
 Words = Mapping[str, "str | Promise"]
@@ -212,6 +213,7 @@ EVENTS: Words = {
     "matching.lookback_ended.v1": _("A lookback looked at everything"),
     "matching.lookback_goes_on.v1": _("A lookback may open more cases"),
     "matching.lookback_stopped.v1": _("A lookback opened as many cases as it may"),
+    **EXPOSURE_EVENTS,
     **ISSUING_EVENTS,
     "orders.answer_sent.v1": _("The authority was sent its form"),
     "orders.cannot_be_executed.v1": _("The order cannot be executed for now: Annex III"),
@@ -233,6 +235,7 @@ EVENTS: Words = {
     "orders.order_executed.v1": _("The order is executed"),
     "orders.order_received.v1": _("A removal order was received"),
     "orders.order_refused.v1": _("The order was refused as not genuine"),
+    "orders.sender_checked.v1": _("The sender's signature was checked"),
     "orders.order_repeated.v1": _("The order was sent again"),
     "orders.scrutiny_changed.v1": _("Scrutiny was asked for or decided"),
     "people.token_added.v1": _("A token was made"),

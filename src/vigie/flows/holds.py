@@ -11,6 +11,7 @@ from vigie.cases.models import Case, Decision
 from vigie.evidence.models import EvidenceItem
 from vigie.evidence.retention import Facts, Ground, Hold
 from vigie.foundation.identifiers import parse_public_number
+from vigie.issuing.models import Reply
 from vigie.notices.models import Notice, Threat
 from vigie.notices.states import NoticeState
 from vigie.orders.models import Order, OrderIntake, OrderItem
@@ -35,6 +36,8 @@ def facts_of(subject: str, at: datetime) -> Facts:
         return _UNKNOWN if order is None else _of_order(order)
     if kind == "intake":
         return _of_intake(subject)
+    if kind == "reply":
+        return _of_reply(subject)
     if kind == "entry":
         entry = Entry.objects.filter(pk=_number("E", rest)).first()
         return _UNKNOWN if entry is None else _of_entry(entry)
@@ -147,6 +150,22 @@ def _of_one_intake(one: OrderIntake) -> Facts:
     if one.state == OrderIntake.State.SET_ASIDE:
         return Facts(ended_at=one.stored_at)
     return Facts(holds=(Hold("intake_waits", one.number),))
+
+
+def _of_reply(subject: str) -> Facts:
+    """A mail that came in answer to an order of ours: kept until that order ended, or until a person noted it."""
+    references = list(EvidenceItem.objects.filter(subject=subject).values_list("reference", flat=True))
+    rows = Reply.objects.filter(evidence__in=references).select_related("order").order_by("id")
+    found = list(rows[:ORDERS_LOOKED_AT_MAX])
+    if not found:
+        return _UNKNOWN
+    waiting = [Hold("reply_waits", one.number) for one in found if one.state == Reply.State.WAITING]
+    orders = {one.order for one in found if one.order is not None}
+    running = [Hold("issued_open", one.number) for one in orders if not one.standing.has_ended]
+    if waiting or running:
+        return Facts(holds=(*waiting, *running))
+    ended = [one.ended_at for one in orders if one.ended_at is not None]
+    return Facts(ended_at=max([*ended, *(one.stored_at for one in found)]))
 
 
 def _of_entry(entry: Entry) -> Facts:

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
+from vigie.flows.issuing_calls import caller
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
 from vigie.foundation.outbound import OutboundDoor, OutboundFailed, OutboundRefused
 from vigie.foundation.settings import Settings
-from vigie.issuing import events, incoming, service
+from vigie.issuing import alarms, events, incoming, service
 from vigie.issuing.answers import answer_from
 from vigie.issuing.clocks import HOUR
 from vigie.issuing.models import IssuedItem, IssuedOrder, Provider
@@ -30,7 +31,6 @@ POLL_S_MAX = 10.0
 POLL_BYTES_MAX = 256 * 1024
 POLL_IN_HOUR = timedelta(seconds=5)
 POLL_LATER = timedelta(minutes=5)
-SWEEP_AT_ONCE = 200
 LOOKS_AT_ONCE = 4
 LOOK_S_MAX = 15.0
 
@@ -44,24 +44,9 @@ def poll_answers(*, door: OutboundDoor, settings: Settings) -> int:
     return len(found)
 
 
-def sweep(*, at: datetime) -> int:
-    """Note every hour that ended without an answer, once; returns how many."""
-    ended = IssuedOrder.objects.filter(
-        stage=Stage.RECEIVED, missed_at=None, clock_started_at__lte=at - HOUR
-    ).values_list("pk", flat=True)
-    done = 0
-    for pk in list(ended[:SWEEP_AT_ONCE]):
-        with transaction.atomic():
-            order = (
-                IssuedOrder.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-            )
-            if order is None or order.missed_at is not None or not incoming.overdue(order, at=at):
-                continue
-            order.missed_at = at
-            order.save(update_fields=["missed_at"])
-            service.note(order, events.HourMissed(order=order.number), actor=SYSTEM)
-            done += 1
-    return done
+def sweep(*, at: datetime, settings: Settings) -> int:
+    """Call somebody about hours that ended in silence and orders that reached nobody; returns how many changed."""
+    return alarms.sweep(at=at, call=caller(settings))
 
 
 def look_at_addresses(*, door: OutboundDoor, settings: Settings, at: datetime) -> int:

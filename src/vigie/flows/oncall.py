@@ -4,15 +4,34 @@ It says that somebody is needed and where to look, and nothing of what is there.
 """
 
 import json
+from datetime import datetime
 from typing import Any
 
 from vigie.foundation.clock import now
-from vigie.foundation.identifiers import jitter
+from vigie.foundation.identifiers import jitter, new_uuid
 from vigie.foundation.limits import WEBHOOK_ANSWER_S_MAX
 from vigie.foundation.outbound import OutboundDoor, OutboundFailed, OutboundRefused
+from vigie.foundation.settings import Settings
+from vigie.ledger import service as ledger
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
 from vigie.platforms.backoff import next_attempt_at
+
+
+def put_calls(topic: str, *, about: str, facts: dict[str, Any], settings: Settings, at: datetime) -> None:
+    """Put a call for a person in the outbox for every way that is set up, inside the caller's transaction."""
+    ways = [("webhook", settings.oncall_url)] if settings.oncall_url else []
+    ways += [("mail", to) for to in settings.oncall_mails if settings.smtp_url]
+    for way, to in ways:
+        ledger.put_in_outbox(
+            key=new_uuid(),
+            topic=topic,
+            receiver="on-call",
+            ordering_key=f"{about}/{way}/{to}"[:300],
+            payload={"way": way, "to": to, **facts},
+            ledger_seq=ledger.head_seq(),
+            at=at,
+        )
 
 
 def call(stored: OutboxMessage, *, to: str, facts: dict[str, Any], door: OutboundDoor) -> Taken | Refused:

@@ -8,11 +8,10 @@ from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from vigie.flows.oncall import put_calls
 from vigie.flows.order import disable_for_now
 from vigie.foundation.clock import utc_text
-from vigie.foundation.identifiers import new_uuid
 from vigie.foundation.settings import Settings
-from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM
 from vigie.orders import clocks, deadlines, events, service
 from vigie.orders.models import Order, OrderDeadline
@@ -87,23 +86,16 @@ def _escalate(order: Order, minute: int, *, at: datetime, settings: Settings) ->
 
 
 def _alert(order: Order, minute: int, *, at: datetime, settings: Settings) -> None:
-    """Put a call for a person in the outbox for every way that is set up. It names no content and no author."""
-    ways = [("webhook", settings.oncall_url)] if settings.oncall_url else []
-    ways += [("mail", to) for to in settings.oncall_mails if settings.smtp_url]
-    for way, to in ways:
-        ledger.put_in_outbox(
-            key=new_uuid(),
-            topic=ALERT_TOPIC,
-            receiver="on-call",
-            ordering_key=f"order:{order.number}/alert/{minute}/{way}/{to}"[:300],
-            payload={
-                "way": way,
-                "to": to,
-                "order": order.number,
-                "minute": minute,
-                "due_at": utc_text(clocks.removal_due_at(order.clock_started_at)),
-                "address": f"{settings.base_url}/orders/{order.number}",
-            },
-            ledger_seq=ledger.head_seq(),
-            at=at,
-        )
+    """Call a person. It names no content and no author."""
+    put_calls(
+        ALERT_TOPIC,
+        about=f"order:{order.number}/alert/{minute}",
+        facts={
+            "order": order.number,
+            "minute": minute,
+            "due_at": utc_text(clocks.removal_due_at(order.clock_started_at)),
+            "address": f"{settings.base_url}/orders/{order.number}",
+        },
+        settings=settings,
+        at=at,
+    )

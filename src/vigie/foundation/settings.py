@@ -98,8 +98,8 @@ class Settings:
     terms_url: str = _setting("", "Where users can read that clause.")
     specific_measures_since: str = _setting(
         "",
-        "Day (2026-01-31) since which this provider takes specific measures as exposed: (EU) 2021/784 Art. 5."
-        " Complaints about its own removals since then are under Art. 10.",
+        "Day (2026-01-31) since which this provider takes specific measures as exposed: (EU) 2021/784 Art. 5; for a"
+        " decision that is not recorded in Vigie. Complaints about own removals since then are under Art. 10.",
     )
     transparency_url: str = _setting(
         "",
@@ -143,12 +143,25 @@ class Settings:
     orders_mail_server_id: str = _setting(
         "", "Name by which your own mail server signs `Authentication-Results`; others' are not believed."
     )
+    orders_dkim: str = _setting(
+        "auto",
+        "Whether Vigie checks DKIM signatures of mail itself, by DNS. auto: where your mail server told no result;"
+        " always: everywhere, and its own result counts; never.",
+    )
+    dns_server: str = _setting(
+        "", "Resolver that is asked for DKIM keys, as address or address:port; empty: that of the system."
+    )
     orders_disable_at_50: bool = _setting(
         False, "1: disable reversibly what an order names when nobody decided by minute 50."
     )
     issuing_profile_file: str = _setting(
         "",
         "YAML with the fields of Annex I that every removal order of yours begins with, when you issue orders.",
+    )
+    issuing_imap_url: str = _setting(
+        "",
+        "imaps://user:password@host/FOLDER of the mailbox to which providers answer your orders; another one than that"
+        " of VIGIE_ORDERS_IMAP_URL; empty: none is read.",
     )
     mail_signing_key_file: str = _setting(
         "", "PEM file with the private key that signs mail to providers and authorities (S/MIME)."
@@ -265,3 +278,7 @@ def _check_ranges(settings: Settings) -> None:
         raise SettingInvalid("VIGIE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
     if settings.hash_fidelity not in ("full", "fast"):
         raise SettingInvalid("VIGIE_HASH_FIDELITY must be full or fast.")
+    if settings.issuing_imap_url and settings.issuing_imap_url == settings.orders_imap_url:
+        raise SettingInvalid("VIGIE_ISSUING_IMAP_URL must be another folder than VIGIE_ORDERS_IMAP_URL.")
+    if settings.orders_dkim not in ("auto", "always", "never"):
+        raise SettingInvalid("VIGIE_ORDERS_DKIM must be auto, always or never.")

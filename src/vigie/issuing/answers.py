@@ -1,4 +1,4 @@
-"""Reading an Annex II or III that came in: from JSON, a PDF, or a mail that has either.
+"""Reading an Annex II or III that came in: from JSON, XML, a PDF, or a mail that has one of them.
 
 It takes only what is beyond doubt; what it cannot read is refused with the reason, and a person enters it.
 """
@@ -13,12 +13,14 @@ from vigie.foundation.errors import Invalid
 from vigie.orders.form_labels import ANSWER_LABELS
 from vigie.orders.mail_parts import MailFile, looks_like_mail, take_apart
 from vigie.orders.pdf_reading import read_pdf
-from vigie.orders.reading import labelled
+from vigie.orders.reading import labelled, xml_texts
 
 ANSWER_BYTES_MAX = 25 * 1024 * 1024
 MEASURES = ("removed", "disabled")
 GROUNDS = ("force_majeure", "manifest_errors", "insufficient_information")
 _LINE_CHARS_MAX = 500
+# What no form says in two ways.
+_ONCE = ("form", "authority_reference", "measure", "measure_at", "ground", "received_at")
 
 
 class AnswerUnreadable(Invalid):
@@ -86,9 +88,11 @@ def _in_file(file: MailFile) -> Iterator[dict[str, Any]]:
         contents = read_pdf(file.data)
         for inner in contents.files:
             yield _in_json(inner.data)
+            yield _in_xml(inner.data)
         yield _in_text(contents.text)
     else:
         yield _in_json(file.data)
+        yield _in_xml(file.data)
         yield _in_text(file.data[:200_000].decode("utf-8", "replace"))
 
 
@@ -99,6 +103,17 @@ def _in_json(data: bytes) -> dict[str, Any]:
         return {}
     is_form = isinstance(found, dict) and found.get("form") in ("annex_ii", "annex_iii")
     return found if is_form else {}
+
+
+def _in_xml(data: bytes) -> dict[str, Any]:
+    """Fields from elements (`<authority-reference>`); empty when one stands twice, or for what is no such form."""
+    if b"<" not in data[:200]:
+        return {}
+    found = xml_texts(data) or {}
+    values: dict[str, Any] = {key: texts[0] for key, texts in found.items() if len(texts) == 1}
+    if any(len(found.get(key, ())) > 1 for key in _ONCE) or ("measure" in values) == ("ground" in values):
+        return {}
+    return {"form": "annex_ii" if "measure" in values else "annex_iii", **values}
 
 
 def _in_text(text: str) -> dict[str, Any]:

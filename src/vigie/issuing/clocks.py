@@ -11,6 +11,8 @@ HOUR = clocks.HOUR
 APPEAL_DAYS_MAX = 366
 # Without proof of receipt by then, somebody should ask the provider.
 RECEIPT_EXPECTED = timedelta(minutes=15)
+# Somebody is called again when nothing changed for so long.
+CALL_AGAIN_AFTER = timedelta(days=1)
 
 
 def may_be_issued_from(informed_at: datetime) -> datetime:

@@ -57,6 +57,14 @@ class HoldReleased(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HoldLifted(Event):
+    """A hold was released by a person who may approve orders, not by whoever entered it. The reason stays with it."""
+
+    name: ClassVar[str] = "issuing.hold_lifted.v1"
+    hold: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDrafted(Event):
     """A draft was begun. `case` is empty when it began from nothing."""
 
@@ -296,3 +304,68 @@ class HomeInformedOfFinality(Event):
     order: str
     home_state: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyKept(Event):
+    """A mail came to the mailbox for answers and was sealed, before anybody read it."""
+
+    name: ClassVar[str] = "issuing.reply_kept.v1"
+    reply: str
+    received_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyWaits(Event):
+    """A reply waits for a person. `order` is empty when nobody knows to which it belongs; `problem` says why."""
+
+    name: ClassVar[str] = "issuing.reply_waits.v1"
+    reply: str
+    order: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPlaced(Event):
+    """A reply was found to be the answer to an order, proof of its receipt, or was noted. `meaning` is which."""
+
+    name: ClassVar[str] = "issuing.reply_placed.v1"
+    reply: str
+    order: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterBounced(Event):
+    """A mail server gave back what we sent. `kind` is the letter's."""
+
+    name: ClassVar[str] = "issuing.letter_bounced.v1"
+    order: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRaised(Event):
+    """Somebody is needed, and whoever is on call is told. `kind`: hour_missed, undelivered, or receipt_unproven."""
+
+    name: ClassVar[str] = "issuing.alarm_raised.v1"
+    order: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRepeated(Event):
+    """A day later nothing had changed, and whoever is on call is told again."""
+
+    name: ClassVar[str] = "issuing.alarm_repeated.v1"
+    order: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmSettled(Event):
+    """What an alarm was about is over."""
+
+    name: ClassVar[str] = "issuing.alarm_settled.v1"
+    order: str
+    kind: str

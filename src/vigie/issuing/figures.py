@@ -79,85 +79,101 @@ def figures_of(entries: Iterable[Entry], *, year: int) -> list[Figure]:
         for state in ("lodged", "upheld", "annulled")
     }
     return [
-        _count("issued", issued, "8(1)(a), 21(1)(a)", "order_issued in the year"),
-        _sum("items", issued, "items", "21(1)(a)", "sum of items of order_issued in the year"),
-        _count("under_4_1", abroad, "8(1)(a)", "order_issued in the year with cross_border"),
-        _count(
+        counted("issued", issued, "8(1)(a), 21(1)(a)", "order_issued in the year"),
+        summed("items", issued, "items", "21(1)(a)", "sum of items of order_issued in the year"),
+        counted("under_4_1", abroad, "8(1)(a)", "order_issued in the year with cross_border"),
+        counted(
             "home_copies",
             [one.copied for one in stories if one.copied],
             "4(1)",
             "home_copy_sent of orders issued in the year",
         ),
-        _count("executed", done, "8(1)(b)", "order_done of orders issued in the year"),
-        _sum("items_executed", done, "items", "21(1)(a)", "sum of items of those order_done"),
-        _count("removed", removed, "8(1)(b)", "those order_done with measure removed"),
-        _count("disabled", disabled, "8(1)(b)", "those order_done with measure disabled"),
-        _count("not_executed", open_ones, "8(1)(b)", "order_issued in the year without order_done"),
-        _count("within_one_hour", in_time, "21(1)(a)", "those order_done with in_time"),
-        _count("late", late, "21(1)(a)", "those order_done without in_time"),
+        counted("executed", done, "8(1)(a)", "order_done of orders issued in the year"),
+        summed("items_executed", done, "items", "21(1)(a)", "sum of items of those order_done"),
+        counted("removed", removed, "8(1)(a)", "those order_done with measure removed"),
+        counted("disabled", disabled, "8(1)(a)", "those order_done with measure disabled"),
+        counted("not_executed", open_ones, "8(1)(a)", "order_issued in the year without order_done"),
+        counted("within_one_hour", in_time, "21(1)(a)", "those order_done with in_time"),
+        counted("late", late, "21(1)(a)", "those order_done without in_time"),
         _share("share_within_one_hour", in_time, done, "21(1)(a)", "within_one_hour divided by executed"),
         _median("median_seconds", done, "21(1)(a)", "median of seconds of those order_done"),
-        _count(
+        counted(
             "hour_missed",
             [one.missed[0] for one in stories if one.missed],
             "3(3)",
             "orders issued in the year with hour_missed",
         ),
-        _count(
+        counted(
             "receipt_not_proven",
             [one.issued for one in stories if one.received is None],
             "3(5)",
             "order_issued in the year without receipt_proven",
         ),
-        _count("annex_iii", impossible, "3(7), 3(8)", "cannot_be_executed of orders issued in the year"),
+        counted("annex_iii", impossible, "3(7), 3(8)", "cannot_be_executed of orders issued in the year"),
         *(
-            _count(
+            counted(
                 f"not_executed_{ground}",
                 [one for one in last_ground if one.facts["ground"] == ground],
-                "8(1)(b)",
+                "8(1)(a)",
                 f"orders without order_done whose last cannot_be_executed has ground {ground}",
             )
             for ground in ("force_majeure", "manifest_errors", "insufficient_information")
         ),
-        _count(
+        counted(
             "withheld",
             [one for one in issued if one.facts["withheld"]],
             "11(3)",
             "order_issued in the year with withheld",
         ),
-        _count(
+        counted(
             "first_orders", [one for one in issued if one.facts["is_first"]], "3(2)", "order_issued, is_first"
         ),
-        _count(
+        counted(
             "emergencies",
             [one for one in issued if one.facts["prior"] == "emergency"],
             "3(2)",
             "order_issued in the year with prior emergency",
         ),
-        _count(
+        counted(
             "conflicts_overridden",
             [one for story in stories for one in story.overridden],
             "14(1)",
             "conflict_overridden of orders issued in the year",
         ),
-        _count(
+        counted(
             "withdrawn",
             [one.withdrawn for one in stories if one.withdrawn],
             "8(1)",
             "order_withdrawn of orders issued in the year",
         ),
-        _count("scrutinised", scrutinised, "8(1)(a)", "orders issued in the year with scrutiny_noted"),
-        _count("infringements", infringing, "8(1)(a)", "scrutiny_noted with infringement"),
-        _count("appeals", appeals["lodged"], "8(1)(d)", "appeal_noted with lodged"),
-        _count("appeals_upheld", appeals["upheld"], "8(1)(d)", "appeal_noted with upheld"),
-        _count("appeals_annulled", appeals["annulled"], "8(1)(d)", "appeal_noted with annulled"),
-        _count(
+        counted("scrutinised", scrutinised, "8(1)(a)", "orders issued in the year with scrutiny_noted"),
+        counted("infringements", infringing, "8(1)(a)", "scrutiny_noted with infringement"),
+        counted("appeals", appeals["lodged"], "8(1)(c)", "appeal_noted with lodged"),
+        counted("appeals_upheld", appeals["upheld"], "8(1)(c)", "appeal_noted with upheld"),
+        counted("appeals_annulled", appeals["annulled"], "8(1)(c)", "appeal_noted with annulled"),
+        counted(
             "final",
             [one.final for one in stories if one.final],
             "3(9)",
             "order_became_final of orders issued in the year",
         ),
     ]
+
+
+def counted(key: str, rows: Sequence[Entry], article: str, query: str) -> Figure:
+    """How many rows there are."""
+    return Figure(key, len(rows), "count", source_of(article), query, _numbers(rows))
+
+
+def summed(key: str, rows: Sequence[Entry], fact: str, article: str, query: str) -> Figure:
+    """The sum of one fact of the rows."""
+    total = sum(int(one.facts[fact]) for one in rows)
+    return Figure(key, total, "count", source_of(article), query, _numbers(rows))
+
+
+def source_of(article: str) -> str:
+    """An article of the Regulation."""
+    return f"(EU) 2021/784 Art. {article}"
 
 
 def _stories(entries: Iterable[Entry]) -> dict[str, _Story]:
@@ -207,27 +223,14 @@ def _year(issued: Entry) -> int:
     return int(str(issued.facts["issued_at"])[:4])
 
 
-def _count(key: str, rows: Sequence[Entry], article: str, query: str) -> Figure:
-    return Figure(key, len(rows), "count", _source(article), query, _numbers(rows))
-
-
-def _sum(key: str, rows: Sequence[Entry], fact: str, article: str, query: str) -> Figure:
-    total = sum(int(one.facts[fact]) for one in rows)
-    return Figure(key, total, "count", _source(article), query, _numbers(rows))
-
-
 def _share(key: str, part: Sequence[Entry], whole: Sequence[Entry], article: str, query: str) -> Figure:
     value = round(len(part) / len(whole), 4) if whole else None
-    return Figure(key, value, "share", _source(article), query, _numbers(whole))
+    return Figure(key, value, "share", source_of(article), query, _numbers(whole))
 
 
 def _median(key: str, rows: Sequence[Entry], article: str, query: str) -> Figure:
     value = median(int(one.facts["seconds"]) for one in rows) if rows else None
-    return Figure(key, value, "seconds", _source(article), query, _numbers(rows))
-
-
-def _source(article: str) -> str:
-    return f"(EU) 2021/784 Art. {article}"
+    return Figure(key, value, "seconds", source_of(article), query, _numbers(rows))
 
 
 def _numbers(rows: Sequence[Entry]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from vigie.foundation.clock import utc_text
-from vigie.foundation.errors import Conflict, Invalid, NotFound
+from vigie.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from vigie.foundation.identifiers import parse_public_number
 from vigie.issuing import events, service
 from vigie.issuing.addresses import host_of, hosts_above, is_under, url_key
@@ -67,9 +67,10 @@ def enter_hold(
     return hold
 
 
-def release_hold(number: str, *, user: User, at: datetime) -> Hold:
-    """Let go of a hold. Whoever may enter holds may release one: units have more than one person."""
-    service.check_may(user, Right.HOLDS_WRITE)
+def release_hold(number: str, *, user: User, at: datetime, reason: str = "") -> Hold:
+    """Let go of a hold: whoever entered it, or with a reason a person who may approve orders. Raises Forbidden."""
+    if Right.ISSUING_APPROVE not in user.rights:
+        service.check_may(user, Right.HOLDS_WRITE)
     pk = parse_public_number("H", number)
     with transaction.atomic():
         hold = None if pk is None else Hold.objects.select_for_update().filter(pk=pk).first()
@@ -77,12 +78,24 @@ def release_hold(number: str, *, user: User, at: datetime) -> Hold:
             raise NotFound("There is no such hold.")
         if hold.released_at is not None:
             raise Conflict("This hold was released already.")
+        is_own = may_release(hold, user)
+        if not is_own and Right.ISSUING_APPROVE not in user.rights:
+            raise Forbidden(
+                "Whoever entered this hold releases it.",
+                hint="Ask them, or a legal officer.",
+                code="hold_of_other",
+            )
         hold.released_at, hold.released_by = at, user
-        hold.save(update_fields=["released_at", "released_by"])
-        ledger.append(
-            events.HoldReleased(hold=hold.number), actor=person(user.pk), subject=f"hold:{hold.number}"
-        )
+        hold.released_reason = reason.strip()[:2_000] if is_own else service.check_reason(reason)
+        hold.save(update_fields=["released_at", "released_by", "released_reason"])
+        event = events.HoldReleased if is_own else events.HoldLifted
+        ledger.append(event(hold=hold.number), actor=person(user.pk), subject=f"hold:{hold.number}")
     return hold
+
+
+def may_release(hold: Hold, user: User) -> bool:
+    """Whether this person entered the hold, and may still enter holds: then they need no reason to release it."""
+    return hold.entered_by_id == user.pk and Right.HOLDS_WRITE in user.rights
 
 
 def holds_seen_by(user: User, *, at: datetime) -> list[Hold]:

@@ -1,10 +1,11 @@
-"""Stored state: providers, holds, the orders that we issue, what went out about them and what came in.
+"""Stored state: providers, holds, the orders that we issue, what went out about them, what came in, who was called.
 
 The bytes that came in are sealed evidence, named by reference; tokens for providers' APIs are stored locked.
 """
 
 from datetime import datetime
 
+import pgtrigger
 from django.db import models
 
 from vigie.foundation.identifiers import public_number
@@ -67,6 +68,7 @@ class Hold(models.Model):
     entered_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    released_reason = models.TextField(default="", blank=True)
 
     class Meta:
         db_table = "issuing_hold"
@@ -215,6 +217,7 @@ class Letter(models.Model):
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.CharField(max_length=4, default="", blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "issuing_letter"
@@ -236,3 +239,95 @@ class CameIn(models.Model):
         db_table = "issuing_came_in"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["order", "sha256"], name="came_in_once")]
+
+
+class Reply(models.Model):
+    """A mail that came to the mailbox for answers. Its bytes are sealed; what is shown of it stands here."""
+
+    class State(models.TextChoices):
+        """What became of it. `waiting`: a person looks, `problem` says why; `repeat`: known already."""
+
+        WAITING = "waiting"
+        TAKEN = "taken"
+        REPEAT = "repeat"
+        CLOSED = "closed"
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    problem = models.CharField(max_length=40, default="", blank=True)
+    order = models.ForeignKey(
+        IssuedOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
+    )
+    letter = models.ForeignKey(Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sender = models.CharField(max_length=320, default="", blank=True)
+    dkim = models.CharField(max_length=10, default="", blank=True)
+    subject = models.CharField(max_length=500, default="", blank=True)
+    text = models.TextField(default="", blank=True)
+    sha256 = models.BinaryField(max_length=32)
+    evidence = models.CharField(max_length=36)
+    mailbox_uid = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    received_at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+    closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    closed_reason = models.TextField(default="", blank=True)
+
+    class Meta:
+        db_table = "issuing_reply"
+        indexes = [models.Index(fields=["state", "id"], name="issuing_reply_state")]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="reply_never_changes", fields=["sha256", "evidence", "received_at", "stored_at"]
+            )
+        ]
+
+    @property
+    def number(self) -> str:
+        """The public number, `RE-000004`."""
+        return public_number("RE", self.pk)
+
+
+class Alarm(models.Model):
+    """Somebody is needed about an order of ours: called at once, and again while nothing changes."""
+
+    class Kind(models.TextChoices):
+        """Why."""
+
+        HOUR_MISSED = "hour_missed"
+        UNDELIVERED = "undelivered"
+        RECEIPT_UNPROVEN = "receipt_unproven"
+
+    order = models.ForeignKey(IssuedOrder, on_delete=models.CASCADE, related_name="alarms")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    raised_at = models.DateTimeField()
+    again_at = models.DateTimeField(null=True, blank=True)
+    next_call_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "issuing_alarm"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "kind"], condition=models.Q(settled_at=None), name="issuing_alarm_once"
+            )
+        ]
+
+
+class ProviderAct(models.Model):
+    """Something that we decided about a provider beside orders, or that it told us. `facts` are those of its kind."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=20)
+    happened_at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+    text = models.TextField(default="", blank=True)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "issuing_act"
+        ordering = ["id"]
+
+    @property
+    def number(self) -> str:
+        """The public number, `PA-000001`."""
+        return public_number("PA", self.pk)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from vigie.orders.steps import Ground, MeasureWord, command_from
+from vigie.foundation.commands import command_from
+from vigie.orders.steps import Ground, MeasureWord
 
 Found = Literal["gone", "there"]
 

@@ -3,8 +3,11 @@
 It counts nothing itself; `figures` does.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from vigie.issuing import act_events
+from vigie.issuing.act_figures import act_figures_of
 from vigie.issuing.events import (
     AppealNoted,
     CannotBeExecuted,
@@ -21,6 +24,7 @@ from vigie.issuing.events import (
 )
 from vigie.issuing.figures import Entry, Figure, figures_of
 from vigie.ledger import service as ledger
+from vigie.ledger.events import Event
 
 READ = (
     AppealNoted,
@@ -36,6 +40,17 @@ READ = (
     ReceiptProven,
     ScrutinyNoted,
 )
+ACTS = (
+    act_events.AccessRequested,
+    act_events.ExposureChallenged,
+    act_events.ExposureCourtDecided,
+    act_events.ExposureDecided,
+    act_events.ExposureReviewAsked,
+    act_events.ExposureReviewDecided,
+    act_events.MeasuresReported,
+    act_events.MeasuresRequired,
+    act_events.PenaltyImposed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,10 @@ class YearlyFigures:
 def yearly_figures(year: int) -> YearlyFigures:
     """The figures of a year; the same ledger gives the same ones."""
     through = ledger.head_seq()
-    rows = ledger.rows_after(0, through=through, events=[one.name for one in READ])
-    entries = (Entry(one.seq, one.event, one.facts) for one in rows)
-    return YearlyFigures(year, through, tuple(figures_of(entries, year=year)))
+    figures = figures_of(_entries(READ, through), year=year)
+    return YearlyFigures(year, through, (*figures, *act_figures_of(_entries(ACTS, through), year=year)))
+
+
+def _entries(events: Sequence[type[Event]], through: int) -> Iterator[Entry]:
+    rows = ledger.rows_after(0, through=through, events=[one.name for one in events])
+    return (Entry(one.seq, one.event, one.facts) for one in rows)

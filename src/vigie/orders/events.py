@@ -50,6 +50,23 @@ class OrderReceived(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SenderChecked(Event):
+    """Vigie checked the DKIM signature of the mail itself. `dkim`: pass, fail, none, or temporary.
+
+    `reason` is empty for a pass; `key_sha256` is the digest of the key that DNS had, empty without one.
+    """
+
+    name: ClassVar[str] = "orders.sender_checked.v1"
+    order: str
+    verdict: str
+    dkim: str
+    domain: str
+    selector: str
+    reason: str
+    key_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRepeated(Event):
     """The same authority sent an order of the same reference again. It is no second order."""
 

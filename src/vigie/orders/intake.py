@@ -143,6 +143,22 @@ def make_order(
             return _make_or_repeat(intake, understood, actor, settings)
 
 
+def note_checked(order: Order, check: SenderCheck) -> None:
+    """Write to the ledger what Vigie found out about the signature of a mail, inside the caller's transaction."""
+    if check.dkim_by != "own":
+        return
+    event = events.SenderChecked(
+        order=order.number,
+        verdict=check.verdict,
+        dkim=check.dkim,
+        domain=check.dkim_domain,
+        selector=check.dkim_selector,
+        reason=check.dkim_reason,
+        key_sha256=hashlib.sha256(check.dkim_record.encode()).hexdigest() if check.dkim_record else "",
+    )
+    ledger.append(event, actor=SYSTEM, subject=f"order:{order.number}")
+
+
 def _keep(
     raw: bytes,
     channel: OrderIntake.Channel,
@@ -322,6 +338,7 @@ def _new_order(intake: OrderIntake, understood: Understood, key: str, actor: Act
         actor=actor,
         subject=f"order:{order.number}",
     )
+    note_checked(order, understood.check)
     return order
 
 

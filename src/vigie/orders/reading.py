@@ -63,7 +63,25 @@ def read_json(data: bytes) -> Source | None:
 
 
 def read_xml(data: bytes) -> Source | None:
-    """The same fields as elements (`<reference>`, `<url>` once or more); None for anything else.
+    """The same fields as elements (`<reference>`, `<url>` once or more); None for anything else."""
+    texts = xml_texts(data)
+    if texts is None:
+        return None
+    values: dict[str, Any] = {}
+    for name, found in texts.items():
+        key = {"url": "urls", "legal_type": "legal_types"}.get(name, name)
+        if key not in FIELDS:
+            continue
+        if FIELDS[key].kind in ("urls", "types"):
+            values.setdefault(key, []).extend(one for text in found for one in text.split())
+        else:
+            # The same field twice is not for a machine to choose from.
+            values[key] = found[0] if len(found) == 1 else ["twice"]
+    return Source("xml", values)
+
+
+def xml_texts(data: bytes) -> dict[str, list[str]] | None:
+    """The texts of elements by their names, in lower case with underscores, in order; None for what is no XML.
 
     No document type is accepted, so no entity can grow or reach out.
     """
@@ -74,7 +92,7 @@ def read_xml(data: bytes) -> Source | None:
         reader.feed(data)
     except (expat.ExpatError, ValueError, LookupError):
         return None
-    return Source("xml", reader.values)
+    return reader.texts
 
 
 def read_text(text: str, *, kind: str = "text") -> Source:
@@ -149,10 +167,10 @@ def _emptied(order: RemovalOrder, name: str) -> RemovalOrder:
 
 
 class _XmlReader:
-    """Collects the text of elements whose names are fields."""
+    """Collects the texts of elements by their names."""
 
     def __init__(self) -> None:
-        self.values: dict[str, Any] = {}
+        self.texts: dict[str, list[str]] = {}
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -175,14 +193,8 @@ class _XmlReader:
     def _end(self, _name: str) -> None:
         name, text = self._names.pop(), "".join(self._pieces).strip()
         self._pieces.clear()
-        key = {"url": "urls", "legal_type": "legal_types"}.get(name, name)
-        if key not in FIELDS or not text:
-            return
-        if FIELDS[key].kind in ("urls", "types"):
-            self.values.setdefault(key, []).extend(text.split())
-        else:
-            # The same field twice is not for a machine to choose from.
-            self.values[key] = ["twice"] if key in self.values else text
+        if text:
+            self.texts.setdefault(name, []).append(text)
 
     def _text(self, text: str) -> None:
         self._pieces.append(text)

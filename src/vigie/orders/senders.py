@@ -11,8 +11,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from vigie.foundation.dns import door_of
 from vigie.foundation.settings import Settings
 from vigie.orders.authorities import Authority, Register, RegisterInvalid, parse_register
+from vigie.orders.dkim_check import Dkim, check_dkim, is_aligned
 from vigie.orders.forms import RemovalOrder
 from vigie.orders.mail_parts import Mail
 from vigie.orders.pdf_signatures import check_pdf_signature
@@ -26,7 +28,8 @@ _RESULT_DOMAIN = re.compile(r"\bheader\.(?:d|i)\s*=\s*@?([a-z0-9.-]+)", re.IGNOR
 class SenderCheck:
     """What was found. `verdict` sums it up: verified, contradicted, doubtful, or unknown when there was no mail.
 
-    `dkim`: pass, fail, none, or unchecked when no server that is believed said. `signature`: valid, invalid, none, or
+    `dkim`: pass, fail, none, temporary while DNS does not answer, or unchecked when nobody looked; `dkim_by`: own, when
+    Vigie looked itself, with the reason and the key that DNS had, else server. `signature`: valid, invalid, none, or
     not_whole when something was added to a PDF after signing; `signed`: what carries it, mail or pdf.
     `notes` are stable codes that the console puts in words.
     """
@@ -39,6 +42,10 @@ class SenderCheck:
     domain_listed: bool = False
     dkim: str = "unchecked"
     dkim_domain: str = ""
+    dkim_by: str = ""
+    dkim_reason: str = ""
+    dkim_selector: str = ""
+    dkim_record: str = ""
     signature: str = "none"
     signed: str = ""
     signer: str = ""
@@ -76,7 +83,7 @@ def check_mail(
         known.of_domain(mail.sender_domain),
         known.named(order.authority, order.issuing_state),
     )
-    dkim, dkim_domain = _dkim(mail, settings.orders_mail_server_id)
+    dkim, dkim_by, differs = dkim_of(raw, mail, settings=settings)
     signed, carrier = _signed(check_signature(raw), pdf)
     listed = by_domain.certificates if by_domain else ()
     found = SenderCheck(
@@ -85,14 +92,19 @@ def check_mail(
         authority_name=by_domain.name if by_domain else "",
         is_example=bool(by_domain and by_domain.example),
         domain_listed=by_domain is not None,
-        dkim=dkim,
-        dkim_domain=dkim_domain,
+        dkim=dkim.state,
+        dkim_domain=dkim.domain,
+        dkim_by=dkim_by,
+        dkim_reason=dkim.reason,
+        dkim_selector=dkim.selector,
+        dkim_record=dkim.record,
         signature=signed.state,
         signed=carrier,
         signer=signed.subject,
         signer_listed=signed.state == "valid" and signed.fingerprint in listed,
     )
-    found = replace(found, notes=_notes(found, mail, order, by_domain, by_name))
+    notes = _notes(found, mail, order, by_domain, by_name)
+    found = replace(found, notes=(*notes, "dkim_results_differ") if differs else notes)
     return replace(found, verdict=_verdict(found))
 
 
@@ -175,7 +187,9 @@ def _notes(
         ("may_not_issue", by_domain is not None and "issue" not in by_domain.competences),
         ("example_authority", found.is_example),
         ("dkim_failed", found.dkim == "fail"),
-        ("dkim_of_other", found.dkim == "pass" and not _aligned(found.dkim_domain, mail.sender_domain)),
+        ("dkim_of_other", found.dkim == "pass" and not is_aligned(found.dkim_domain, mail.sender_domain)),
+        ("dkim_temporary", found.dkim == "temporary"),
+        ("dkim_not_whole", found.dkim_reason == "body_not_whole"),
         *_signature_notes(found),
     )
     return tuple(code for code, holds in checks if holds)
@@ -197,23 +211,34 @@ def _verdict(found: SenderCheck) -> str:
     return "verified" if found.domain_listed and proven and not unsettled & set(found.notes) else "doubtful"
 
 
-def _dkim(mail: Mail, server_id: str) -> tuple[str, str]:
-    """The result that one's own mail server wrote down, and the domain; anybody can write such a field."""
+def dkim_of(raw: bytes, mail: Mail, *, settings: Settings) -> tuple[Dkim, str, bool]:
+    """The DKIM result that counts, who looked (server, own, or nobody), and whether the two contradict each other."""
+    told = _dkim_told(mail, settings.orders_mail_server_id)
+    is_told = told.state != "unchecked"
+    if settings.orders_dkim == "never" or (settings.orders_dkim == "auto" and is_told):
+        return told, "server" if is_told else "", False
+    door = door_of(settings)
+    own = check_dkim(
+        raw,
+        sender_domain=mail.sender_domain,
+        records=lambda name, time_s_max: door.txt(name, time_s_max=time_s_max),
+    )
+    return own, "own", {told.state, own.state} == {"pass", "fail"}
+
+
+def _dkim_told(mail: Mail, server_id: str) -> Dkim:
+    """The result that one's own mail server wrote down; anybody can write such a field."""
     for field in mail.results:
         server, _, rest = field.partition(";")
         if not server_id or server.split()[:1] != [server_id]:
             continue
         result, domain = _RESULT.search(rest), _RESULT_DOMAIN.search(rest)
         if result is None:
-            return "none", ""
+            return Dkim("none")
         word = result.group(1).lower()
         state = "pass" if word == "pass" else "none" if word in ("none", "neutral") else "fail"
-        return state, domain.group(1).lower() if domain else ""
-    return "unchecked", ""
-
-
-def _aligned(signing: str, sending: str) -> bool:
-    return bool(signing) and (sending == signing or sending.endswith("." + signing))
+        return Dkim(state, domain.group(1).lower() if domain else "")
+    return Dkim("unchecked")
 
 
 @lru_cache(maxsize=1)

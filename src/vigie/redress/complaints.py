@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from vigie.cases.models import Case, Decision
+from vigie.exposure.service import is_exposed
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from vigie.foundation.identifiers import parse_public_number
@@ -349,8 +350,7 @@ def _basis(draft: ComplaintDraft, settings: Settings) -> Complaint.Basis:
     is_measure = statement is not None and is_specific_measure(
         cause=statement.cause,
         legal_type=statement.legal_type,
-        made_on=statement.made_at.date(),
-        since=settings.specific_measures_since,
+        exposed=is_exposed(at=statement.made_at, settings=settings),
     )
     return Complaint.Basis.TCO10 if is_measure else Complaint.Basis.DSA20
 

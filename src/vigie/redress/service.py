@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from vigie.cases.addresses import is_known_by_address
 from vigie.cases.models import Case, Cause, Content, Decision
+from vigie.exposure.service import is_exposed
 from vigie.foundation.clock import now
 from vigie.foundation.errors import NotFound
 from vigie.foundation.identifiers import new_uuid, parse_public_number
@@ -86,8 +87,7 @@ def state_reasons(
             specific_measure=is_specific_measure(
                 cause=cause,
                 legal_type=statement.legal_type,
-                made_on=statement.made_at.date(),
-                since=settings.specific_measures_since,
+                exposed=is_exposed(at=statement.made_at, settings=settings),
             ),
         ),
         actor=actor,

@@ -5,7 +5,7 @@ ordered: (EU) 2022/2065 Art. 17(5) excepts orders of Article 9, and a removal or
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Literal
 
@@ -65,12 +65,12 @@ def is_owed(*, action: str, cause: str) -> bool:
     return action in RESTRICTING and cause != "order"
 
 
-def is_specific_measure(*, cause: str, legal_type: str, made_on: date, since: str) -> bool:
-    """Whether an exposed provider acted under its specific measures; `since` is their first day, or empty.
+def is_specific_measure(*, cause: str, legal_type: str, exposed: bool) -> bool:
+    """Whether a provider that was exposed, and took specific measures, acted under them.
 
     Source: (EU) 2021/784 Art. 5(2); never for what an authority ordered or somebody reported.
     """
-    return cause == "own_initiative" and legal_type != "" and since != "" and made_on.isoformat() >= since
+    return exposed and cause == "own_initiative" and legal_type != ""
 
 
 def language_for(content_language: str, *, otherwise: str) -> str:

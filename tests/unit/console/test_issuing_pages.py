@@ -14,9 +14,10 @@ from django.utils import translation
 
 from issuing_world import CONTENT, PROFILE, URL, IssuingWorld, again, make_issuing_world
 from vigie.console.views.issuing import DraftForm
+from vigie.flows import issuing_watch
 from vigie.foundation.clock import now
 from vigie.foundation.settings import current
-from vigie.issuing import holds
+from vigie.issuing import holds, replies
 from vigie.issuing.models import Hold, IssuedOrder, Provider
 from vigie.people.models import User
 
@@ -204,3 +205,78 @@ def test_the_profile_in_the_documents_can_be_used(tmp_path: Path) -> None:
     blocks = [yaml.safe_load(one) for one in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)]
     assert [sorted(one) for one in blocks] == [["appeal_days", "fields"], ["providers"]]
     assert holds.HOLD_DAYS_MAX == 366
+
+
+def test_a_reply_waits_and_is_placed_and_an_alarm_is_on_every_page(world: IssuingWorld) -> None:
+    order = world.issued(at=now() - timedelta(hours=2))
+    raw = (
+        f"From: orders@forum.example\nSubject: Re: {order.reference}\n\n<b>Which post</b> do you mean?\n"
+    ).encode()
+    reply = replies.take_in(raw, received_at=now(), at=now(), settings=world.settings)
+    issuing_watch.sweep(at=now(), settings=world.settings)
+    ana = browser_of(world.ana)
+    home = page(ana, "/issuing/")
+    assert "1 order of ours needs somebody." in home
+    assert "1 reply waits for a person." in home
+    assert "The order did not reach the provider." in page(ana, f"/issuing/{order.number}")
+    assert reply.number in page(ana, f"/issuing/{order.number}")
+    assert reply.number in page(ana, "/issuing/replies")
+    at = f"/issuing/replies/{reply.number}"
+    assert "&lt;b&gt;Which post&lt;/b&gt; do you mean?" in page(ana, at)
+    refused = ana.post(f"{at}/place", {"meaning": "answer", "order": order.number}, follow=True)
+    assert "Nothing in it reads like Annex II or III." in refused.content.decode()
+    ana.post(f"{at}/place", {"meaning": "receipt", "order": order.number})
+    assert again(order).stage == "received"
+    assert "waits for a person" not in page(ana, "/issuing/")
+    assert "No reply waits for a person" in page(ana, "/issuing/replies")
+    assert reply.number in page(ana, "/issuing/replies?show=all")
+    # Whoever only reads says nothing.
+    auditor = browser_of(User.objects.create(username="otto", role="auditor"))
+    assert auditor.post(f"{at}/place", {"meaning": "noted", "reason": "x x"}).status_code == 403
+
+
+def test_the_dossier_of_a_provider_is_kept_on_its_page(world: IssuingWorld) -> None:
+    ana, lea = browser_of(world.ana), browser_of(world.lea)
+    at = "/issuing/providers/forum"
+    assert "not exposed" in page(lea, at)
+    # A decision is not an analyst's, and is not even offered.
+    assert "Decide that it is exposed" in page(lea, at)
+    assert "Decide that it is exposed" not in page(ana, at)
+    penalty = {"at": "2020-01-05T10:00", "infringed": "3(6)", "penalty": "fine", "amount_eur": "5000"}
+    assert ana.post(f"{at}/acts/penalty", {**penalty, "reason": "Silence."}).status_code == 302
+    assert Provider.objects.get().acts.count() == 0
+    lea.post(f"{at}/acts/penalty", {**penalty, "reason": "Silence."})
+    ana.post(
+        f"{at}/acts/access_requested", {"at": "2020-01-05T10:00", "order": "", "reason": "Article 6(1)(b)."}
+    )
+    text = page(lea, at)
+    assert "fine , Article 3(6), 5000 €" in text or "fine, Article 3(6), 5000 €" in text
+    assert "Access to preserved content was asked for" in text
+    refused = lea.post(f"{at}/acts/exposed", {"reason": "It should be."}, follow=True).content.decode()
+    assert "Fewer than two orders of yours" in refused
+    figures = page(lea, "/issuing/figures?year=2020")
+    assert "Decisions imposing penalties" in figures
+
+
+def test_a_legal_officer_releases_a_hold_where_it_stops_an_order(world: IssuingWorld) -> None:
+    made = holds.enter_hold(
+        kind="url",
+        pattern=URL,
+        unit="Unit 4",
+        contact="+33 1 22 22 22 22",
+        until=now() + timedelta(days=30),
+        reason="",
+        user=world.ana,
+        at=now(),
+    )
+    order = world.draft(at=now())
+    world.step(order, "check", at=now())
+    other = browser_of(User.objects.create(username="abel", role="analyst"))
+    assert f"/issuing/holds/{made.number}/release" not in other.get("/issuing/holds").content.decode()
+    lea = browser_of(world.lea)
+    assert "Release the hold" in page(lea, f"/issuing/{order.number}")
+    answered = lea.post(
+        f"/issuing/holds/{made.number}/release", {"order": order.number, "reason": "The unit agreed."}
+    )
+    assert answered["Location"] == f"/issuing/{order.number}"
+    assert Hold.objects.get().released_reason == "The unit agreed."

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from order_world import URL, OrderWorld, again, fields, make_order_world, measures
+from vigie.exposure.models import Decision
 from vigie.foundation.clock import now
 from vigie.orders.models import Order, OrderIntake
 from vigie.people.models import User
@@ -199,3 +200,34 @@ def test_the_desk_speaks_french(world: OrderWorld) -> None:
     shown = page(browser_of(world.anna), f"/orders/{order.number}")
     assert "Numéro de référence de l’injonction de retrait REF-1" in shown
     assert "Injonctions de retrait" in shown
+
+
+def test_a_decision_that_we_are_exposed_is_recorded_and_followed(world: OrderWorld) -> None:
+    legal, anna = browser_of(world.legal), browser_of(world.anna)
+    assert "No authority decided that you are exposed" in page(legal, "/orders/exposure")
+    typed = {
+        "authority": "Example Office",
+        "member_state": "FR",
+        "reference": "5",
+        "received_at": "2020-01-05T09:00",
+        "proof": "Registered letter.",
+    }
+    anna.post("/orders/exposure", typed)
+    assert not Decision.objects.exists()
+    assert legal.post("/orders/exposure", {**typed, "reference": ""}).status_code == 422
+    legal.post("/orders/exposure", typed)
+    at = f"/orders/exposure/{Decision.objects.get().number}/steps"
+    taken = {"kinds": ["means", "flagging"], "reason": "Two more people.", "since": "2020-01-20T00:00"}
+    legal.post(f"{at}/measures", taken)
+    assert Decision.objects.get().measures == ["means", "flagging"]
+    text = page(legal, "/orders/exposure")
+    assert "users can flag content" in text
+    # Three months went by: the report is overdue, on the desk too.
+    assert "Overdue" in text
+    assert "next report due" in page(legal, "/orders/")
+    legal.post(f"{at}/report", {"sent_at": "2020-04-01T10:00", "proof": "By registered mail."})
+    assert Decision.objects.get().reports.count() == 1
+    refused = legal.post(f"{at}/review_refused", {"reason": "xxx"}, follow=True).content.decode()
+    assert "No review was asked for." in refused
+    legal.post(f"{at}/ended", {"ended_at": "2020-05-01T10:00", "reason": "It revoked it."})
+    assert "It revoked it." in page(legal, "/orders/exposure")

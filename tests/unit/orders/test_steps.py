@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from vigie.orders.steps import STEPS, BecameFinal, Execute, Refuse, StepIncomplete, step_from
+from vigie.foundation.commands import StepIncomplete
+from vigie.orders.steps import STEPS, BecameFinal, Execute, Refuse, step_from
 
 
 def test_steps_are_read_with_their_defaults() -> None:

@@ -37,6 +37,7 @@ from vigie.foundation.errors import TooLarge
 from vigie.foundation.settings import current
 from vigie.issuing import drafting, holds, providers, sending, service
 from vigie.issuing.answers import ANSWER_BYTES_MAX
+from vigie.issuing.desk import orders_in
 from vigie.issuing.models import Hold, IssuedOrder, Provider
 from vigie.issuing.states import DRAFTS, ENDS
 from vigie.issuing.steps import step_from
@@ -53,13 +54,16 @@ Year = Annotated[int, Query(ge=2000, le=9998, description="Calendar year in UTC.
 @router.get("/issuing/orders", response=IssuedPage, **allowed(Right.ISSUING_READ, problems=(422,)))
 def list_issued_orders(
     request: HttpRequest,
-    state: Annotated[Literal["all", "draft", "out", "ended"], Query()] = "all",
+    state: Annotated[Literal["all", "draft", "out", "overdue", "ended"], Query()] = "all",
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> IssuedPage:
     """Orders of ours, newest first."""
+    at = now()
     rows = IssuedOrder.objects.select_related("provider").order_by("-id")
-    if state == "draft":
+    if state == "overdue":
+        rows = orders_in("overdue", at=at).order_by("-id")
+    elif state == "draft":
         rows = rows.filter(stage__in=DRAFTS)
     elif state == "ended":
         rows = rows.filter(stage__in=ENDS)
@@ -67,7 +71,6 @@ def list_issued_orders(
         rows = rows.exclude(stage__in=DRAFTS | ENDS)
     if cursor:
         rows = rows.filter(pk__lt=position_of(cursor, int)[0])
-    at = now()
     found, following = page_of(list(rows[: limit + 1]), limit=limit, position=lambda one: (one.pk,))
     return IssuedPage(items=[IssuedRow(**issued_row(one, at=at)) for one in found], next=following)
 
@@ -254,14 +257,19 @@ def enter_hold(request: HttpRequest, body: NewHold) -> Status[HoldShown]:
 
 
 @router.post(
-    "/issuing/holds/{hold}/release", response=HoldShown, **allowed(Right.HOLDS_WRITE, problems=(404, 409))
+    "/issuing/holds/{hold}/release",
+    response=HoldShown,
+    **allowed(Right.HOLDS_WRITE, Right.ISSUING_APPROVE, problems=(400, 404, 409)),
 )
 def release_hold(
     request: HttpRequest,
     hold: Annotated[str, Path(max_length=30, description="Number of the hold.", examples=["H-000003"])],
+    reason: Annotated[
+        str, Query(max_length=2_000, description="Needed from anybody but who entered it.")
+    ] = "",
 ) -> HoldShown:
-    """Let go of a hold."""
-    return HoldShown.of(holds.release_hold(hold, user=person_of(request), at=now()))
+    """Let go of a hold: who entered it, or with a reason a person who may approve orders."""
+    return HoldShown.of(holds.release_hold(hold, user=person_of(request), at=now(), reason=reason))
 
 
 def _shown(number: str) -> IssuedShown:

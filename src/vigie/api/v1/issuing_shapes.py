@@ -13,7 +13,7 @@ from vigie.api.v1.order_shapes import AnnexI, Reason
 from vigie.foundation.limits import REASON_CHARS_MAX
 from vigie.issuing import clocks, incoming, sending
 from vigie.issuing.drafting import lacking
-from vigie.issuing.models import CameIn, Hold, IssuedOrder, Letter, Provider
+from vigie.issuing.models import Alarm, CameIn, Hold, IssuedOrder, Letter, Provider
 from vigie.issuing.yearly import YearlyFigures
 
 IssuedNumber = Annotated[
@@ -103,6 +103,7 @@ class LetterShown(Shape):
     made_at: Instant
     sent_at: Instant | None
     sent_by: str
+    bounced_at: Instant | None = Field(description="When a mail server gave it back.")
 
     @classmethod
     def of(cls, letter: Letter) -> "LetterShown":
@@ -115,6 +116,7 @@ class LetterShown(Shape):
             made_at=letter.made_at,
             sent_at=letter.sent_at,
             sent_by=letter.sent_by,
+            bounced_at=letter.bounced_at,
         )
 
 
@@ -137,6 +139,20 @@ class CameInShown(Shape):
             evidence=came.evidence,
             form=came.form,
         )
+
+
+class AlarmShown(Shape):
+    """Somebody is needed about the order; whoever is on call was told."""
+
+    kind: Literal["hour_missed", "undelivered", "receipt_unproven"]
+    raised_at: Instant
+    again_at: Instant | None = Field(description="When it was raised again, a day later.")
+    settled_at: Instant | None = Field(description="Since when it is over.")
+
+    @classmethod
+    def of(cls, alarm: Alarm) -> "AlarmShown":
+        """The alarm as it is shown."""
+        return cls(**{name: getattr(alarm, name) for name in cls.model_fields})
 
 
 class SeenItem(Shape):
@@ -191,6 +207,8 @@ class IssuedShown(IssuedRow):
     items: list[SeenItem]
     letters: list[LetterShown]
     answers: list[CameInShown]
+    alarms: list[AlarmShown]
+    replies: list[str] = Field(description="Numbers of mails that came about it.", examples=[["RE-000004"]])
 
     @classmethod
     def of(cls, order: IssuedOrder, *, at: datetime) -> "IssuedShown":
@@ -224,6 +242,8 @@ class IssuedShown(IssuedRow):
             ],
             letters=[LetterShown.of(one) for one in order.letters.all()],
             answers=[CameInShown.of(one) for one in order.answers.all()],
+            alarms=[AlarmShown.of(one) for one in order.alarms.all()],
+            replies=[one.number for one in order.replies.order_by("id")],
         )
 
 
@@ -324,6 +344,7 @@ class HoldShown(Shape):
     reason: str
     until: Instant
     released_at: Instant | None
+    released_reason: str
 
     @classmethod
     def of(cls, one: Hold) -> "HoldShown":
@@ -337,6 +358,7 @@ class HoldShown(Shape):
             reason=one.reason,
             until=one.until,
             released_at=one.released_at,
+            released_reason=one.released_reason,
         )
 
 

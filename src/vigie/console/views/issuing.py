@@ -212,6 +212,8 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "view": issued_view(order, user=signed_in(request), at=now()),
         "letters": list(order.letters.all()),
         "answers": list(order.answers.all()),
+        "alarms": list(order.alarms.all()),
+        "replies": list(order.replies.order_by("id")),
         "items": list(order.items.order_by("id")),
         "grounds": order_words.GROUNDS,
         "history": history_of(f"issued:{order.number}"),

@@ -3,6 +3,7 @@
 A hold is shown whole only to whoever may see holds.
 """
 
+from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vigie.console import exposure_words
 from vigie.console.access import actor_of, needs, signed_in
 from vigie.console.answers import complain, page_of, say, told
 from vigie.console.fields import ConsoleForm, InstantField
@@ -21,10 +23,27 @@ from vigie.console.issuing_words import CHANNELS, HOLD_KINDS
 from vigie.console.views.orders import instant_typed
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
+from vigie.foundation.limits import REASON_CHARS_MAX
 from vigie.foundation.settings import current
-from vigie.issuing import holds, providers, sending
+from vigie.issuing import acts, dossier, holds, providers, sending
+from vigie.issuing.dossier import dossier_of
 from vigie.issuing.models import Provider
 from vigie.orders.forms import MEMBER_STATES
+from vigie.people.models import User
+
+# What the form of each act asks for, in this order.
+_FIELDS = (
+    "at",
+    "outcome",
+    "infringed",
+    "penalty",
+    "amount_eur",
+    "items",
+    "seconds",
+    "complaints",
+    "reinstated",
+)
+_LAST = ("order", "reason", "proof")
 
 
 class ProviderForm(ConsoleForm):
@@ -132,7 +151,7 @@ def show_providers(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("token")
 def show_provider(request: HttpRequest, name: str) -> HttpResponse:
     """One provider; changing its entry."""
-    provider = providers.find_provider(name)
+    provider, at = providers.find_provider(name), now()
     may_write, status = signed_in(request).may("providers:write"), 200
     if request.method == "POST" and may_write:
         form = ProviderForm(request.POST)
@@ -156,6 +175,11 @@ def show_provider(request: HttpRequest, name: str) -> HttpResponse:
         "may_write": may_write,
         "may_inform": signed_in(request).may("issuing:draft"),
         "letters": list(provider.letters.filter(order=None).order_by("-id")[:10]),
+        "dossier": dossier_of(provider, at=at),
+        "acts": _acts(dossier_of(provider, at=at).can, signed_in(request)),
+        "penalties": exposure_words.PENALTIES,
+        "infringed": acts.INFRINGED,
+        "at": at,
         "history": history_of(f"provider:{name}"),
     }
     return render(request, "console/issuing/provider.html", context, status=status)
@@ -183,6 +207,24 @@ def inform(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("issuing-provider", name)
 
 
+@needs("issuing:draft", "issuing:approve")
+@require_POST
+def take_act(request: HttpRequest, name: str, kind: str) -> HttpResponse:
+    """Note an act about a provider."""
+    values: dict[str, Any] = {}
+    for key, value in request.POST.items():
+        if key != "csrfmiddlewaretoken":
+            text = str(value)[: REASON_CHARS_MAX + 1]
+            values[key] = instant_typed(text) if key == "at" else text
+    try:
+        dossier.take(name, acts.act_from(kind, values), user=signed_in(request), at=now())
+    except VigieError as error:
+        complain(request, error)
+    else:
+        say(request, _("It is noted."))
+    return redirect("issuing-provider", name)
+
+
 @needs("holds:read")
 @require_http_methods(["GET", "POST"])
 def show_holds(request: HttpRequest) -> HttpResponse:
@@ -199,22 +241,43 @@ def show_holds(request: HttpRequest) -> HttpResponse:
                 say(request, _("%(number)s is entered.") % {"number": made.number})
                 return redirect("issuing-holds")
         status = 422
+    seen = holds.holds_seen_by(user, at=now())[:500]
     context = {
-        "holds": holds.holds_seen_by(user, at=now())[:500],
+        "holds": [(one, holds.may_release(one, user)) for one in seen],
         "form": form,
         "may_write": user.may("holds:write"),
     }
     return render(request, "console/issuing/holds.html", context, status=status)
 
 
-@needs("holds:write")
+@needs("holds:write", "issuing:approve")
 @require_POST
 def release(request: HttpRequest, number: str) -> HttpResponse:
-    """Let go of a hold."""
+    """Let go of a hold; from the page of an order that it stops, back to there."""
     try:
-        holds.release_hold(number, user=signed_in(request), at=now())
+        reason = request.POST.get("reason", "")[:2_000]
+        holds.release_hold(number, user=signed_in(request), at=now(), reason=reason)
     except VigieError as error:
         complain(request, error)
     else:
         say(request, _("%(number)s is released.") % {"number": number})
-    return redirect("issuing-holds")
+    order = request.POST.get("order", "")[:30]
+    return redirect("issued", order) if order else redirect("issuing-holds")
+
+
+def _acts(kinds: tuple[str, ...], user: User) -> list[tuple[str, Any, Any, list[tuple[str, Any]], str]]:
+    """Which acts this person can take now: kind, title, sentence, fields with their labels, how the button looks."""
+    found = []
+    for kind in kinds:
+        is_deciding = kind in acts.DECIDING
+        if not user.may("issuing:approve" if is_deciding else "issuing:draft"):
+            continue
+        names = {one.name for one in fields(acts.ACTS[kind])}
+        asked = [
+            (one, _("At") if one == "at" else exposure_words.ACT_FIELDS[one])
+            for one in (*_FIELDS, *_LAST)
+            if one in names
+        ]
+        look = "btn-danger" if kind in ("exposed", "penalty") else ""
+        found.append((kind, exposure_words.ACT_TITLES[kind], exposure_words.ACT_SENTENCES[kind], asked, look))
+    return found

@@ -20,6 +20,7 @@ from vigie.console.answers import complain, page_of, say
 from vigie.console.history import history_of
 from vigie.console.order_page import order_view
 from vigie.console.words import word
+from vigie.exposure.service import next_report_due_at
 from vigie.flows import order_inquiry
 from vigie.flows.order import take_step
 from vigie.foundation.clock import now
@@ -61,6 +62,7 @@ def show_all(request: HttpRequest) -> HttpResponse:
         "at": at,
         "quarantined": OrderIntake.objects.filter(state=OrderIntake.State.QUARANTINED).order_by("-id")[:50],
         "exposure": service.exposure(at=at),
+        "report_due_at": next_report_due_at(),
     }
     return render(request, "console/orders/list.html", context)
 
