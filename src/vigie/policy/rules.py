@@ -10,6 +10,7 @@ from enum import StrEnum
 import cel
 
 from vigie.policy.facts import BY_PATH, Root
+from vigie.policy.quiet import QuietFacts
 
 RULES_MAX = 200
 EXPRESSION_CHARS_MAX = 4_000
@@ -65,6 +66,11 @@ class Policy:
     text: str = field(repr=False)
     digest: str
     facts_used: Mapping[Root, Mapping[Root, tuple[str, ...]]] = field(repr=False, compare=False)
+    quiet: QuietFacts = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Of these rules alone: a policy made from another remembers nothing of it.
+        object.__setattr__(self, "quiet", QuietFacts(self.facts_used))
 
     @property
     def version_label(self) -> str:
