@@ -53,7 +53,8 @@ async def read_body(receive: Receive, *, headers: dict[bytes, bytes], budget: Bo
     Raises TooLarge before reading when the announced length is over the limit, and while reading otherwise.
     """
     announced = headers.get(b"content-length", b"")
-    if announced.isdigit() and int(announced) > BODY_BYTES_MAX:
+    length = int(announced) if announced.isdigit() else None
+    if length is not None and length > BODY_BYTES_MAX:
         raise _too_large()
     pieces: list[bytes] = []
     held = 0
@@ -68,7 +69,8 @@ async def read_body(receive: Receive, *, headers: dict[bytes, bytes], budget: Bo
             if held > BODY_BYTES_MAX:
                 raise _too_large()
             pieces.append(piece)
-            if not message.get("more_body", False):
+            # Whoever said how much there is has no more; the server says so in a message of its own, not waited for.
+            if held == length or not message.get("more_body", False):
                 return b"".join(pieces)
     except BaseException:
         budget.give_back(held)
