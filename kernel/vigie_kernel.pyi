@@ -116,6 +116,12 @@ def hash_pictures(
     A picture that is refused has the exception in its place. The time limit is each picture's own.
     """
 
+def split_multipart(body: bytes, boundary: bytes, *, parts_max: int) -> list[tuple[str, int, int]] | None:
+    """(name, start, end) of each part of a plain `multipart/form-data` body, in their order.
+
+    None for a body that is malformed, has more parts, or is in any way unusual: another reader has to tell which.
+    """
+
 def pdq_picture(
     data: bytes,
     *,

@@ -5,6 +5,7 @@ mod errors;
 mod fingerprint;
 mod hamming;
 mod media;
+mod multipart;
 mod pdq;
 mod python;
 mod simd;
@@ -19,6 +20,8 @@ mod vigie_kernel {
     use crate::errors::{KernelError, MediumRefused, SnapshotDamaged};
     #[pymodule_export]
     use crate::python::index::HammingIndex;
+    #[pymodule_export]
+    use crate::python::multipart::split_multipart;
     #[pymodule_export]
     use crate::python::pictures::{
         DihedralHashes, PictureSignals, digest_bytes, hash_picture, hash_picture_dihedral,

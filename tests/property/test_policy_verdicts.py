@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vigie.policy import ContentFacts, MatchFacts, MediumFacts, Verdict, VerdictLevel, evaluate, parse_policy
 from vigie.policy.facts import Root
-from vigie.policy.rules import Policy, Rule
+from vigie.policy.rules import Policy, Rule, facts_used_by
 
 POOL = parse_policy(
     "version: 1\nname: pool\nrules:\n"
@@ -146,3 +146,15 @@ def test_a_rule_that_is_always_true_is_heard_for_each_match_and_medium(
     verdict = evaluate(policy_with(always), content=content, matches=matches, media=media)
     assert {rule.each for rule in always} == set(Root)
     assert len(verdict.reasons) == 1 + len(matches) + len(media)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(rules(), max_size=6), st.lists(st.tuples(CONTENTS, MATCHES, MEDIA), min_size=2, max_size=5))
+def test_what_a_policy_remembers_changes_no_verdict(
+    chosen: list[Rule], asked: list[tuple[ContentFacts, list[MatchFacts], list[MediumFacts]]]
+) -> None:
+    # With the facts that these rules read alone: of a text there is nothing to remember.
+    remembering = replace(policy_with(chosen), facts_used=facts_used_by(tuple(chosen)))
+    for content, matches, media in [*asked, *asked]:
+        fresh = evaluate(policy_with(chosen), content=content, matches=matches, media=media)
+        assert evaluate(remembering, content=content, matches=matches, media=media) == fresh

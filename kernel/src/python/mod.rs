@@ -2,6 +2,7 @@
 //! It refuses to compute anything itself.
 
 pub mod index;
+pub mod multipart;
 pub mod pictures;
 pub mod scanning;
 mod shapes;

@@ -7,7 +7,7 @@ Everything else is Django's.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,7 +15,15 @@ import msgspec
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from vigie.api.fastlane_body import BodyBudget, ClientGone, Receive, content_type, read_body, split_parts
-from vigie.api.fastlane_messages import ContentQuestion, HashQuestion, MatchQuestion
+from vigie.api.fastlane_content import (
+    TOGETHER_BYTES_MAX,
+    Asked,
+    ContentWork,
+    LookedAt,
+    ToFetch,
+    too_many_bytes,
+)
+from vigie.api.fastlane_messages import HashQuestion, MatchQuestion
 from vigie.api.fastlane_questions import (
     banks_of,
     batches_of,
@@ -23,31 +31,27 @@ from vigie.api.fastlane_questions import (
     match_answer,
     matches_at_once,
     matches_of,
-    upload_of,
 )
 from vigie.api.fastlane_state import FastlaneState
-from vigie.api.fastlane_threads import WorkThreads
+from vigie.api.fastlane_threads import SharedWork, WorkThreads
 from vigie.api.problems import Malformed, MethodNotAllowed, Unauthorised, problem
 from vigie.flows.banking import FETCH_S_MAX
 from vigie.flows.examination import Upload, UploadedMedium
-from vigie.flows.upload import Look, Tools, answer_at_once, answer_upload, look_at
+from vigie.flows.upload import answer_upload
 from vigie.foundation.clock import monotonic_s, now
-from vigie.foundation.errors import Forbidden, Invalid, TooLarge, Unavailable, VigieError
-from vigie.foundation.limits import IDEMPOTENCY_KEY_CHARS_MAX
+from vigie.foundation.errors import Forbidden, Invalid, Unavailable, VigieError
 from vigie.foundation.outbound import OutboundDoor, OutboundFailed
 from vigie.matching.matches import QueryBatch
 from vigie.matching.pace import LookupPace
 from vigie.matching.service import Hit, Radii, near_batches
 from vigie.people.rights import Right
 from vigie.people.service import TokenRecord, recognise
-from vigie.signals.media import refused
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 PATHS = frozenset({"/v1/content", "/v1/match", "/v1/hash"})
 
 _log = logging.getLogger(__name__)
 _encoder = msgspec.json.Encoder()
-_content_decoder = msgspec.json.Decoder(ContentQuestion)
 _match_decoder = msgspec.json.Decoder(MatchQuestion)
 _hash_decoder = msgspec.json.Decoder(HashQuestion)
 
@@ -65,6 +69,14 @@ class Fastlane:
         self._budget = BodyBudget()
         self._pace = LookupPace()
         self._decoding = WorkThreads(state.settings.decode_threads, name="decode")
+        self._content_work = ContentWork(state)
+        self._looking = SharedWork(
+            self._decoding,
+            alone=self._content_work.alone,
+            together=self._content_work.together,
+            weigh=lambda asked: asked.byte_count,
+            weight_max=TOGETHER_BYTES_MAX,
+        )
         self._storing = WorkThreads(STORING_THREADS, name="store")
         self._fetching = WorkThreads(FETCHING_THREADS, name="fetch")
         self._handlers = {"/v1/content": self._content, "/v1/match": self._match, "/v1/hash": self._hash}
@@ -105,46 +117,23 @@ class Fastlane:
         self, body: bytes, headers: dict[bytes, bytes], scope: dict[str, Any], token: TokenRecord
     ) -> bytes:
         _need(token, Right.CONTENT_WRITE)
-        tools = self._state.tools()
         # Reading the question, decoding and, for most content, the answer are one piece of work in one thread.
-        done = await self._decoding.run(lambda: self._begun(body, headers, token, tools))
-        if done.addresses:
-            upload = await self._with_fetched(done.addresses, done.upload)
-            done = await self._decoding.run(lambda: self._looked_at(upload, tools))
-        if done.answer is not None:
-            return bytes(done.answer)
+        seen: ToFetch | LookedAt = await self._looking.run(Asked(body, headers, token))
+        if isinstance(seen, ToFetch):
+            upload = await self._with_fetched(seen.addresses, seen.upload)
+            fetched: LookedAt = await self._decoding.run(lambda: self._content_work.looked_at(upload))
+            seen = fetched
+        return seen.answer or await self._stored(seen, token)
+
+    async def _stored(self, seen: LookedAt, token: TokenRecord) -> bytes:
+        """The answer about content that the database has a part in."""
+        tools = self._state.tools()
         answer = await self._storing.run(
             lambda: _in_database(
-                lambda: answer_upload(done.upload, done.look, tools=tools, actor=token.actor)
+                lambda: answer_upload(seen.upload, seen.look, tools=tools, actor=token.actor)
             )
         )
         return _encoder.encode(answer)
-
-    def _begun(self, body: bytes, headers: dict[bytes, bytes], token: TokenRecord, tools: Tools) -> "_Begun":
-        """The question read and, unless media are to be fetched first, looked at."""
-        kind, options = content_type(headers)
-        media: dict[str, bytes] = {}
-        if kind == "multipart/form-data":
-            media = split_parts(body, options)
-            body = media.pop("content", b"")
-            if not body:
-                raise Invalid("The part 'content' with the JSON is missing.", code="multipart_malformed")
-        question = _content_decoder.decode(body)
-        key = headers.get(b"idempotency-key", b"").decode("latin-1")
-        if len(key) > IDEMPOTENCY_KEY_CHARS_MAX:
-            raise Invalid(f"An idempotency key has at most {IDEMPOTENCY_KEY_CHARS_MAX} characters.")
-        upload = upload_of(question, parts=media, token=token, idempotency_key=key)
-        if upload.platform not in self._state.platforms:
-            raise Invalid("There is no active platform of this name.", code="platform_unknown")
-        addresses = {one.id: one.url for one in question.media if isinstance(one.url, str)}
-        return _Begun(upload, addresses) if addresses else self._looked_at(upload, tools)
-
-    def _looked_at(self, upload: Upload, tools: Tools) -> "_Begun":
-        """What it looks like and, where no database has a part in it, the answer."""
-        self._refuse_bad_sizes(upload)
-        look = look_at(upload, tools=tools)
-        answer = answer_at_once(upload, look, tools=tools)
-        return _Begun(upload, look=look, answer=None if answer is None else _encoder.encode(answer))
 
     async def _with_fetched(self, addresses: Mapping[str, str], upload: Upload) -> Upload:
         """The upload with those media in place that came as addresses."""
@@ -167,14 +156,6 @@ class Fastlane:
                 f"The medium's address answered with status {fetched.status}.", code="bad_answer"
             )
         return bytes(fetched.body)
-
-    def _refuse_bad_sizes(self, upload: Upload) -> None:
-        """Sizes are the caller's to mend, so they are refused at once; damaged media are quarantined instead."""
-        for one in upload.media:
-            if one.signals is None and not one.data:
-                raise refused("empty")
-            if len(one.data) > self._state.settings.medium_bytes_max:
-                raise _too_many_bytes()
 
     async def _match(
         self, body: bytes, headers: dict[bytes, bytes], scope: dict[str, Any], token: TokenRecord
@@ -231,7 +212,7 @@ class Fastlane:
         else:
             data = body
         if len(data) > self._state.settings.medium_bytes_max:
-            raise _too_many_bytes()
+            raise too_many_bytes()
         dihedral = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("dihedral") == ["true"]
         settings = self._state.settings
         answer = await self._decoding.run(
@@ -243,16 +224,6 @@ class Fastlane:
         """Let the work in hand end."""
         for threads in (self._decoding, self._storing, self._fetching):
             threads.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """How far an upload has come: what is still to be fetched, by medium, or what it looks like and the answer."""
-
-    upload: Upload
-    addresses: Mapping[str, str] = field(default_factory=dict)
-    look: Look | None = None
-    answer: bytes | None = None
 
 
 def _need(token: TokenRecord, right: Right) -> None:
@@ -267,11 +238,6 @@ def _in_database(work: Callable[[], Any]) -> Any:
         return work()
     finally:
         close_old_connections()
-
-
-def _too_many_bytes() -> TooLarge:
-    error = refused("too_many_bytes")
-    return TooLarge(error.sentence, hint=error.hint, code=error.code)
 
 
 def _known(error: Exception) -> VigieError:

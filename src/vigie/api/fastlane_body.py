@@ -3,9 +3,12 @@
 It keeps no more in memory than the limits allow, and refuses the rest with a sentence.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
+import vigie_kernel
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from vigie.foundation.errors import Invalid, TooLarge, Unavailable
@@ -15,6 +18,9 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 # All bodies that one process holds at once; beyond this a caller is asked to come back.
 BODIES_BYTES_MAX = 512 * 1024 * 1024
+
+_PARTS_MAX = CONTENT_MEDIA_MAX + 1
+_KEPT_BYTES_MAX = 200
 
 
 class ClientGone(Exception):
@@ -47,7 +53,8 @@ async def read_body(receive: Receive, *, headers: dict[bytes, bytes], budget: Bo
     Raises TooLarge before reading when the announced length is over the limit, and while reading otherwise.
     """
     announced = headers.get(b"content-length", b"")
-    if announced.isdigit() and int(announced) > BODY_BYTES_MAX:
+    length = int(announced) if announced.isdigit() else None
+    if length is not None and length > BODY_BYTES_MAX:
         raise _too_large()
     pieces: list[bytes] = []
     held = 0
@@ -62,30 +69,49 @@ async def read_body(receive: Receive, *, headers: dict[bytes, bytes], budget: Bo
             if held > BODY_BYTES_MAX:
                 raise _too_large()
             pieces.append(piece)
-            if not message.get("more_body", False):
+            # Whoever said how much there is has no more; the server says so in a message of its own, not waited for.
+            if held == length or not message.get("more_body", False):
                 return b"".join(pieces)
     except BaseException:
         budget.give_back(held)
         raise
 
 
-def content_type(headers: dict[bytes, bytes]) -> tuple[str, dict[str, str]]:
+def content_type(headers: Mapping[bytes, bytes]) -> tuple[str, Mapping[str, str]]:
     """The media type in lower case, and its parameters."""
-    kind, options = parse_options_header(headers.get(b"content-type", b"").decode("latin-1"))
-    return kind.lower(), dict(options)
+    value = headers.get(b"content-type", b"")
+    # A caller says the same each time; what is too long to be worth a place is read anew.
+    return _content_type(value) if len(value) <= _KEPT_BYTES_MAX else _content_type.__wrapped__(value)
 
 
-def split_parts(body: bytes, options: dict[str, str]) -> dict[str, bytes]:
+@lru_cache(maxsize=256)
+def _content_type(value: bytes) -> tuple[str, Mapping[str, str]]:
+    kind, options = parse_options_header(value.decode("latin-1"))
+    return kind.lower(), MappingProxyType(dict(options))
+
+
+def split_parts(body: bytes, options: Mapping[str, str]) -> dict[str, bytes]:
     """The parts of a multipart body by name; raises Invalid when it is none, or two parts have one name."""
     boundary = options.get("boundary", "")
     if not boundary:
         raise Invalid("The multipart body has no boundary.", code="multipart_malformed")
+    places = vigie_kernel.split_multipart(body, boundary.encode(), parts_max=_PARTS_MAX)
+    if places is None:
+        return _parts_of_any(body, boundary)
+    parts = {name: body[start:end] for name, start, end in places}
+    if len(parts) < len(places):
+        raise _same_name()
+    return parts
+
+
+def _parts_of_any(body: bytes, boundary: str) -> dict[str, bytes]:
+    """As `split_parts`, for what is not as plain as most callers send it, or is malformed: `multipart` tells which."""
     parts: dict[str, bytes] = {}
     name, pieces = "", list[bytes]()
     try:
         # The body is there whole, so that every part comes in one piece.
         with PushMultipartParser(
-            boundary, content_length=len(body), max_segment_count=CONTENT_MEDIA_MAX + 1, strict=True
+            boundary, content_length=len(body), max_segment_count=_PARTS_MAX, strict=True
         ) as parser:
             for event in parser.parse(body):
                 if isinstance(event, MultipartSegment):
@@ -93,14 +119,16 @@ def split_parts(body: bytes, options: dict[str, str]) -> dict[str, bytes]:
                 elif event:
                     pieces.append(event)
                 elif name in parts:
-                    raise Invalid(
-                        "Two parts of the multipart body have the same name.", code="multipart_malformed"
-                    )
+                    raise _same_name()
                 else:
                     parts[name] = b"".join(pieces)
     except MultipartError as error:
         raise Invalid("The multipart body is malformed.", code="multipart_malformed") from error
     return parts
+
+
+def _same_name() -> Invalid:
+    return Invalid("Two parts of the multipart body have the same name.", code="multipart_malformed")
 
 
 def _too_large() -> TooLarge:

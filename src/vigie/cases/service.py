@@ -8,7 +8,6 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,13 +74,14 @@ def author_key(author_id: str, *, platform: str, settings: Settings) -> str:
     """A keyed hash of an author, so that earlier cases are found without a list of names; empty for no author."""
     if not author_id:
         return ""
-    key = _secret(settings.keys_folder / "author.key")
+    key = _author_keys.get(settings.data)
+    if key is None:
+        key = _author_keys.setdefault(settings.data, key_from_file(settings.keys_folder / "author.key"))
     return hmac.digest(key, f"{platform}\0{author_id}".encode(), hashlib.sha256).hex()
 
 
-@lru_cache(maxsize=8)
-def _secret(path: Path) -> bytes:
-    return key_from_file(path)
+_author_keys: dict[Path, bytes] = {}
+"""By data folder; read once, each upload needs it."""
 
 
 def note_content(draft: ContentDraft, *, settings: Settings) -> Content:

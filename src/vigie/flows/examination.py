@@ -16,7 +16,7 @@ from vigie.signals.media import (
     MediumLimits,
     MediumRefused,
     MediumSignals,
-    hash_medium,
+    hash_media,
     look_closely,
 )
 from vigie.signals.placement import AS_STORED, Upright
@@ -72,15 +72,30 @@ class Examined:
 
 def examine(medium: UploadedMedium, settings: Settings, *, level: Level = "plain") -> Examined:
     """Decode and hash one medium; a refusal of the kernel becomes `refused_code`, one of `SENTENCES`."""
+    return examine_all([medium], level=level, limits=MediumLimits.from_settings(settings))[0]
+
+
+def examine_all(media: Sequence[UploadedMedium], *, level: Level, limits: MediumLimits) -> list[Examined]:
+    """`examine` for each of several media, at level plain with one call for all of them."""
+    if level != "plain":
+        return [_examine_closely(one, level, limits) for one in media]
+    hashed = iter(hash_media([one.data for one in media if one.signals is None], limits=limits))
+    return [_examined(one, next(hashed)) if one.signals is None else Examined(one, None, "") for one in media]
+
+
+def _examined(medium: UploadedMedium, hashed: MediumSignals | MediumRefused) -> Examined:
+    if isinstance(hashed, MediumRefused):
+        return Examined(medium, None, hashed.code.removeprefix("medium_"))
+    return Examined(medium, hashed, "")
+
+
+def _examine_closely(medium: UploadedMedium, level: Level, limits: MediumLimits) -> Examined:
     if medium.signals is not None:
         return Examined(medium, None, "")
-    limits = MediumLimits.from_settings(settings)
     try:
-        if level == "plain":
-            return Examined(medium, hash_medium(medium.data, limits=limits), "")
         seen = look_closely(medium.data, wanted="asked", limits=limits)
     except MediumRefused as error:
-        return Examined(medium, None, error.code.removeprefix("medium_"))
+        return _examined(medium, error)
     if level == "robust":
         return Examined(medium, seen.signals, "", seen.variants, upright=seen.plane.upright)
     from vigie.signals.aligning import Alignable

@@ -14,7 +14,15 @@ from vigie.cases.models import Case, CaseMatch, CaseMedium
 from vigie.evidence.models import EvidenceItem
 from vigie.evidence.service import ToSeal, seal_items
 from vigie.flows.archiving import Archive, seen_upload
-from vigie.flows.examination import Examined, Upload, examine, pdq_of, queries_of, question_digest
+from vigie.flows.examination import (
+    Examined,
+    Level,
+    Upload,
+    examine_all,
+    pdq_of,
+    queries_of,
+    question_digest,
+)
 from vigie.flows.informing import state_reasons_of_rule
 from vigie.flows.preservation import note_case
 from vigie.flows.verifying import features_in_common, is_verified, level_of, verified
@@ -77,10 +85,38 @@ def judge_upload(upload: Upload, *, tools: Tools, actor: Actor) -> dict[str, Any
 
 def look_at(upload: Upload, *, tools: Tools) -> Look:
     """Decode, hash and look up; touches no database, so that it can run beside other decodings."""
-    # Read before the look-up: what comes into a bank meanwhile is looked for among earlier uploads, this one included.
+    return look_at_all([upload], tools=tools, limits=MediumLimits.from_settings(tools.settings))[0]
+
+
+def look_at_all(uploads: Sequence[Upload], *, tools: Tools, limits: MediumLimits) -> list[Look]:
+    """`look_at` for each of several uploads, one step for all of them after the other.
+
+    What a step needs is at hand for the second and third already: after a decoding everything else is cold.
+    """
+    # Read before the look-up: what comes into a bank meanwhile is looked for among earlier uploads, these included.
     entries_seq = tools.archive.entries_seq if tools.archive is not None else 0
-    level = upload.level or level_of(tools.index)
-    examined = tuple(examine(medium, tools.settings, level=level) for medium in upload.media)
+    of_banks = level_of(tools.index)
+    levels = [upload.level or of_banks for upload in uploads]
+    examined: dict[int, list[Examined]] = {at: [] for at in range(len(uploads))}
+    for level in dict.fromkeys(levels):
+        media = [
+            (at, medium)
+            for at, upload in enumerate(uploads)
+            if levels[at] == level
+            for medium in upload.media
+        ]
+        found = examine_all([medium for _, medium in media], level=level, limits=limits)
+        for (at, _), one in zip(media, found, strict=True):
+            examined[at].append(one)
+    return [
+        _looked_up(upload, tuple(examined[at]), levels[at], entries_seq, tools)
+        for at, upload in enumerate(uploads)
+    ]
+
+
+def _looked_up(
+    upload: Upload, examined: tuple[Examined, ...], level: Level, entries_seq: int, tools: Tools
+) -> Look:
     queries = tuple(queries_of(upload, examined, tools.settings, level=level))
     hits = near(tools.index, queries, radii=Radii.from_settings(tools.settings))
     hits += features_in_common(tools.index, upload, examined, hits)

@@ -21,6 +21,8 @@ _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 
 
 def _refuse_floats(value: Any) -> None:
+    if isinstance(value, str):
+        return
     if isinstance(value, float):
         raise ValueError("a float has no canonical form: use an integer with a unit, or text")
     if isinstance(value, dict):

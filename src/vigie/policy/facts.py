@@ -99,9 +99,9 @@ class MatchFacts:
     share_of_entry_percent: int = 0
     share_of_upload_percent: int = 0
 
-    def as_cel(self) -> dict[str, CelValue]:
-        """Every `match` fact by name."""
-        return dict(vars(self))
+    def as_cel(self, names: Sequence[str]) -> dict[str, CelValue]:
+        """These `match` facts by name."""
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,9 +116,9 @@ class MediumFacts:
     quarantined: bool
     quarantine_code: str
 
-    def as_cel(self) -> dict[str, CelValue]:
-        """Every `medium` fact by name."""
-        return dict(vars(self))
+    def as_cel(self, names: Sequence[str]) -> dict[str, CelValue]:
+        """These `medium` facts by name."""
+        return {name: getattr(self, name) for name in names}
 
 
 FACTS: tuple[Fact, ...] = (

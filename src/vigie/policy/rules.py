@@ -10,6 +10,7 @@ from enum import StrEnum
 import cel
 
 from vigie.policy.facts import BY_PATH, Root
+from vigie.policy.quiet import QuietFacts
 
 RULES_MAX = 200
 EXPRESSION_CHARS_MAX = 4_000
@@ -65,6 +66,14 @@ class Policy:
     text: str = field(repr=False)
     digest: str
     facts_used: Mapping[Root, Mapping[Root, tuple[str, ...]]] = field(repr=False, compare=False)
+    quiet: QuietFacts = field(init=False, repr=False, compare=False)
+    _by_each: Mapping[Root, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Of these rules alone: a policy made from another remembers nothing of it.
+        object.__setattr__(self, "quiet", QuietFacts(self.facts_used))
+        by_each = {each: tuple(rule for rule in self.rules if rule.each is each) for each in Root}
+        object.__setattr__(self, "_by_each", by_each)
 
     @property
     def version_label(self) -> str:
@@ -73,7 +82,7 @@ class Policy:
 
     def rules_for(self, each: Root) -> tuple[Rule, ...]:
         """The rules evaluated for each content, match or medium, in the order of the file."""
-        return tuple(rule for rule in self.rules if rule.each is each)
+        return self._by_each[each]
 
 
 def facts_used_by(rules: tuple[Rule, ...]) -> dict[Root, dict[Root, tuple[str, ...]]]:

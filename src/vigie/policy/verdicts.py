@@ -137,16 +137,23 @@ def _reasons(
     if not rules:
         return
     used = policy.facts_used[each]
-    context = cel.Context()
-    _add(context, Root.CONTENT, {name: content_facts[name] for name in used[Root.CONTENT]})
+    of_content = {name: content_facts[name] for name in used[Root.CONTENT]}
+    context: cel.Context | None = None
     for subject in subjects:
+        of_subject = {} if subject is None else subject.as_cel(used[each])
+        key = (*of_content.values(), *of_subject.values())
+        if policy.quiet.knows(each, key):
+            continue
+        if context is None:
+            context = cel.Context()
+            _add(context, Root.CONTENT, of_content)
         if subject is not None:
-            facts = subject.as_cel()
-            _add(context, each, {name: facts[name] for name in used[each]})
-        for rule in rules:
-            reason = _reason(rule, context, subject)
-            if reason is not None:
-                yield rule, reason
+            _add(context, each, of_subject)
+        answers = [(rule, _reason(rule, context, subject)) for rule in rules]
+        reasons = [(rule, reason) for rule, reason in answers if reason is not None]
+        if not reasons:
+            policy.quiet.remember(each, key)
+        yield from reasons
 
 
 def _add(context: cel.Context, root: Root, facts: dict[str, CelValue]) -> None:

@@ -3,6 +3,7 @@
 It keeps nothing of the medium's metadata: no location, no camera, no time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,6 +87,21 @@ def hash_medium(data: bytes, *, limits: MediumLimits) -> MediumSignals:
     except vigie_kernel.MediumRefused as error:
         raise refused(error.code) from error
     return _signals_of(found)
+
+
+def hash_media(pictures: Sequence[bytes], *, limits: MediumLimits) -> list[MediumSignals | MediumRefused]:
+    """`hash_medium` for each of several, one after the other in one call; a refusal in the place of its medium."""
+    found = vigie_kernel.hash_pictures(
+        pictures,
+        bytes_max=limits.bytes_max,
+        pixels_max=limits.pixels_max,
+        time_ms_max=limits.time_ms_max,
+        fidelity=limits.fidelity,
+    )
+    return [
+        refused(one.code) if isinstance(one, vigie_kernel.MediumRefused) else _signals_of(one)
+        for one in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,17 @@
 import cel
 import pytest
 
-from vigie.policy.facts import BY_PATH, FACTS, CelType, ContentFacts, Fact, MatchFacts, MediumFacts, Root
+from vigie.policy.facts import (
+    BY_PATH,
+    FACTS,
+    CelType,
+    ContentFacts,
+    Fact,
+    MatchFacts,
+    MediumFacts,
+    Root,
+    names_under,
+)
 from vigie.policy.functions import FUNCTIONS, MACROS
 from vigie.policy.rules import PATTERNS_MAX
 from vigie.policy.syntax import Conditional, Logic, parse
@@ -42,8 +52,8 @@ MEDIUM = MediumFacts(
 )
 FACTS_AS_CEL = {
     "content": CONTENT.as_cel(media_count=1, quarantined_count=0, match_count=1),
-    "match": MATCH.as_cel(),
-    "medium": MEDIUM.as_cel(),
+    "match": MATCH.as_cel(names_under(Root.MATCH)),
+    "medium": MEDIUM.as_cel(names_under(Root.MEDIUM)),
 }
 
 
