@@ -112,6 +112,7 @@ class Worker:
                 ("orders' mailbox", self._mailbox, MAILBOX_EVERY_S),
                 ("own orders", self._watch_issued, 1.0),
                 ("release", self._release, 5.0),
+                ("suspensions", self._end_suspensions, 5.0),
                 ("transparency", self._submit, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
                 ("snapshot", self._index.write_snapshot, SNAPSHOT_EVERY.total_seconds()),
@@ -198,8 +199,12 @@ class Worker:
         asked = issuing_watch.poll_answers(door=self._door, settings=self._settings)
         return asked >= issuing_watch.POLLS_AT_ONCE
 
+    def _end_suspensions(self) -> bool:
+        """Those for misuse whose time is over; what they set aside comes back."""
+        ended, taken_up = misuse.end_due(at=now(), settings=self._settings)
+        return max(ended, taken_up) >= misuse.TAKEN_UP_AT_ONCE_MAX
+
     def _release(self) -> None:
-        misuse.end_due(at=now(), settings=self._settings)
         informing.release_withheld(at=now(), settings=self._settings)
         forget_tries(at=now())
 
