@@ -117,6 +117,7 @@ class Worker:
                 ("own orders", self._watch_issued, 1.0),
                 ("replies", self._replies, MAILBOX_EVERY_S),
                 ("release", self._release, 5.0),
+                ("suspensions", self._end_suspensions, 5.0),
                 ("transparency", self._submit, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
                 ("snapshot", self._index.write_snapshot, SNAPSHOT_EVERY.total_seconds()),
@@ -211,8 +212,12 @@ class Worker:
         replies.read_waiting(at=now(), settings=self._settings)
         return issuing_mailbox.poll(settings=self._settings, clock=now) > 0
 
+    def _end_suspensions(self) -> bool:
+        """Those for misuse whose time is over; what they set aside comes back."""
+        ended, taken_up = misuse.end_due(at=now(), settings=self._settings)
+        return max(ended, taken_up) >= misuse.TAKEN_UP_AT_ONCE_MAX
+
     def _release(self) -> None:
-        misuse.end_due(at=now(), settings=self._settings)
         informing.release_withheld(at=now(), settings=self._settings)
         forget_tries(at=now())
 

@@ -29,7 +29,7 @@ from vigie.cases.service import find_case
 from vigie.flows import misuse as flow
 from vigie.flows.complaint import complain_about
 from vigie.flows.decision import decide, undo
-from vigie.flows.notice import notify
+from vigie.flows.notice import notify, object_to_no_action
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid
 from vigie.foundation.links import link_token
@@ -47,7 +47,7 @@ from vigie.misuse.steps import WrongStep
 from vigie.notices import service as notices
 from vigie.notices.models import Notice
 from vigie.notices.service import NoticeDraft
-from vigie.platforms.service import add_platform, find_platform
+from vigie.platforms.service import add_platform, change_platform, find_platform
 from vigie.redress import complaints
 from vigie.redress.clocks import outcome_due_at
 from vigie.redress.models import Complaint, Restitution, Statement, Submission
@@ -167,6 +167,23 @@ def test_only_what_was_removed_as_terrorist_content_counts_for_an_account_that_i
     assert not MisuseRecord.objects.exists()
 
 
+def test_nobody_is_told_by_a_warning_what_an_authority_forbids_to_tell(domain: Domain) -> None:
+    case = open_case(domain, "p1")
+    decide(case, replace(REMOVE, withheld_until=now() + timedelta(days=7)), user=domain.anna)
+    with pytest.raises(Conflict, match="forbids"):
+        flow.find_manifestly_illegal(case, user=domain.anna)
+    Decision.objects.update(withheld_until=now() - timedelta(days=1))
+    assert flow.find_manifestly_illegal(case, user=domain.anna).about == "forum/p1"
+
+
+def test_no_suspension_is_stated_that_no_platform_would_carry_out(domain: Domain) -> None:
+    record, _ = warned_account(domain)
+    change_platform("forum", url="", actor=COMMAND_LINE)
+    with pytest.raises(Conflict, match="takes no messages"):
+        flow.suspend(record.number, WEIGHED, user=domain.anna, settings=current())
+    assert not Statement.objects.exclude(suspension=None).exists()
+
+
 def test_a_decision_that_is_taken_back_lifts_the_suspension_that_rests_on_it(domain: Domain) -> None:
     step, cases = suspended_account(domain)
     undo(cases[0], reason="second look", user=domain.ben, settings=current())
@@ -230,6 +247,7 @@ def test_the_suspended_user_complains_and_another_person_gives_the_account_back(
         complaints.assign(complaint.number, user=domain.anna)
     with pytest.raises(Invalid):
         settle(complaint, domain.ben, "partial")
+    assert not complaints.open_complaint_about(complaint.case.number), "it is about no content"
     deliver_everything()
     page = browser.get(f"/complaints/{complaint.number}").content.decode()
     assert step.number in page
@@ -505,6 +523,40 @@ def test_a_notice_whose_decision_is_taken_back_counts_no_more(domain: Domain) ->
     last.refresh_from_db()
     assert (step.end, last.unfounded, last.state) == ("reversed", False, "queued")
     assert report(30).state == "queued"
+
+
+def test_a_notifier_who_complains_without_ground_is_told_under_the_private_link(domain: Domain) -> None:
+    for place in range(3):
+        notice = report(place)
+        assert notice.case is not None
+        decide(notice.case.number, KEEP, user=domain.anna)
+        notice.refresh_from_db()
+        complaint = object_again(notice)
+        if place == 2:
+            record = MisuseRecord.objects.get()
+            flow.warn(record.number, Assessment(), user=domain.ben, settings=current())
+            earlier(record, days=2)
+        settle(complaint, domain.ben, unfounded=True)
+    record = MisuseRecord.objects.get()
+    assert (record.kind, record.account) == ("complainant", "")
+    flow.suspend(record.number, Assessment(), days=30, user=domain.ben, settings=current())
+    last = report(9)
+    assert (last.state, last.case is None) == ("queued", False), "their notices are heard all the same"
+    decide(last.case.number if last.case else "", KEEP, user=domain.anna)
+    last.refresh_from_db()
+    aside = object_again(last)
+    assert aside.state == "set_aside"
+    page = console_of(domain.ben).get(f"/notice/{link_token(last.number, settings=current())}")
+    assert "your complaints are set aside until" in page.content.decode()
+    assert "It is set aside until" in page.content.decode()
+    flow.lift(record.number, user=domain.ben, settings=current())
+    aside.refresh_from_db()
+    assert aside.state == "received"
+
+
+def object_again(notice: Notice) -> Complaint:
+    """The notifier objects that nothing was done."""
+    return object_to_no_action(notice, "Look again.", language="en", actor=COMMAND_LINE, settings=current())
 
 
 # Three doors

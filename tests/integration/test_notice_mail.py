@@ -13,7 +13,7 @@ from command_line import done
 from domain import Domain, make_domain
 from smtp_server import Mailbox
 from vigie.cases.decisions import DecisionDraft
-from vigie.flows import notice_post
+from vigie.flows import misuse, notice_post
 from vigie.flows.complaint import Outcome, decide_complaint
 from vigie.flows.decision import decide, undo
 from vigie.flows.informing import release_withheld
@@ -24,6 +24,8 @@ from vigie.foundation.settings import Settings, current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import claim_due, deliver
+from vigie.misuse.service import Assessment
+from vigie.notices import service as notices
 from vigie.notices.mails import CONFIRMED_PER_HOUR_MAX
 from vigie.notices.models import Notice
 from vigie.notices.service import NoticeDraft
@@ -229,3 +231,23 @@ def test_nobody_is_flooded_with_confirmations_that_somebody_else_asks_for(
         send(settings, replace(DRAFT, url=f"https://forum.example/p/{place}"))
     assert Notice.objects.count() == CONFIRMED_PER_HOUR_MAX + 5
     assert OutboxMessage.objects.filter(topic=notice_post.TOPIC).count() == CONFIRMED_PER_HOUR_MAX
+
+
+def test_a_warning_and_a_suspension_for_misuse_come_by_mail_and_so_does_its_early_end(
+    domain: Domain, settings: Settings, arrived: Callable[[], list[EmailMessage]]
+) -> None:
+    settings = replace(settings, misuse_count_min=2)
+    for place in range(3):
+        notice = send(settings, replace(DRAFT, url=f"https://forum.example/p/{place}"))
+        assert notice.case is not None
+        decide(notice.case.number, KEEP, user=domain.anna, settings=settings)
+        notices.find_unfounded(notice.number, user=domain.anna)
+        if place == 1:
+            misuse.warn("M-000001", Assessment(), user=domain.anna, settings=settings)
+            assert "Warning MS-000001" in words(arrived()[-1])
+    misuse.suspend("M-000001", Assessment(), days=30, user=domain.anna, settings=settings)
+    told = words(arrived()[-1])
+    assert "your notices are set aside until" in told
+    assert "https://vigie.example/notice/" in told
+    misuse.lift("M-000001", user=domain.anna, settings=settings)
+    assert "is lifted" in words(arrived()[-1])

@@ -5,6 +5,7 @@ what was set aside meanwhile comes back. Source: (EU) 2022/2065 Art. 23.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,9 +30,11 @@ from vigie.misuse.records import Who
 from vigie.misuse.service import Assessment, Found
 from vigie.misuse.steps import Limits, Standing, Step, Tally, step_open, window_begins_at
 from vigie.notices import service as notices
+from vigie.notices.states import WrongState as NoticeElsewhere
 from vigie.people.models import User
 from vigie.people.rights import Right
 from vigie.redress import complaints
+from vigie.redress.states import WrongState as ComplaintElsewhere
 
 TAKEN_UP_AT_ONCE_MAX = 100
 
@@ -61,7 +64,7 @@ def position_of(record: MisuseRecord, *, settings: Settings) -> Position:
 def find_manifestly_illegal(case_number: str, *, user: User) -> MisuseFinding:
     """A person finds that what was removed as terrorist content is so manifestly; it counts for its account.
 
-    Raises Conflict unless that decision holds, Invalid where the platform named no author.
+    Raises Conflict unless that decision holds and may be told, Invalid where the platform named no author.
     """
     with transaction.atomic():
         case = cases.find_case(case_number)
@@ -69,6 +72,11 @@ def find_manifestly_illegal(case_number: str, *, user: User) -> MisuseFinding:
         if decision is None or decision.action not in cases.REMOVAL_ACTIONS or not decision.legal_type:
             raise Conflict(
                 "Only what was removed as terrorist content can be manifestly illegal.", code="not_illegal"
+            )
+        if decision.withheld_until is not None and decision.withheld_until > now():
+            raise Conflict(
+                "An authority forbids to tell of this decision, and whoever is warned would be told.",
+                code="decision_withheld",
             )
         if not (content.author_id and content.author_key):
             raise Invalid("The platform did not say who the author is.", code="author_unknown")
@@ -101,10 +109,8 @@ def suspend(
         record = misuse.locked_record(found.record.pk)
         warned_at = records.standing_of(record).warned_at
         tally = records.tally_of(record, total=found.tally.total, at=now(), settings=settings)
-        if record.kind == MisuseRecord.Kind.UPLOADER and _suspended_by_decision(record):
-            raise Conflict(
-                "A decision about a content has suspended this account already.", code="account_suspended"
-            )
+        if record.kind == MisuseRecord.Kind.UPLOADER:
+            _check_can_be_suspended(record)
         step = misuse.suspend(record, tally, assessment, days=days, user=user, settings=settings)
         assert warned_at is not None  # `misuse.suspend` lets nobody through who was not warned
         if record.kind == MisuseRecord.Kind.UPLOADER:
@@ -138,10 +144,6 @@ def withdraw_finding(number: str, about: str, *, user: User, settings: Settings)
         finding = record.findings.filter(about=about, withdrawn_at=None).first()
         if finding is None:
             raise NotFound("Nothing of this name counts here.")
-        {
-            "notifier": notices.note_found_after_all,
-            "complainant": complaints.note_found_after_all,
-        }.get(record.kind, lambda _: None)(finding)
         rows = MisuseFinding.objects.filter(pk=finding.pk)
         _withdraw(rows, MisuseFinding.Withdrawn.WITHDRAWN, person(user.pk), settings)
     take_up_again(at=now(), actor=person(user.pk))
@@ -183,8 +185,8 @@ def end_of_complaint(step: MisuseStep, *, actor: Actor) -> bool:
     return True
 
 
-def end_due(*, at: datetime, settings: Settings) -> int:
-    """End the suspensions whose time is over, and take up what they set aside; returns how many ended."""
+def end_due(*, at: datetime, settings: Settings) -> tuple[int, int]:
+    """End the suspensions whose time is over, and take up what they set aside; returns how many of each."""
     due = records.suspensions_over(at=at, limit=TAKEN_UP_AT_ONCE_MAX)
     for pk in due:
         with transaction.atomic():
@@ -192,19 +194,21 @@ def end_due(*, at: datetime, settings: Settings) -> int:
             step = records.running_suspension(record)
             if step is not None and not step.holds_at(at):
                 _end(record, MisuseStep.End.OVER, actor=SYSTEM, user=None, settings=settings)
-    take_up_again(at=at, actor=SYSTEM)
-    return len(due)
+    return len(due), take_up_again(at=at, actor=SYSTEM)
 
 
 def take_up_again(*, at: datetime, actor: Actor) -> int:
     """Bring back what suspensions set aside that are over, each in a transaction of its own; returns how many."""
-    waiting = complaints.to_take_up(at=at, limit=TAKEN_UP_AT_ONCE_MAX)
-    for number in waiting:
-        complaints.take_up(number, actor=actor)
-    reported = notices.to_take_up(at=at, limit=TAKEN_UP_AT_ONCE_MAX)
-    for number in reported:
-        notice_flow.take_up(number, actor=actor)
-    return len(waiting) + len(reported)
+    taken = 0
+    for number in complaints.to_take_up(at=at, limit=TAKEN_UP_AT_ONCE_MAX):
+        with suppress(ComplaintElsewhere):  # somebody took it up in the meantime
+            complaints.take_up(number, actor=actor)
+            taken += 1
+    for number in notices.to_take_up(at=at, limit=TAKEN_UP_AT_ONCE_MAX):
+        with suppress(NoticeElsewhere):
+            notice_flow.take_up(number, actor=actor)
+            taken += 1
+    return taken
 
 
 def author_stays_suspended(content: Content) -> bool:
@@ -221,6 +225,11 @@ def record_of(who: Who | None) -> MisuseRecord | None:
 def _withdraw(
     rows: QuerySet[MisuseFinding], why: MisuseFinding.Withdrawn, actor: Actor, settings: Settings
 ) -> None:
+    for finding in rows.filter(withdrawn_at=None).select_related("record"):
+        if finding.record.kind == MisuseRecord.Kind.NOTIFIER:
+            notices.note_found_after_all(finding)
+        elif finding.record.kind == MisuseRecord.Kind.COMPLAINANT:
+            complaints.note_found_after_all(finding)
     for touched in misuse.withdraw(rows, why=why, actor=actor):
         record = misuse.locked_record(touched.pk)
         step = records.running_suspension(record)
@@ -252,9 +261,19 @@ def _total(record: MisuseRecord, *, since: datetime, settings: Settings) -> int:
     return len(archived.union(known.values_list("external_id", flat=True)))
 
 
-def _suspended_by_decision(record: MisuseRecord) -> bool:
+def _check_can_be_suspended(record: MisuseRecord) -> None:
+    """Raise Conflict where a suspension would be said and not done, or is there already."""
+    if not (record.platform.url and record.platform.active):
+        raise Conflict(
+            "The platform takes no messages, so that nobody would suspend the account.",
+            hint="Enter its address for webhooks first.",
+            code="no_webhooks",
+        )
     finding = record.findings.select_related("case__content").order_by("-id").first()
-    return finding is not None and cases.author_is_suspended(finding.case.content)
+    if finding is not None and cases.author_is_suspended(finding.case.content):
+        raise Conflict(
+            "A decision about a content has suspended this account already.", code="account_suspended"
+        )
 
 
 def _check_may_decide(user: User) -> None:

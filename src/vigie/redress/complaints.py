@@ -302,10 +302,9 @@ def complaints() -> QuerySet[Complaint]:
 
 
 def open_complaint_about(case_number: str) -> bool:
-    """Whether somebody waits for an answer about the decision of a case."""
-    return Complaint.objects.filter(
-        case_id=parse_public_number("C", case_number) or 0, state__in=UNDECIDED
-    ).exists()
+    """Whether somebody waits for an answer about the decision of a case; an account's suspension is none."""
+    about = Complaint.objects.filter(case_id=parse_public_number("C", case_number) or 0, state__in=UNDECIDED)
+    return about.filter(statement__suspension=None).exists()
 
 
 def find_complaint(number: str) -> Complaint:

@@ -74,7 +74,7 @@ def _context(statement: Statement, form: dict[str, Any]) -> dict[str, Any]:
         "statement": statement,
         "complaint": complaint,
         "answer": replies.outcome_text(complaint) if complaint is not None and answered else "",
-        "received": replies.received_text(complaint) if complaint is not None else "",
+        "received": replies.received_sentence(complaint) if complaint is not None else "",
         "may_complain": complaint is None
         and statement.withdrawn_at is None
         and may_complain(now(), informed_at=statement.informed_at),

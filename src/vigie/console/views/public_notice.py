@@ -132,7 +132,7 @@ def _context(notice: Notice, text: str) -> dict[str, Any]:
         "notice": notice,
         "complaint": complaint,
         "answer": replies.outcome_text(complaint) if complaint is not None and complaint.is_decided else "",
-        "received": replies.received_text(complaint) if complaint is not None else "",
+        "received": replies.received_sentence(complaint) if complaint is not None else "",
         "misuse_letters": letters_under(notice),
         "may_object": may_object and may_complain(now(), informed_at=notice.told_at),
         "until": complaint_until(notice.told_at) if notice.told_at else None,
