@@ -27,6 +27,7 @@ __all__ = [
     "pdq_picture",
     "render_picture",
     "scan_codes",
+    "split_multipart",
 ]
 
 class KernelError(Exception):

@@ -108,8 +108,11 @@ def evaluate(
     ):
         if subjects:
             found.extend(_reasons(policy, each, content_facts, subjects))
+    is_over_limit = len(seen_matches) < len(matches) or len(seen_media) < len(media)
+    if not (found or is_over_limit):
+        return _NOTHING
     reasons = [reason for rule, reason in found if not rule.shadow]
-    if len(seen_matches) < len(matches) or len(seen_media) < len(media):
+    if is_over_limit:
         reasons.append(_OVER_LIMIT)
     return Verdict(
         level=max((reason.verdict_given for reason in reasons), key=_rank, default=VerdictLevel.ALLOW),
@@ -125,6 +128,8 @@ _OVER_LIMIT = Reason(
     verdict_given=VerdictLevel.REVIEW,
     because=f"More than {MATCHES_MAX} matches or {MEDIA_MAX} media: the rules saw only the first of them.",
 )
+
+_NOTHING = Verdict(level=VerdictLevel.ALLOW, reasons=(), shadow_reasons=())
 
 _Subject = MatchFacts | MediumFacts | None
 
