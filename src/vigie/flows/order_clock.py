@@ -4,7 +4,7 @@ It reads the table of deadlines, so that no queue can lose a clock; each deadlin
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -14,14 +14,17 @@ from vigie.foundation.identifiers import new_uuid
 from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM
+from vigie.ledger.models import OutboxMessage
 from vigie.orders import clocks, deadlines, events, service
-from vigie.orders.models import Order, OrderDeadline
+from vigie.orders.intake import WITHOUT_READER
+from vigie.orders.models import Order, OrderDeadline, OrderIntake
 from vigie.orders.states import Happening, can
 
 _log = logging.getLogger(__name__)
 
 DEADLINES_AT_ONCE = 200
 ALERT_TOPIC = "orders.alert"
+UNREAD_CALL_EVERY = timedelta(minutes=15)
 
 
 def sweep(*, at: datetime, settings: Settings) -> int:
@@ -56,6 +59,35 @@ def sweep(*, at: datetime, settings: Settings) -> int:
     return done
 
 
+def call_about_unread(*, at: datetime, settings: Settings) -> bool:
+    """Call somebody about what came in and only a person can read: its hour runs too, if it is an order.
+
+    One call for all of it, and none again within `UNREAD_CALL_EVERY`: whoever sends much rubbish wakes nobody twice.
+    """
+    waiting = OrderIntake.objects.filter(
+        state=OrderIntake.State.QUARANTINED, problem__in=WITHOUT_READER, received_at__gt=at - clocks.HOUR
+    )
+    newest = waiting.order_by("-stored_at").first()
+    if newest is None:
+        return False
+    calls = OutboxMessage.objects.filter(topic=ALERT_TOPIC, ordering_key__startswith="intake:")
+    last = calls.order_by("-id").values_list("created_at", flat=True).first()
+    if last is not None and (newest.stored_at <= last or last > at - UNREAD_CALL_EVERY):
+        return False
+    with transaction.atomic():
+        _put_alert(
+            f"intake:{newest.number}",
+            {
+                "intake": newest.number,
+                "due_at": utc_text(clocks.removal_due_at(newest.received_at)),
+                "address": f"{settings.base_url}/orders/intakes/{newest.number}",
+            },
+            at=at,
+            settings=settings,
+        )
+    return True
+
+
 def _act(order: Order, deadline: OrderDeadline, *, at: datetime, settings: Settings) -> None:
     match OrderDeadline.Kind(deadline.kind):
         case OrderDeadline.Kind.ESCALATION:
@@ -87,7 +119,22 @@ def _escalate(order: Order, minute: int, *, at: datetime, settings: Settings) ->
 
 
 def _alert(order: Order, minute: int, *, at: datetime, settings: Settings) -> None:
-    """Put a call for a person in the outbox for every way that is set up. It names no content and no author."""
+    """Call for a person. It names no content and no author."""
+    _put_alert(
+        f"order:{order.number}",
+        {
+            "order": order.number,
+            "minute": minute,
+            "due_at": utc_text(clocks.removal_due_at(order.clock_started_at)),
+            "address": f"{settings.base_url}/orders/{order.number}",
+        },
+        at=at,
+        settings=settings,
+    )
+
+
+def _put_alert(about: str, facts: dict[str, str | int], *, at: datetime, settings: Settings) -> None:
+    """Put a call in the outbox for every way that is set up."""
     ways = [("webhook", settings.oncall_url)] if settings.oncall_url else []
     ways += [("mail", to) for to in settings.oncall_mails if settings.smtp_url]
     for way, to in ways:
@@ -95,15 +142,8 @@ def _alert(order: Order, minute: int, *, at: datetime, settings: Settings) -> No
             key=new_uuid(),
             topic=ALERT_TOPIC,
             receiver="on-call",
-            ordering_key=f"order:{order.number}/alert/{minute}/{way}/{to}"[:300],
-            payload={
-                "way": way,
-                "to": to,
-                "order": order.number,
-                "minute": minute,
-                "due_at": utc_text(clocks.removal_due_at(order.clock_started_at)),
-                "address": f"{settings.base_url}/orders/{order.number}",
-            },
+            ordering_key=f"{about}/alert/{facts.get('minute', 0)}/{way}/{to}"[:300],
+            payload={"way": way, "to": to, **facts},
             ledger_seq=ledger.head_seq(),
             at=at,
         )
