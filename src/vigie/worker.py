@@ -191,6 +191,7 @@ class Worker:
     def _orders(self) -> bool:
         """The clocks of orders; nothing that may take long is done beside them."""
         read_waiting(at=now(), settings=self._settings)
+        order_clock.call_about_unread(at=now(), settings=self._settings)
         return order_clock.sweep(at=now(), settings=self._settings) > 0
 
     def _look_at_orders(self) -> bool:

@@ -1,16 +1,18 @@
 """What time does to orders: escalation, disabling at minute 50, the end of non-disclosure; and who is told nothing."""
 
+import io
 import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pypdf
 import pytest
 
 from loopback import LoopbackServer, answer
-from order_world import NIGHT, OrderWorld, again, make_order_world, measures, sent
+from order_world import NIGHT, OrderWorld, again, mail, make_order_world, measures, sent
 from vigie.flows import order_clock, order_post
-from vigie.flows.order_clock import sweep
+from vigie.flows.order_clock import call_about_unread, sweep
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings, current
 from vigie.ledger.models import LedgerEntry, OutboxMessage
@@ -129,6 +131,58 @@ def test_the_on_call_service_gets_the_call_and_is_asked_again_when_it_refuses(wo
     server.close()
     body = json.loads(server.requests[-1].partition(b"\r\n\r\n")[2])
     assert (body["order"], body["minute"], body["id"]) == (order.number, 45, message.key)
+
+
+def picture() -> bytes:
+    """A mail of an unknown sender with a PDF that holds no text, as a scanner makes it."""
+    scan = io.BytesIO()
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.write(scan)
+    attached = ("scan.pdf", "application/pdf", scan.getvalue())
+    return mail(sender="a@elsewhere.example", attachments=(attached,))
+
+
+def called_about() -> list[str]:
+    """What the on-call service was called about, that nobody could read."""
+    rows = OutboxMessage.objects.filter(topic="orders.alert", payload__way="webhook").order_by("id")
+    return [one.payload["intake"] for one in rows]
+
+
+def test_somebody_is_called_about_what_only_a_person_can_read(world: OrderWorld) -> None:
+    intake = world.receive(picture())
+    assert (intake.state, intake.problem) == ("quarantined", "pdf_without_text")
+    assert call_about_unread(at=NIGHT, settings=settings())
+    assert called_about() == [intake.number]
+    # Once is enough for all that is there, and what comes soon after waits for the next time.
+    assert not call_about_unread(at=NIGHT + timedelta(minutes=20), settings=settings())
+    more = world.receive(picture(), received_at=NIGHT + timedelta(minutes=21))
+    third = world.receive(picture(), received_at=NIGHT + timedelta(minutes=22))
+    assert call_about_unread(at=NIGHT + timedelta(minutes=23), settings=settings())
+    assert not call_about_unread(at=NIGHT + timedelta(minutes=24), settings=settings())
+    assert called_about() == [intake.number, third.number]
+    assert more.number != third.number
+
+
+def test_nobody_is_called_about_a_letter_that_is_no_order_nor_after_its_hour(world: OrderWorld) -> None:
+    world.receive(mail(sender="a@elsewhere.example", text="Our newsletter."))
+    world.receive(picture())
+    assert not call_about_unread(at=NIGHT + timedelta(minutes=61), settings=settings())
+    assert called_about() == []
+
+
+def test_the_on_call_service_learns_what_came_in_and_where_to_look(world: OrderWorld) -> None:
+    intake = world.receive(picture())
+    server = LoopbackServer(answer(202))
+    configured = replace(current(), oncall_url=f"{server.url}/call")
+    call_about_unread(at=NIGHT, settings=configured)
+    message = OutboxMessage.objects.get(topic="orders.alert")
+    door = OutboundDoor(allowed_hosts=frozenset({"127.0.0.1"}))
+    assert isinstance(order_post.deliver(message, door=door, settings=configured), Taken)
+    server.close()
+    body = json.loads(server.requests[-1].partition(b"\r\n\r\n")[2])
+    assert (body["event"], body["intake"]) == ("intake_needs_somebody", intake.number)
+    assert body["address"].endswith(f"/orders/intakes/{intake.number}")
 
 
 def test_at_minute_50_it_is_disabled_reversibly_only_if_settings_say_so(world: OrderWorld) -> None:

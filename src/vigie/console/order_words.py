@@ -101,6 +101,7 @@ PROBLEMS: Words = {
     "mail_too_many_parts": _("The mail has too many parts."),
     "mail_damaged": _("The mail is damaged."),
     "pdf_unreadable": _("The PDF cannot be read."),
+    "pdf_without_text": _("The PDF is a picture: it holds no text."),
     "pdf_too_large": _("The PDF is too large."),
     "reader_failed": _("Reading it failed."),
 }

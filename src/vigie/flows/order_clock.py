@@ -4,7 +4,7 @@ It reads the table of deadlines, so that no queue can lose a clock; each deadlin
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -13,14 +13,17 @@ from vigie.flows.order import disable_for_now
 from vigie.foundation.clock import utc_text
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import SYSTEM
+from vigie.ledger.models import OutboxMessage
 from vigie.orders import clocks, deadlines, events, service
-from vigie.orders.models import Order, OrderDeadline
+from vigie.orders.intake import WITHOUT_READER
+from vigie.orders.models import Order, OrderDeadline, OrderIntake
 from vigie.orders.states import Happening, can
 
 _log = logging.getLogger(__name__)
 
 DEADLINES_AT_ONCE = 200
 ALERT_TOPIC = "orders.alert"
+UNREAD_CALL_EVERY = timedelta(minutes=15)
 
 
 def sweep(*, at: datetime, settings: Settings) -> int:
@@ -55,6 +58,36 @@ def sweep(*, at: datetime, settings: Settings) -> int:
     return done
 
 
+def call_about_unread(*, at: datetime, settings: Settings) -> bool:
+    """Call somebody about what came in and only a person can read: its hour runs too, if it is an order.
+
+    One call for all of it, and none again within `UNREAD_CALL_EVERY`: whoever sends much rubbish wakes nobody twice.
+    """
+    waiting = OrderIntake.objects.filter(
+        state=OrderIntake.State.QUARANTINED, problem__in=WITHOUT_READER, received_at__gt=at - clocks.HOUR
+    )
+    newest = waiting.order_by("-stored_at").first()
+    if newest is None:
+        return False
+    calls = OutboxMessage.objects.filter(topic=ALERT_TOPIC, ordering_key__startswith="intake:")
+    last = calls.order_by("-id").values_list("created_at", flat=True).first()
+    if last is not None and (newest.stored_at <= last or last > at - UNREAD_CALL_EVERY):
+        return False
+    with transaction.atomic():
+        put_calls(
+            ALERT_TOPIC,
+            about=f"intake:{newest.number}/alert/0",
+            facts={
+                "intake": newest.number,
+                "due_at": utc_text(clocks.removal_due_at(newest.received_at)),
+                "address": f"{settings.base_url}/orders/intakes/{newest.number}",
+            },
+            at=at,
+            settings=settings,
+        )
+    return True
+
+
 def _act(order: Order, deadline: OrderDeadline, *, at: datetime, settings: Settings) -> None:
     match OrderDeadline.Kind(deadline.kind):
         case OrderDeadline.Kind.ESCALATION:
@@ -86,7 +119,7 @@ def _escalate(order: Order, minute: int, *, at: datetime, settings: Settings) ->
 
 
 def _alert(order: Order, minute: int, *, at: datetime, settings: Settings) -> None:
-    """Call a person. It names no content and no author."""
+    """Call for a person. It names no content and no author."""
     put_calls(
         ALERT_TOPIC,
         about=f"order:{order.number}/alert/{minute}",

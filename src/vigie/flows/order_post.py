@@ -53,6 +53,8 @@ def _send_answer(stored: OutboxMessage, settings: Settings) -> Taken | Refused:
 
 
 def _send_alert(stored: OutboxMessage, door: OutboundDoor, settings: Settings) -> Taken | Refused:
+    if "intake" in stored.payload:
+        return _send_alert_about_intake(stored, door, settings)
     told = {key: stored.payload[key] for key in ("order", "minute", "due_at", "address")}
     if stored.payload["way"] == "mail":
         number, minute = told["order"], told["minute"]
@@ -67,4 +69,26 @@ def _send_alert(stored: OutboxMessage, door: OutboundDoor, settings: Settings) -
         )
         return Taken()
     facts = {"event": "order_needs_somebody", "id": stored.key, **told}
+    return call(stored, to=str(stored.payload["to"]), facts=facts, door=door)
+
+
+def _send_alert_about_intake(
+    stored: OutboxMessage, door: OutboundDoor, settings: Settings
+) -> Taken | Refused:
+    told = {key: stored.payload[key] for key in ("intake", "due_at", "address")}
+    if stored.payload["way"] == "mail":
+        send_mail(
+            OutgoingMail(
+                key=stored.key,
+                to=str(stored.payload["to"]),
+                subject=f"{told['intake']} came in and cannot be read",
+                text=(
+                    f"{told['intake']} may be a removal order, and only a person can read it.\n"
+                    f"If it is one it is due: {told['due_at']}\n{told['address']}\n"
+                ),
+            ),
+            settings=settings,
+        )
+        return Taken()
+    facts = {"event": "intake_needs_somebody", "id": stored.key, **told}
     return call(stored, to=str(stored.payload["to"]), facts=facts, door=door)

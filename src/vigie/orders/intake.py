@@ -44,6 +44,18 @@ _log = logging.getLogger(__name__)
 
 INTAKE_BYTES_MAX = MAIL_BYTES_MAX
 UNREAD = "not_read_yet"
+PICTURE_ONLY = "pdf_without_text"
+# Something that may well be an order, and that only a person can read.
+WITHOUT_READER = (
+    PICTURE_ONLY,
+    "pdf_unreadable",
+    "pdf_too_large",
+    "mail_damaged",
+    "mail_too_large",
+    "mail_too_deep",
+    "mail_too_many_parts",
+    "reader_failed",
+)
 UNREAD_AFTER = timedelta(seconds=90)
 READ_AGAIN_AT_ONCE = 20
 _PURPOSE = "reading an order that came in"
@@ -240,6 +252,8 @@ def _from_file(file: MailFile) -> tuple[list[Source], str]:
             contents = read_pdf(file.data)
         except PdfUnreadable as error:
             return [], error.code
+        if not contents.files and not contents.text.strip():
+            return [], PICTURE_ONLY
         structured = [source for one in contents.files if (source := _structured(one.data)) is not None]
         return [*structured, read_text(contents.text, kind="pdf")], ""
     source = _structured(file.data)
