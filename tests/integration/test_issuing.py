@@ -362,6 +362,28 @@ def test_a_withdrawal_is_told_to_the_provider_and_to_the_home_authority(world: I
         world.step(order, "withdraw", by=world.lea, reason="Once more.")
 
 
+def test_non_disclosure_is_extended_once_before_it_ends_and_the_provider_is_told(world: IssuingWorld) -> None:
+    order = world.received(do_not_inform=True, withheld_weeks=2, withheld_reason="Arrests are planned.")
+    ends_at = MORNING + timedelta(weeks=2)
+    assert again(order).withheld_until == ends_at
+    with pytest.raises(Forbidden):
+        world.step(order, "extend_silence", by=world.ana, at=ends_at, reason="They are still free.")
+    with pytest.raises(Conflict):
+        late = ends_at + timedelta(seconds=1)
+        world.step(order, "extend_silence", by=world.lea, at=late, reason="They are still free.")
+    extended = world.step(order, "extend_silence", by=world.lea, at=ends_at, reason="They are still free.")
+    assert extended.withheld_until == ends_at + timedelta(weeks=6)
+    letter = order.letters.get(kind="silence_extended")
+    assert "until 2027-01-20 09:00 UTC" in letter.text
+    assert "free" not in letter.text
+    assert facts_of("silence_extended") == [{"order": order.number, "until": "2027-01-20T09:00:00.000000Z"}]
+    with pytest.raises(Conflict):
+        world.step(order, "extend_silence", by=world.lea, at=ends_at, reason="And again.")
+    told = world.received(urls=["https://forum.example/p/2"])
+    with pytest.raises(Conflict):
+        world.step(told, "extend_silence", by=world.lea, reason="Nobody has to be silent.")
+
+
 def test_final_only_after_the_appeal_period_and_the_home_authority_is_told(world: IssuingWorld) -> None:
     order = world.done()
     world.step(order, "handed_over", at=MORNING)

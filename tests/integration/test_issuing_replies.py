@@ -18,10 +18,11 @@ from vigie.flows.holds import facts_of
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid
 from vigie.foundation.settings import SettingInvalid, current, read_settings
-from vigie.issuing import replies
+from vigie.issuing import providers, replies
 from vigie.issuing.answers import AnswerUnreadable
 from vigie.issuing.models import IssuedOrder, Letter, Reply
 from vigie.issuing.reply_mail import letters_named
+from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import LedgerEntry
 from vigie.people.models import User
 
@@ -160,6 +161,19 @@ def test_an_answer_is_believed_from_the_provider_and_from_nobody_else(
     signed = came(reply(annex_two(order), headers=(passed,)), world)
     assert (signed.state, again(order).stage) == ("taken", "done")
     assert came(reply(annex_two(order), to=letter), world).state == "repeat"
+
+
+def test_who_shares_the_mail_service_of_a_contact_point_is_not_the_provider(
+    world: IssuingWorld, order: IssuedOrder
+) -> None:
+    changes = {"contact_email": "Desk@mail.example"}
+    providers.change_provider("forum", changes, actor=COMMAND_LINE, settings=world.settings)
+    world.settings = replace(world.settings, orders_mail_server_id="mx.prefecture.example")
+    passed = ("Authentication-Results", "mx.prefecture.example; dkim=pass header.d=mail.example")
+    other = came(reply(annex_two(order), sender="other@mail.example", headers=(passed,)), world)
+    assert other.problem == "sender_not_proven"
+    desk = came(reply(annex_two(order), sender="desk@mail.example", headers=(passed,)), world)
+    assert desk.state == "taken"
 
 
 def test_an_answer_about_another_order_and_one_that_cannot_come_now_wait(

@@ -146,7 +146,7 @@ def take_step(number: str, step: str, pairs: tuple[str, ...], by: str, data: Pat
 
     \b
       check, approve, take_back, discard, issue, handed_over, resend
-      override, emergency, withdraw, infringement, appeal_annulled    reason=...
+      override, emergency, extend_silence, withdraw, infringement, appeal_annulled    reason=...
       received     received_at=INSTANT proof=...
       done         measure=removed|disabled measure_at=INSTANT proof=...
       cannot       ground=force_majeure|manifest_errors|insufficient_information proof=... needed=...
@@ -176,7 +176,7 @@ def take_step(number: str, step: str, pairs: tuple[str, ...], by: str, data: Pat
 @data_option
 @json_option
 def take_answer(number: str, file: Path, by: str, data: Path, as_json: bool) -> None:
-    """Take in an Annex II or III: a mail, PDF or JSON file.
+    """Take in an Annex II or III: a mail, PDF, XML or JSON file.
 
     \b
       $ vigie issuing answer RO-000001 annex-ii.json --by ana

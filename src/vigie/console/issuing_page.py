@@ -10,6 +10,7 @@ from typing import Any
 from vigie.console import issuing_words as words
 from vigie.console.order_words import field_label
 from vigie.console.words import word
+from vigie.flows.issuing import may_extend_silence
 from vigie.issuing import clocks, incoming, sending
 from vigie.issuing.drafting import lacking
 from vigie.issuing.drafts import OURS
@@ -30,6 +31,7 @@ _STEPS: tuple[tuple[str, Happening | None, tuple[str, ...], str], ...] = (
     ("handed_over", None, (), "btn-primary"),
     ("received", Happening.RECEIPT_PROVEN, ("received_at", "proof"), "btn-primary"),
     ("resend", None, (), "btn-primary"),
+    ("extend_silence", None, ("reason",), ""),
     ("done", None, ("measure", "measure_at", "proof"), ""),
     ("cannot", None, ("ground", "proof", "needed"), ""),
     ("restart", Happening.RESTARTED, ("again_at",), ""),
@@ -77,13 +79,13 @@ class IssuedView:
 def issued_view(order: IssuedOrder, *, user: User, at: datetime) -> IssuedView:
     """The page's content at this instant, for this person."""
     prior, since = sending.prior_information(order)
-    received, is_withheld = order.received_at, bool(order.fields.get("do_not_inform"))
+    received = order.received_at
     standing = order.standing
     return IssuedView(
         due_at=order.due_at,
         hour_runs=standing.hour_runs,
         overdue=incoming.overdue(order, at=at),
-        steps=[one for one in _steps(order) if _may(user, one.name)],
+        steps=[one for one in _steps(order, at) if _may(user, one.name)],
         lacking=[
             (_label(key), word(words.LACKING, why))
             for key, why in (lacking(order) if standing.is_draft else {}).items()
@@ -92,14 +94,12 @@ def issued_view(order: IssuedOrder, *, user: User, at: datetime) -> IssuedView:
         prior=prior,
         may_be_issued_from=since,
         appeal_ends_at=clocks.appeal_ends_at(received, days=order.appeal_days) if received else None,
-        withheld_until=clocks.withheld_until(order.issued_at, weeks=order.withheld_weeks)
-        if order.issued_at and is_withheld
-        else None,
+        withheld_until=order.withheld_until,
         may_be_proposed=can(standing, Happening.CLARIFIED) or can(standing, Happening.CORRECTED),
     )
 
 
-def _steps(order: IssuedOrder) -> list[ShownStep]:
+def _steps(order: IssuedOrder, at: datetime) -> list[ShownStep]:
     return [
         ShownStep(
             name,
@@ -109,11 +109,11 @@ def _steps(order: IssuedOrder) -> list[ShownStep]:
             look,
         )
         for name, happening, fields, look in _STEPS
-        if (can(order.standing, happening) if happening is not None else _open(order, name))
+        if (can(order.standing, happening) if happening is not None else _open(order, name, at))
     ]
 
 
-def _open(order: IssuedOrder, name: str) -> bool:
+def _open(order: IssuedOrder, name: str, at: datetime) -> bool:
     """Whether a step that no single happening stands for can be taken."""
     standing = order.standing
     match name:
@@ -125,6 +125,8 @@ def _open(order: IssuedOrder, name: str) -> bool:
             )
         case "handed_over":
             return order.letters.filter(sent_at=None, channel="hand").exists()
+        case "extend_silence":
+            return may_extend_silence(order, at=at)
         case "resend":
             return bool(order.proposed)
         case "done" | "cannot":

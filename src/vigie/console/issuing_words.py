@@ -48,6 +48,7 @@ EVENTS: Words = {
     "issuing.provider_changed.v1": _("A provider's entry was changed"),
     "issuing.provider_informed.v1": _("A provider was informed of procedures and deadlines"),
     "issuing.receipt_proven.v1": _("Receipt is proven; the hour runs"),
+    "issuing.silence_extended.v1": _("Non-disclosure was extended"),
     "issuing.scrutiny_noted.v1": _("The home authority scrutinises, or decided"),
 }
 
@@ -113,6 +114,7 @@ LETTERS: Words = {
     "home_copy": _("Copy to the home authority"),
     "home_withdrawal": _("To the home authority: without effect"),
     "home_finality": _("To the home authority: final"),
+    "silence_extended": _("Non-disclosure extended"),
 }
 
 CHANNELS: Words = {"api": _("by API"), "mail": _("by mail"), "hand": _("by a person")}
@@ -204,6 +206,7 @@ STEP_TITLES: Words = {
     "restart": _("The hour begins anew"),
     "looked": _("I looked at the addresses"),
     "resend": _("Send the change"),
+    "extend_silence": _("Extend the non-disclosure"),
     "withdraw": _("Withdraw"),
     "scrutiny_asked": _("The home authority scrutinises"),
     "scrutiny_passed": _("No infringement"),
@@ -235,6 +238,7 @@ STEP_SENTENCES: Words = {
     "restart": _("The ground ceased, or the provider has what it asked for."),
     "looked": _("Say what you saw there."),
     "resend": _("You are the second person: the order goes out as it was proposed to read."),
+    "extend_silence": _("Once, by six weeks: Article 11(3). The provider is told; the reason stays here."),
     "withdraw": _("The provider and the home authority are told why, and the content may come back."),
     "scrutiny_asked": _("Within 72 hours of its copy, or when the provider or the author asked: Article 4."),
     "scrutiny_passed": _("The order stands."),

@@ -16,7 +16,7 @@ from vigie.foundation.settings import Settings
 from vigie.issuing import clocks, deconfliction, events, incoming, sending, service, steps
 from vigie.issuing.answers import Answer, answer_from, read_answer
 from vigie.issuing.models import IssuedOrder, Letter
-from vigie.issuing.states import Appeal, Happening, Home
+from vigie.issuing.states import STANDS, Appeal, Happening, Home
 from vigie.issuing.steps import APPROVING, STEPS, Step
 from vigie.ledger.actors import Actor, person
 from vigie.ledger.events import Event
@@ -75,6 +75,12 @@ def take_file(number: str, raw: bytes, *, user: User, at: datetime, settings: Se
     return order
 
 
+def may_extend_silence(order: IssuedOrder, *, at: datetime) -> bool:
+    """Whether non-disclosure can still be extended: it runs, it was not extended before, and the order stands."""
+    until = order.withheld_until
+    return until is not None and at <= until and not order.withheld_extended and order.stage in STANDS
+
+
 def _take(order: IssuedOrder, step: Step, acting: _Acting) -> str:
     """Returns why the order was held, or an empty text."""
     user, at, settings, actor = acting.user, acting.at, acting.settings, acting.actor
@@ -109,6 +115,8 @@ def _take(order: IssuedOrder, step: Step, acting: _Acting) -> str:
             _looked(order, step, acting)
         case steps.Resend():
             sending.resend(order, user=user, at=at, settings=settings)
+        case steps.ExtendSilence():
+            _extend_silence(order, step.reason, acting)
         case steps.Withdraw():
             _withdraw(order, step.reason, acting)
         case steps.ScrutinyAsked():
@@ -169,6 +177,22 @@ def _looked(order: IssuedOrder, step: steps.Looked, acting: _Acting) -> None:
     gone = count if step.found == "gone" else 0
     event = events.AddressesLookedAt(order=order.number, gone=gone, there=count - gone)
     service.note(order, event, actor=acting.actor)
+
+
+def _extend_silence(order: IssuedOrder, reason: str, acting: _Acting) -> None:
+    """Source: (EU) 2021/784 Art. 11(3)."""
+    if not may_extend_silence(order, at=acting.at):
+        raise Conflict(
+            "Non-disclosure is extended once, before it ends, and only while the order stands.",
+            code="step_impossible",
+        )
+    order.withheld_reason = f"{order.withheld_reason}\n{service.check_reason(reason)}".strip()
+    order.withheld_extended = True
+    order.save(update_fields=["withheld_reason", "withheld_extended"])
+    until = order.withheld_until
+    assert until is not None
+    service.note(order, events.SilenceExtended(order=order.number, until=utc_text(until)), actor=acting.actor)
+    sending.send_letter(order, Letter.Kind.SILENCE_EXTENDED, at=acting.at, settings=acting.settings)
 
 
 def _withdraw(order: IssuedOrder, reason: str, acting: _Acting) -> None:

@@ -253,6 +253,15 @@ class AddressesLookedAt(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SilenceExtended(Event):
+    """Non-disclosure was extended, once: Article 11(3). The reason stays with the order."""
+
+    name: ClassVar[str] = "issuing.silence_extended.v1"
+    order: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderWithdrawn(Event):
     """We withdrew the order after it had been issued; the provider is told. The reason stays with the order."""
 

@@ -21,6 +21,10 @@ _SUBJECTS: Mapping[str, Mapping[str, str]] = {
         "en": "Removal order, correction: {reference}",
         "fr": "Injonction de retrait, rectification : {reference}",
     },
+    "silence_extended": {
+        "en": "Removal order, non-disclosure extended: {reference}",
+        "fr": "Injonction de retrait, confidentialité prolongée : {reference}",
+    },
     "withdrawal": {
         "en": "Removal order withdrawn: {reference}",
         "fr": "Injonction de retrait annulée par son auteur : {reference}",
@@ -112,6 +116,16 @@ _BODIES: Mapping[str, Mapping[str, str]] = {
         "fr": (
             "L’injonction de retrait {reference} est rectifiée ; elle est jointe telle qu’elle doit se lire. L’heure"
             " continue de courir.\n{withheld}\n{authority}\n"
+        ),
+    },
+    "silence_extended": {
+        "en": (
+            "Our decision under Article 11(3) of Regulation (EU) 2021/784 about removal order {reference} is extended"
+            " by six weeks.\n{withheld}\n{authority}\n"
+        ),
+        "fr": (
+            "Notre décision au titre de l’article 11, paragraphe 3, du règlement (UE) 2021/784 concernant l’injonction"
+            " de retrait {reference} est prolongée de six semaines.\n{withheld}\n{authority}\n"
         ),
     },
     "withdrawal": {

@@ -9,7 +9,7 @@ import pgtrigger
 from django.db import models
 
 from vigie.foundation.identifiers import public_number
-from vigie.issuing.clocks import removal_due_at
+from vigie.issuing.clocks import removal_due_at, withheld_longer_until, withheld_until
 from vigie.issuing.states import Appeal, Home, Scrutiny, Stage, Standing
 from vigie.people.models import User
 
@@ -96,6 +96,8 @@ class IssuedOrder(models.Model):
     appeal = models.CharField(max_length=20, choices=[(one, one) for one in Appeal], default=Appeal.NONE)
     withheld_weeks = models.SmallIntegerField(default=0)
     withheld_reason = models.TextField(default="", blank=True)
+    # Once, for as long again as the longest first period.
+    withheld_extended = models.BooleanField(default=False)
     appeal_days = models.SmallIntegerField(default=30)
     # A change of an order that is out, until a second person sends it.
     proposed = models.JSONField(default=dict)
@@ -153,6 +155,14 @@ class IssuedOrder(models.Model):
         return None if self.clock_started_at is None else removal_due_at(self.clock_started_at)
 
     @property
+    def withheld_until(self) -> datetime | None:
+        """Until when the provider may not tell its user; None when it may. Source: (EU) 2021/784 Art. 11(3)."""
+        if self.issued_at is None or not self.fields.get("do_not_inform"):
+            return None
+        until = withheld_longer_until if self.withheld_extended else withheld_until
+        return until(self.issued_at, weeks=self.withheld_weeks)
+
+    @property
     def is_cross_border(self) -> bool:
         """Whether the provider's home Member State is another one than ours. Source: (EU) 2021/784 Art. 4(1)."""
         home = "" if self.provider is None else self.provider.home_state
@@ -203,6 +213,7 @@ class Letter(models.Model):
         HOME_COPY = "home_copy"
         HOME_WITHDRAWAL = "home_withdrawal"
         HOME_FINALITY = "home_finality"
+        SILENCE_EXTENDED = "silence_extended"
 
     order = models.ForeignKey(
         IssuedOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="letters"

@@ -1,6 +1,6 @@
 """Replies to our orders by mail: kept whole first, then placed with their order, or put before a person.
 
-It drops nothing, and takes an Annex II or III for the provider's only from the provider's own domain, with a DKIM
+It drops nothing, and takes an Annex II or III for the provider's only from its contact point or hosts, with a DKIM
 signature that holds or the Message-ID of our letter; a person may know better.
 """
 
@@ -268,10 +268,14 @@ def _place(understood: Understood) -> _Placed:
 
 
 def _is_from(understood: Understood, provider: Provider, letter: Letter | None) -> bool:
-    """Whether the mail is the provider's: from its domain, signed by it or in answer to what only it got."""
+    """Whether the mail is the provider's: of its contact point or hosts, signed, or in answer to what only it got.
+
+    The domain of the contact point is not enough: many share that of a mail service.
+    """
     domain, dkim = understood.mail.sender_domain, understood.dkim
-    own = {provider.contact_email.rpartition("@")[2].lower(), *provider.hosts.lower().split()} - {""}
-    is_own = any(domain == one or domain.endswith("." + one) for one in own)
+    is_contact = understood.mail.sender == provider.contact_email.lower() != ""
+    hosts = provider.hosts.lower().split()
+    is_own = is_contact or any(domain == one or domain.endswith("." + one) for one in hosts)
     is_signed = dkim.state == "pass" and is_aligned(dkim.domain, domain)
     knows_letter = (
         letter is not None and letter.provider_id == provider.pk and letter.to == provider.contact_email

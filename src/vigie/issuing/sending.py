@@ -291,6 +291,7 @@ def _channel(provider: Provider, kind: Letter.Kind, to: str, settings: Settings)
     speaks_api = provider.channel == Provider.Channel.API and kind not in (
         *_ABOUT_HOME,
         Letter.Kind.PRIOR_INFORMATION,
+        Letter.Kind.SILENCE_EXTENDED,
     )
     if speaks_api:
         return Provider.Channel.API
@@ -306,9 +307,8 @@ def _facts(provider: Provider, order: IssuedOrder | None, settings: Settings) ->
         "email": str(fields.get("email") or settings.mail_from),
         "reference": "" if order is None else order.reference,
     }
-    if order is not None and order.issued_at is not None and fields.get("do_not_inform"):
-        until = clocks.withheld_until(order.issued_at, weeks=order.withheld_weeks)
-        facts["until"] = until.strftime("%Y-%m-%d %H:%M UTC")
+    if order is not None and order.withheld_until is not None:
+        facts["until"] = order.withheld_until.strftime("%Y-%m-%d %H:%M UTC")
     if order is not None and order.ended_at is not None:
         facts["final_at"] = order.ended_at.strftime("%Y-%m-%d")
     return facts

@@ -104,6 +104,13 @@ class Resend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendSilence:
+    """The provider may not tell its user for six weeks more, for this reason, which is kept and not sent."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw:
     """We withdraw the order; the provider and the home authority are told why."""
 
@@ -166,6 +173,7 @@ Step = (
     | Restart
     | Looked
     | Resend
+    | ExtendSilence
     | Withdraw
     | ScrutinyAsked
     | ScrutinyPassed
@@ -190,6 +198,7 @@ STEPS: dict[str, type[Step]] = {
     "restart": Restart,
     "looked": Looked,
     "resend": Resend,
+    "extend_silence": ExtendSilence,
     "withdraw": Withdraw,
     "scrutiny_asked": ScrutinyAsked,
     "scrutiny_passed": ScrutinyPassed,
@@ -200,7 +209,7 @@ STEPS: dict[str, type[Step]] = {
     "final": Final,
 }
 # Steps that only a person who may approve takes.
-APPROVING = ("override", "emergency", "approve", "resend", "withdraw", "final")
+APPROVING = ("override", "emergency", "approve", "resend", "extend_silence", "withdraw", "final")
 
 
 def step_from(name: str, values: Mapping[str, Any]) -> Step:

@@ -135,7 +135,7 @@ def propose_change(request: HttpRequest, number: Number, body: Draft) -> IssuedS
     **allowed(Right.ISSUING_DRAFT, problems=(400, 404, 409, 413, 422)),
 )
 def take_answer_file(request: HttpRequest, number: Number, file: File[UploadedFile]) -> IssuedShown:
-    """An Annex II or III as mail, PDF or JSON; what cannot be read is refused and changes nothing."""
+    """An Annex II or III as mail, PDF, XML or JSON; what cannot be read is refused and changes nothing."""
     if (file.size or 0) > ANSWER_BYTES_MAX:
         raise TooLarge(f"An answer has at most {ANSWER_BYTES_MAX:,} bytes.")
     flow.take_file(number, file.read(), user=person_of(request), at=now(), settings=current())

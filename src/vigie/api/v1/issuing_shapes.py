@@ -34,6 +34,7 @@ StepName = Literal[
     "restart",
     "looked",
     "resend",
+    "extend_silence",
     "withdraw",
     "scrutiny_asked",
     "scrutiny_passed",
@@ -190,6 +191,7 @@ class IssuedShown(IssuedRow):
     case: str
     withheld_weeks: int
     withheld_reason: str
+    withheld_until: Instant | None = Field(description="Until when the provider may not tell its user.")
     appeal_days: int
     appeal_ends_at: Instant | None
     conflicts: list[ConflictShown]
@@ -222,6 +224,7 @@ class IssuedShown(IssuedRow):
             case=order.case,
             withheld_weeks=order.withheld_weeks,
             withheld_reason=order.withheld_reason,
+            withheld_until=order.withheld_until,
             appeal_days=order.appeal_days,
             appeal_ends_at=clocks.appeal_ends_at(received, days=order.appeal_days) if received else None,
             conflicts=[ConflictShown(**one) for one in order.conflicts],
