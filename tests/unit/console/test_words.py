@@ -9,11 +9,14 @@ from vigie.console.templatetags.vigie_console import age_words, defanged
 from vigie.ledger.events import Event
 from vigie.people.rights import Right, Role
 from vigie.platforms.messages import Measure
+from vigie.redress.statements import SUSPEND_ACCOUNT
 from vigie.signals import media
 
 
 def test_every_action_type_exemption_measure_role_and_quarantine_has_words() -> None:
-    assert set(words.ACTIONS) == {*ACTIONS, "undo"} == set(words.ACTIONS_TAKEN)
+    assert set(words.ACTIONS) == {*ACTIONS, "undo"}
+    # A statement can be about an account, too.
+    assert set(words.ACTIONS_TAKEN) == {*ACTIONS, "undo", SUSPEND_ACCOUNT}
     assert set(words.ACTION_SENTENCES) == set(ACTIONS)
     assert set(words.LEGAL_TYPES) == set(LEGAL_TYPES) == set(words.LEGAL_TYPES_SHORT)
     assert set(words.EXEMPTIONS) == set(EXEMPTIONS)
