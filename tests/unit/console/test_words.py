@@ -15,6 +15,7 @@ from vigie.signals import media
 
 def test_every_action_type_exemption_measure_role_and_quarantine_has_words() -> None:
     assert set(words.ACTIONS) == {*ACTIONS, "undo"}
+    # A statement can be about an account, too.
     assert set(words.ACTIONS_TAKEN) == {*ACTIONS, "undo", SUSPEND_ACCOUNT}
     assert set(words.ACTION_SENTENCES) == set(ACTIONS)
     assert set(words.LEGAL_TYPES) == set(LEGAL_TYPES) == set(words.LEGAL_TYPES_SHORT)
