@@ -228,7 +228,12 @@ def test_a_bomb_is_not_unpacked_beyond_the_limit(serve: Serve, door: OutboundDoo
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("br", b"x"), ("gzip, gzip", b"x"), ("gzip", b"not packed"), ("gzip", gzip.compress(b"a" * 999)[:-9])],
+    [
+        ("br", b"x"),
+        ("gzip, gzip", b"x"),
+        ("gzip", b"not packed"),
+        ("gzip", gzip.compress(b"a" * 999, mtime=0)[:-9]),
+    ],
 )
 def test_what_cannot_be_unpacked_is_a_bad_answer(
     serve: Serve, door: OutboundDoor, encoding: str, body: bytes
