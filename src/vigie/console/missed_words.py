@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from vigie.console import words
 from vigie.console.edit_words import edit_words
 from vigie.console.match_reasons import alignment_words, placement_words, score_words
-from vigie.flows.missed import Advice, Missed
-from vigie.matching.nearness import Nearness
+from vigie.flows.missed import Missed
+from vigie.matching.nearness import Advice, Nearness
 
 LEVELS: words.Words = {"plain": _("plain"), "robust": _("robust"), "verified": _("verified")}
 """The levels in words, from the lowest."""

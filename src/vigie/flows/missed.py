@@ -4,34 +4,15 @@ It keeps nothing, and compares with this entry alone: what other entries say is 
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
-from django.utils.translation import gettext_noop
-
-from vigie.banks.models import Bank, Entry, EntryFeatures
+from vigie.banks.models import Entry, EntryFeatures
 from vigie.foundation.errors import Invalid
 from vigie.foundation.settings import Settings
-from vigie.matching.nearness import Nearness, nearest
+from vigie.matching.nearness import Advice, FoundBy, Nearness, advice_of, nearest
 from vigie.matching.verification import aligned
 from vigie.signals.alignment import Alignment
 from vigie.signals.media import MediumLimits, look_closely
 from vigie.signals.variants import WHOLE, Variant, VariantHash, good_ones
-
-FoundBy = Literal["plain", "robust", "verified", "none"]
-_LEVELS = [str(one) for one in (Bank.Level.PLAIN, Bank.Level.ROBUST, Bank.Level.VERIFIED)]
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What to do, as one sentence of `level` (the bank's) and `wanted`, the level that is advised; empty for none."""
-
-    sentence: str
-    level: str
-    wanted: str = ""
-
-    def __str__(self) -> str:
-        """In English."""
-        return self.sentence % {"level": self.level, "wanted": self.wanted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,38 +80,14 @@ def how_missed(data: bytes, entry: Entry, *, settings: Settings) -> Missed:
         score=score,
         found_by=found_by,
         has_features=stored is not None,
-        advice=_advice(found_by, variant, entry, has_variants=bool(banked), has_features=stored is not None),
+        advice=advice_of(
+            found_by,
+            variant,
+            level=entry.bank.level,
+            can_be_looked_for_closely=bool(banked) and stored is not None,
+        ),
     )
 
 
 def _within(nearness: Nearness, distance_bits_max: int) -> bool:
     return nearness.distance_bits is not None and nearness.distance_bits <= distance_bits_max
-
-
-def _advice(
-    found_by: FoundBy, variant: Nearness, entry: Entry, *, has_variants: bool, has_features: bool
-) -> Advice:
-    level = Bank.Level(entry.bank.level)
-    if found_by in _LEVELS:
-        if _LEVELS.index(found_by) > _LEVELS.index(level):
-            return Advice(
-                gettext_noop("This bank is at level %(level)s. Set it to level %(wanted)s."), level, found_by
-            )
-        return Advice(
-            gettext_noop(
-                "This bank is at level %(level)s, so uploads like it are found now. If this one was not, look"
-                " whether the entry was paused or removed, or a harmless entry is as near."
-            ),
-            level,
-        )
-    if variant.distance_bits is None:
-        return Advice(gettext_noop("Only identical files of it can be found: bank the file itself."), level)
-    if not has_variants or not has_features:
-        return Advice(
-            gettext_noop(
-                "Set the bank to level verified and bank the entry’s picture again: then cuts, small turns and what"
-                " is covered in part are looked for too."
-            ),
-            level,
-        )
-    return Advice(gettext_noop("They may be different pictures. If they are not, bank this one too."), level)
