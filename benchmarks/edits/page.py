@@ -132,8 +132,8 @@ def _near_misses(second: Mapping[str, Any]) -> list[str]:
         f" lenses, half a second or more apart: {matched['plain']} match by the plain hash, {matched['robust']} by a"
         f" hash at level robust, {matched['by features']} more by features, and {matched['verified']} are verified once"
         " they are laid on each other. Nothing is known here that tells them from an edited copy, so the default policy"
-        f" holds them for a person. {len(shown)} follow; of the other {matched['verified'] - len(shown)}, in which either"
-        " moment may be the upload, some are of the same film and look like these, the rest of films whose licence does"
+        f" holds them for a person. {len(shown)} follow. Of the other {matched['verified'] - len(shown)} (either moment"
+        " may be the upload) some are of the same film and look like these; the rest are of films whose licence does"
         " not let us show them.",
         "",
     ]

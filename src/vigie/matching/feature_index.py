@@ -14,9 +14,8 @@ VOTES_MIN = 8
 """Corners that must lie alike in an entry and the upload before it is proposed; by chance they are rarely as many."""
 
 _RECENT_MAX = 256
-_OWNERS_SHARE = 100
-_OWNERS_MIN = 32
-"""A word that more corners have than an entry in a hundred tells nothing; in a small index, more than 32 corners."""
+_OWNERS_MAX = 32
+"""A word that more corners of entries have tells nothing, and costs a look at each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,7 @@ class FeatureIndex:
 
     def propose(self, corners: CornerWords) -> list[Proposed]:
         """The entries that share most corners with the picture, at most three, most votes first, then lowest id."""
-        owners_max = max(_OWNERS_MIN, len(self._words) // _OWNERS_SHARE)
-        found = [one for part in self._parts for one in part.propose(corners, owners_max)]
+        found = [one for part in self._parts for one in part.propose(corners)]
         # An entry is laid on the upload once, the way in which more corners agree.
         best: dict[int, Proposed] = {}
         for one in sorted(found, key=lambda one: (-one.votes, one.entry_id)):
@@ -88,7 +86,7 @@ class _Part:
     def without(self, hidden: frozenset[int]) -> "_Part":
         return _Part(self.words, self.entries, hidden)
 
-    def propose(self, corners: CornerWords, owners_max: int) -> list[Proposed]:
-        shared = self.words.shared(corners, votes_min=VOTES_MIN, owners_max=owners_max)
+    def propose(self, corners: CornerWords) -> list[Proposed]:
+        shared = self.words.shared(corners, votes_min=VOTES_MIN, owners_max=_OWNERS_MAX)
         found = (Proposed(self.entries[place], votes, mirrored) for place, votes, mirrored in shared)
         return [one for one in found if one.entry_id not in self.hidden]
