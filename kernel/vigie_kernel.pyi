@@ -11,6 +11,7 @@ from typing import Literal, final
 from typing_extensions import Buffer
 
 __all__ = [
+    "CornerWords",
     "DihedralHashes",
     "HammingIndex",
     "KernelError",
@@ -19,6 +20,7 @@ __all__ = [
     "PictureSignals",
     "PictureVariant",
     "SnapshotDamaged",
+    "WordIndex",
     "digest_bytes",
     "hash_picture",
     "hash_picture_dihedral",
@@ -192,6 +194,42 @@ class LumaPlane:
     @property
     def upright(self) -> tuple[bool, bool, bool]:
         """What EXIF asks for before people look: to swap axes, then to mirror left and right, top and bottom."""
+
+    def corners(self) -> CornerWords:
+        """The words of at most 200 corners, the strongest of six sizes."""
+
+@final
+class CornerWords:
+    """The words of a picture's corners, as it is and mirrored: corners that look alike have some in common."""
+
+    def __len__(self) -> int:
+        """Number of corners."""
+
+    @property
+    def banked(self) -> bytes:
+        """The corners as they are, as they are kept of an entry: 1 byte, then 20 for each."""
+
+@final
+class WordIndex:
+    """The words of entries, by which those that share corners with a picture are found. It never changes."""
+
+    def __init__(self, entries: list[bytes]) -> None:
+        """Of the banked words of each entry. Raises ValueError for what are no such words."""
+
+    def __len__(self) -> int:
+        """Number of entries."""
+
+    @property
+    def bytes_held(self) -> int:
+        """Bytes of memory."""
+
+    def shared(self, asked: CornerWords, *, votes_min: int, owners_max: int) -> list[tuple[int, int, bool]]:
+        """(place of the entry, votes, whether mirrored) for entries that share `votes_min` corners or more.
+
+        Votes are corners of the picture that agree with each other on how the entry lies in it: turned, as
+        large and as far away. Most votes first, then by place. Words that more than `owners_max` corners of
+        entries have tell nothing. At most twelve entries for each way.
+        """
 
 def hash_variants(
     data: bytes,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vigie.foundation.clock import monotonic_s
 from vigie.matching.feature_index import FeatureIndex
-from vigie.signals.aligning import Alignable, align
+from vigie.signals.aligning import Alignable, Way, align
 from vigie.signals.features import Features, features_of
 from vigie.signals.likelihood import score_of
 
@@ -39,9 +39,8 @@ class Entries:
         self.looks = [look(one, "banked") for one in files]
         self.features = [Features.parse(features_of(one.plane).write()) for one in self.looks]
         self.index = FeatureIndex(entries_max=SETTINGS.feature_search_entries_max)
-        self.index.change(
-            {number: one.words.astype("<u4").tobytes() for number, one in enumerate(self.features)}
-        )
+        self.words = [one.plane.corners().banked for one in self.looks]
+        self.index.change(dict(enumerate(self.words)))
         self._whole, self._whole_owners = _table([one.whole for one in self.looks])
         both = [np.concatenate([one.variants, one.whole]) for one in self.looks]
         self._variants, self._variant_owners = _table(both)
@@ -50,8 +49,8 @@ class Entries:
     def entry_bytes(self) -> float:
         """Codes with their numbers, locked features, and words, a picture."""
         codes = statistics.mean(len(one.whole) + len(one.variants) for one in self.looks)
-        stored = statistics.mean(len(one.write()) + one.words.nbytes for one in self.features)
-        return codes * (32 + _NUMBER_BYTES) + stored
+        stored = statistics.mean(len(one.write()) for one in self.features)
+        return codes * (32 + _NUMBER_BYTES) + stored + statistics.mean(len(one) for one in self.words)
 
     def by_hash(self, upload: Look) -> set[int]:
         """The entries that level robust finds."""
@@ -77,14 +76,13 @@ class Entries:
 
     def by_features(self, upload: Alignable) -> set[int]:
         """The entries that features propose and an alignment bears out."""
-        ways = (upload.features, upload.mirrored_features)
-        proposed = dict.fromkeys(one.entry_id for way in ways for one in self.index.propose(way))
         found = set()
-        for number in proposed:
-            alignment = align(upload, self.features[number])
+        for one in self.index.propose(upload.corners):
+            way: Way = "mirrored" if one.is_mirrored else "as it is"
+            alignment = align(upload, self.features[one.entry_id], way=way)
             score = 0.0 if alignment is None else score_of(alignment, distance_bits=None)
             if int(100 * score) >= SETTINGS.verified_score_percent_min:
-                found.add(number)
+                found.add(one.entry_id)
         return found
 
 

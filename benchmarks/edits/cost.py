@@ -33,6 +33,7 @@ _SEED = 20261125
 def cost(pictures: Sequence[Image.Image]) -> dict[str, Any]:
     """Medians in milliseconds on one thread, and the median of the ratios of calls that followed each other."""
     files = [_file(one) for one in pictures[:PICTURES]]
+    others = [_file(one) for one in pictures[-PICTURES:]]
     entries = Entries(files)
     whole, variants = _indexes(entries)
     settings = SETTINGS
@@ -53,7 +54,7 @@ def cost(pictures: Sequence[Image.Image]) -> dict[str, Any]:
             whole.search_flat(codes, distance_bits_max=radius, limit=1_000),
         )
 
-    took: dict[str, list[float]] = {"plain": [], "robust": [], "candidate": [], "features": []}
+    took: dict[str, list[float]] = {"plain": [], "robust": [], "candidate": [], "features": [], "nothing": []}
     ratios = []
     for _ in range(ROUNDS):
         for number, data in enumerate(files):
@@ -64,6 +65,8 @@ def cost(pictures: Sequence[Image.Image]) -> dict[str, Any]:
             plane = look_closely(data, wanted="asked", limits=LIMITS).plane
             took["candidate"].append(_ms(_scored, Alignable(plane), entries.features[number]))
             took["features"].append(_ms(entries.by_features, Alignable(plane)))
+            other = look_closely(others[number % len(others)], wanted="asked", limits=LIMITS).plane
+            took["nothing"].append(_ms(entries.by_features, Alignable(other)))
     medians = {f"{name}_ms": round(statistics.median(one), 2) for name, one in took.items()}
     return {
         "size": f"{SIZE_PX[0]}x{SIZE_PX[1]}",

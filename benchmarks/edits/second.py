@@ -25,6 +25,9 @@ from vigie.signals.likelihood import score_of
 ROOT = Path(__file__).resolve().parents[2]
 RESULT = ROOT / "benchmarks" / "results" / "edits-second.json"
 SEED = 4_711
+# Scenes whose licence lets a pair be shown, by the first part of a file's name.
+PUBLISHED = frozenset({"bigbuckbunny"})
+PUBLISHED_MAX = 4
 Pixels = NDArray[np.uint8]
 Change = Callable[[Pixels, "np.random.Generator", Sequence[Pixels]], Pixels]
 
@@ -204,11 +207,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--count", type=int, default=40, help="how many pictures at most")
     parser.add_argument("--failures", type=Path, help="folder for pairs of pictures that matched wrongly")
     parser.add_argument("--bursts", type=Path, help="pictures of the same scenes at other moments")
+    parser.add_argument(
+        "--publish", type=Path, help="folder for pairs of these that were verified, where a licence allows it"
+    )
     options = parser.parse_args(arguments)
     pictures = of_folder(options.folder, count_max=options.count)
     result = measured(pictures, options.failures)
     if options.bursts is not None:
-        result["bursts"] = of_bursts(of_folder(options.bursts, count_max=200), options.failures)
+        result["bursts"] = of_bursts(
+            of_folder(options.bursts, count_max=200), options.failures, options.publish
+        )
     results = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
     results[options.name or options.folder.name] = result
     RESULT.write_text(json.dumps(results, indent=1) + "\n")
@@ -255,10 +263,14 @@ def measured(pictures: Sequence[Picture], failures: Path | None) -> dict[str, ob
     }
 
 
-def of_bursts(pictures: Sequence[Picture], failures: Path | None) -> dict[str, object]:
-    """Pairs of different moments of a scene, whose names begin alike: what each level matches."""
+def of_bursts(pictures: Sequence[Picture], failures: Path | None, publish: Path | None) -> dict[str, object]:
+    """Pairs of different moments of a scene, whose names begin alike: what each level matches.
+
+    `shown` are the first pairs whose licence lets them be published, each once, with their scores.
+    """
     entries = Entries([one.data for one in pictures])
     scenes = [one.name.partition("-")[0] for one in pictures]
+    shown: list[dict[str, object]] = []
     pairs, matched = 0, {"plain": 0, "robust": 0, "by features": 0, "verified": 0}
     for number, one in enumerate(pictures):
         seen = look(one.data, "asked")
@@ -279,7 +291,18 @@ def of_bursts(pictures: Sequence[Picture], failures: Path | None) -> dict[str, o
                 matched["verified"] += 1
                 if failures is not None:
                     _keep(failures, f"burst-{number:03d}-{at:03d}", one.data, pictures[at].data)
-    return {"pictures": len(pictures), "scenes": len(set(scenes)), "pairs": pairs, "matched": matched}
+                if scenes[number] in PUBLISHED and number < at and len(shown) < PUBLISHED_MAX:
+                    name = f"near-miss-{len(shown) + 1}"
+                    shown.append({"name": name, "of": scenes[number], "score_percent": score})
+                    if publish is not None:
+                        _keep(publish, name, one.data, pictures[at].data)
+    return {
+        "pictures": len(pictures),
+        "scenes": len(set(scenes)),
+        "pairs": pairs,
+        "matched": matched,
+        "shown": shown,
+    }
 
 
 def _is_plain(upload: Look, entry: Look) -> bool:

@@ -1,6 +1,7 @@
 //! `vigie_kernel`: picture signals, safe renderings and exact Hamming search for Vigie.
 //! It refuses to know banks, policies or people; it sees bytes and numbers only.
 
+mod corners;
 mod errors;
 mod fingerprint;
 mod hamming;
@@ -18,6 +19,8 @@ use pyo3::prelude::*;
 mod vigie_kernel {
     #[pymodule_export]
     use crate::errors::{KernelError, MediumRefused, SnapshotDamaged};
+    #[pymodule_export]
+    use crate::python::corners::{CornerWords, WordIndex};
     #[pymodule_export]
     use crate::python::index::HammingIndex;
     #[pymodule_export]

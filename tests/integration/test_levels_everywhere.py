@@ -75,16 +75,18 @@ def test_why_a_picture_was_missed(domain: Domain, anna: ApiCaller) -> None:
     assert (plain["found_by"], plain["bank_level"]) == ("plain", "plain")
     mirrored = asked(anna, number, MIRRORED)
     assert mirrored["found_by"] == "robust"
-    assert "Set the bank to it." in str(mirrored["advice"])
+    assert "Set it to level robust." in str(mirrored["advice"])
     without = asked(anna, number, CUT)
     assert without["found_by"] == "none"
-    assert "Bank the entry's picture again" in str(without["advice"])
+    assert "bank the entry’s picture again" in str(without["advice"])
     banks.change_bank("grey-heron", level=Bank.Level.ROBUST, actor=COMMAND_LINE)
     domain.bank(1)
     with_variants = asked(anna, number, CUT)
     assert with_variants["found_by"] == "robust"
-    assert "cut off below" in str(with_variants["advice"])
-    assert "nearest variant is" in str(asked(anna, number, as_bytes(picture(9)))["advice"])
+    assert "found now" in str(with_variants["advice"])
+    banks.change_bank("grey-heron", level=Bank.Level.VERIFIED, actor=COMMAND_LINE)
+    domain.bank(1)
+    assert "different pictures" in str(asked(anna, number, as_bytes(picture(9)))["advice"])
     flat = asked(anna, number, as_bytes(flat_picture()))
     assert (flat["found_by"], flat["variant"]) == ("none", {"distance_bits": None, "edit": ""})
 
@@ -145,7 +147,7 @@ def test_level_verified_by_api_and_command_line_and_what_it_says_of_a_missed_pic
     assert len(found[0]["placement"]) == 9
     told = done("missed", "edited.png", number)
     assert (told["found_by"], told["share_of_upload"]) == ("verified", pytest.approx(1.0, abs=0.02))
-    assert "at which this bank is" in told["advice"]
+    assert "This bank is at level verified" in told["advice"]
     answer = asked(anna, number, as_bytes(edited))
     assert answer["found_by"] == "verified"
     assert isinstance(answer["alignment"], dict)

@@ -1,7 +1,9 @@
 //! Variants of pictures for Python: which part, how it was laid, and its hash.
 //! It refuses arguments of the wrong shape with a ValueError before looking at the bytes.
 
+use super::corners::CornerWords;
 use super::pictures::{Cost, PictureSignals, digests};
+use crate::corners::corners_of;
 use crate::fingerprint;
 use crate::media::orientation_of;
 use crate::variants::{Part, Plane, Variant, asked, banked};
@@ -82,6 +84,10 @@ impl LumaPlane {
     #[getter]
     fn values<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.values)
+    }
+
+    fn corners(&self, py: Python<'_>) -> CornerWords {
+        py.detach(|| CornerWords(corners_of(&self.values, self.width_px, self.height_px)))
     }
 
     fn __repr__(&self) -> String {

@@ -56,9 +56,10 @@ def store_variants(
     rows = [] if entry.variants.exists() else variant_rows(entry, variants)
     EntryVariant.objects.bulk_create(rows)
     row = features_row(entry, features)
-    if row is None or EntryFeatures.objects.filter(entry=entry).exists():
+    # Those whose words are of an earlier kind have none, and are replaced.
+    if row is None or EntryFeatures.objects.filter(entry=entry).exclude(words=b"").exists():
         return len(rows), False
-    row.save(force_insert=True)
+    row.save()
     return len(rows), True
 
 

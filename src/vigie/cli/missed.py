@@ -39,7 +39,7 @@ def missed(file: Path, entry: str, data: Path, as_json: bool) -> None:
         "share_of_entry": None if found.alignment is None else round(found.alignment.share_of_entry, 4),
         "share_of_upload": None if found.alignment is None else round(found.alignment.share_of_upload, 4),
         "alignment": None if found.alignment is None else found.alignment.edit,
-        "advice": found.advice,
+        "advice": str(found.advice),
     }
 
     def tell() -> None:

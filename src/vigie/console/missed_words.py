@@ -4,7 +4,6 @@ It compares nothing; `flows.missed` does.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +12,7 @@ from vigie.console import words
 from vigie.console.edit_words import edit_words
 from vigie.console.match_reasons import alignment_words, placement_words, score_words
 from vigie.flows.missed import Missed
-from vigie.matching.nearness import Nearness
+from vigie.matching.nearness import Advice, Nearness
 
 LEVELS: words.Words = {"plain": _("plain"), "robust": _("robust"), "verified": _("verified")}
 """The levels in words, from the lowest."""
@@ -28,7 +27,7 @@ class MissedShown:
     variant: str
     alignment: tuple[str, ...]
     advice: str
-    level_advised: Literal["", "robust", "verified"]
+    level_advised: str
 
     @property
     def level_advised_words(self) -> str:
@@ -36,15 +35,15 @@ class MissedShown:
         return words.word(LEVELS, self.level_advised)
 
 
-def missed_shown(missed: Missed, *, has_variants: bool, has_features: bool) -> MissedShown:
-    """The comparison in words; `has_variants` and `has_features` are of the entry."""
+def missed_shown(missed: Missed) -> MissedShown:
+    """The comparison in words."""
     return MissedShown(
         found_by=_found_by(missed),
         whole=_whole(missed.whole),
         variant=_variant(missed.variant),
-        alignment=_alignment(missed, has_features=has_features),
-        advice=_advice(missed, has_variants=has_variants, has_features=has_features),
-        level_advised=_level_advised(missed),
+        alignment=_alignment(missed),
+        advice=_advice(missed.advice),
+        level_advised=missed.advice.wanted,
     )
 
 
@@ -75,39 +74,17 @@ def _variant(variant: Nearness) -> str:
     }
 
 
-def _alignment(missed: Missed, *, has_features: bool) -> tuple[str, ...]:
+def _alignment(missed: Missed) -> tuple[str, ...]:
     if missed.alignment is None:
-        if has_features:
+        if missed.has_features:
             return (_g("Too few corners agree to lay the pictures on each other."),)
         return (_g("Not tried: nothing is kept of this entry that could be aligned."),)
     told = (alignment_words(missed.alignment), *placement_words(missed.alignment.placement))
     return told if missed.score is None else (*told, score_words(missed.score))
 
 
-def _level_advised(missed: Missed) -> Literal["", "robust", "verified"]:
-    """The level that finds it, where the bank is below it."""
-    if missed.found_by not in ("robust", "verified"):
-        return ""
-    order = list(LEVELS)
-    return missed.found_by if order.index(missed.found_by) > order.index(missed.bank_level) else ""
-
-
-def _advice(missed: Missed, *, has_variants: bool, has_features: bool) -> str:
-    if _level_advised(missed):
-        return _g("This bank is at level %(level)s. Set it to level %(wanted)s.") % {
-            "level": words.word(LEVELS, missed.bank_level),
-            "wanted": words.word(LEVELS, missed.found_by),
-        }
-    if missed.found_by != "none":
-        return _g(
-            "This bank is at level %(level)s, so uploads like it are found now. If this one was not, look whether the"
-            " entry was paused or removed, or a harmless entry is as near."
-        ) % {"level": words.word(LEVELS, missed.bank_level)}
-    if missed.variant.distance_bits is None:
-        return _g("Only identical files of it can be found: bank the file itself.")
-    if not has_variants or not has_features:
-        return _g(
-            "Set the bank to level verified and bank the entry’s picture again: then cuts, small turns and what is"
-            " covered in part are looked for too."
-        )
-    return _g("They may be different pictures. If they are not, bank this one too.")
+def _advice(advice: Advice) -> str:
+    return _g(advice.sentence) % {
+        "level": words.word(LEVELS, advice.level),
+        "wanted": words.word(LEVELS, advice.wanted) if advice.wanted else "",
+    }

@@ -403,6 +403,7 @@ def event_detail(event: str, facts: Mapping[str, Any]) -> str:
 def domain_sentences() -> Iterator[str]:
     """English sentences that other domains hand out as data, so that they are translated too."""
     from vigie.matching.matches import FOUND_BY_LOOKBACK
+    from vigie.matching.nearness import ADVICE
     from vigie.policy.parsing import parse_policy
     from vigie.policy.verdicts import Cap
     from vigie.signals.media import SENTENCES
@@ -410,6 +411,7 @@ def domain_sentences() -> Iterator[str]:
     yield from (cap.sentence for cap in Cap)
     yield from SENTENCES.values()
     yield FOUND_BY_LOOKBACK
+    yield from ADVICE
     default_policy = files("vigie.policy").joinpath("default_policy.yaml").read_text(encoding="utf-8")
     for rule in parse_policy(default_policy, source_name="default_policy.yaml").rules:
         yield rule.because

@@ -162,8 +162,7 @@ def _variant_values(variants: Sequence[VariantHash], settings: Settings) -> tupl
 def _features_value(plane: LumaPlane, settings: Settings) -> FeaturesValue:
     from vigie.signals.features import features_of
 
-    found = features_of(plane)
-    return FeaturesValue(lock_bytes(found.write(), settings=settings), found.words.astype("<u4").tobytes())
+    return FeaturesValue(lock_bytes(features_of(plane).write(), settings=settings), plane.corners().banked)
 
 
 def _signal_values(signals: MediumSignals, settings: Settings) -> tuple[SignalValue, ...]:

@@ -4,25 +4,23 @@ It keeps nothing, and compares with this entry alone: what other entries say is 
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
-from vigie.banks.models import Bank, Entry, EntryFeatures
+from vigie.banks.models import Entry, EntryFeatures
 from vigie.foundation.errors import Invalid
-from vigie.foundation.secretbox import unlock_bytes
 from vigie.foundation.settings import Settings
-from vigie.matching.nearness import Nearness, nearest
+from vigie.matching.nearness import Advice, FoundBy, Nearness, advice_of, nearest
+from vigie.matching.verification import aligned
 from vigie.signals.alignment import Alignment
-from vigie.signals.media import LumaPlane, MediumLimits, look_closely
+from vigie.signals.media import MediumLimits, look_closely
 from vigie.signals.variants import WHOLE, Variant, VariantHash, good_ones
-
-FoundBy = Literal["plain", "robust", "verified", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
     """How near a picture comes to an entry: as a whole, by variants, and by an alignment where the entry has features.
 
-    `found_by` is the level that finds it; `score` is that of the alignment, with the distance of what is near.
+    `found_by` is the level that finds it; `has_features` says whether the entry can be aligned at all; `score` is
+    that of the alignment, with the distance of what is near.
     """
 
     entry: str
@@ -32,7 +30,8 @@ class Missed:
     alignment: Alignment | None
     score: float | None
     found_by: FoundBy
-    advice: str
+    has_features: bool
+    advice: Advice
 
 
 def how_missed(data: bytes, entry: Entry, *, settings: Settings) -> Missed:
@@ -57,7 +56,19 @@ def how_missed(data: bytes, entry: Entry, *, settings: Settings) -> Missed:
         found_by, distance_bits = "plain", whole.distance_bits
     elif _within(variant, settings.variant_distance_bits_max):
         found_by, distance_bits = "robust", variant.distance_bits
-    alignment, score = _aligned(entry, seen.plane, distance_bits=distance_bits, settings=settings)
+    stored = EntryFeatures.objects.filter(entry=entry).first()
+    laid = None
+    if stored is not None:
+        from vigie.signals.aligning import Alignable
+
+        laid = aligned(
+            Alignable(seen.plane),
+            bytes(stored.locked),
+            way="either",
+            distance_bits=distance_bits,
+            settings=settings,
+        )
+    score = None if laid is None else laid.score
     if found_by == "none" and 100 * (score or 0.0) >= settings.verified_score_percent_min:
         found_by = "verified"
     return Missed(
@@ -65,52 +76,18 @@ def how_missed(data: bytes, entry: Entry, *, settings: Settings) -> Missed:
         bank_level=entry.bank.level,
         whole=whole,
         variant=variant,
-        alignment=alignment,
+        alignment=None if laid is None else laid.alignment,
         score=score,
         found_by=found_by,
-        advice=_advice(found_by, variant, entry, has_variants=bool(banked), settings=settings),
+        has_features=stored is not None,
+        advice=advice_of(
+            found_by,
+            variant,
+            level=entry.bank.level,
+            can_be_looked_for_closely=bool(banked) and stored is not None,
+        ),
     )
-
-
-def _aligned(
-    entry: Entry, plane: LumaPlane, *, distance_bits: int | None, settings: Settings
-) -> tuple[Alignment | None, float | None]:
-    """The alignment with the entry's picture and its score; nothing where the entry has no features."""
-    stored = EntryFeatures.objects.filter(entry=entry).first()
-    if stored is None:
-        return None, None
-    from vigie.signals.aligning import Alignable, align
-    from vigie.signals.features import Features
-    from vigie.signals.likelihood import score_of
-
-    features = Features.parse(unlock_bytes(bytes(stored.locked), settings=settings))
-    found = align(Alignable(plane), features)
-    return found, None if found is None else score_of(found, distance_bits=distance_bits)
 
 
 def _within(nearness: Nearness, distance_bits_max: int) -> bool:
     return nearness.distance_bits is not None and nearness.distance_bits <= distance_bits_max
-
-
-def _advice(found_by: str, variant: Nearness, entry: Entry, *, has_variants: bool, settings: Settings) -> str:
-    if found_by == "plain":
-        return "The whole picture matches at every level."
-    if found_by == "robust":
-        if entry.bank.level != Bank.Level.PLAIN:
-            return f"Found at level robust, and this bank is at level {entry.bank.level}: {variant.edit}."
-        return f"Level robust finds it: {variant.edit}. Set the bank to it."
-    if found_by == "verified":
-        if entry.bank.level == Bank.Level.VERIFIED:
-            return "Found at level verified, at which this bank is, by local features."
-        return "Level verified finds it, by local features. Set the bank to it."
-    if variant.distance_bits is None:
-        return f"No part of this picture has a quality of {settings.pdq_quality_min}: it has too little structure."
-    if not has_variants:
-        return (
-            "No level finds it by the entry's hash alone. Bank the entry's picture again in a bank at level robust:"
-            " cuts and small turns are found by its variants."
-        )
-    return (
-        f"No level finds it: the nearest variant is {variant.distance_bits} bits away, and the radius is"
-        f" {settings.variant_distance_bits_max}."
-    )

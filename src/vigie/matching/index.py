@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet, Value
-from vigie_kernel import HammingIndex
+from vigie_kernel import CornerWords, HammingIndex
 
 from vigie.banks.events import BANK_EVENTS, ENTRY_EVENTS, STANDING_EVENTS
 from vigie.banks.models import Bank, EntryFeatures, EntrySignal, EntryVariant
@@ -25,8 +25,7 @@ from vigie.signals.types import PDQ
 from vigie.signals.variants import VARIANT_SIGNAL
 
 if TYPE_CHECKING:
-    from vigie.matching.feature_index import FeatureIndex
-    from vigie.signals.features import Features
+    from vigie.matching.feature_index import FeatureIndex, Proposed
 
 _log = logging.getLogger(__name__)
 
@@ -122,10 +121,10 @@ class MatchIndex:
         """Whether any entry can be found by features."""
         return self._features is not None and len(self._features) > 0
 
-    def propose(self, features: "Features") -> list[int]:
-        """The numbers of at most three entries that have most corners in common with a picture."""
+    def propose(self, corners: CornerWords) -> "list[Proposed]":
+        """At most three entries that have most corners in common with a picture."""
         index = self._features
-        return [] if index is None else [one.entry_id for one in index.propose(features)]
+        return [] if index is None else index.propose(corners)
 
     @property
     def is_snapshot_due(self) -> bool:
@@ -304,8 +303,12 @@ class MatchIndex:
         )
 
     def _change_features(self, table: "QuerySet[EntryFeatures]") -> None:
-        """Let entries be found by features, the first so many; OpenCV and numpy are not needed before there is one."""
-        rows = table.order_by("entry_id").values_list("entry_id", "words", "entry__removed_at")
+        """Let entries be found by features, the first so many that have words."""
+        rows = (
+            table.exclude(words=b"")
+            .order_by("entry_id")
+            .values_list("entry_id", "words", "entry__removed_at")
+        )
         present: dict[int, bytes] = {}
         gone: list[int] = []
         for entry_id, words, removed_at in rows[: current().feature_search_entries_max]:

@@ -14,7 +14,7 @@ from vigie.matching.index import MatchIndex
 from vigie.matching.matches import CountsFor, LookedUp, Match, Query, QueryBatch, weigh_harmless
 from vigie.matching.standing import Banked, EntryStanding, Place, read_banked
 from vigie.signals.alignment import FEATURES_SIGNAL
-from vigie.signals.variants import VARIANT_SIGNAL, Variant
+from vigie.signals.variants import MIRRORED, VARIANT_SIGNAL, WHOLE, Variant
 
 if TYPE_CHECKING:
     from vigie.signals.aligning import Alignable
@@ -126,10 +126,15 @@ def _search(
 
 def propose(index: MatchIndex, upload: "Alignable", *, medium: str, counts_for: CountsFor) -> list[Hit]:
     """Entries that have corners in common with a medium, from memory alone: to be aligned before they count."""
-    query = Query(FEATURES_SIGNAL, b"", medium, counts_for=counts_for)
-    ways = (upload.features, upload.mirrored_features)
-    entries = dict.fromkeys(entry for way in ways for entry in index.propose(way))
-    return [Hit(query, FEATURES_SIGNAL, entry, _UNALIGNED_BITS) for entry in entries]
+    return [
+        Hit(
+            Query(FEATURES_SIGNAL, b"", medium, MIRRORED if one.is_mirrored else WHOLE, counts_for),
+            FEATURES_SIGNAL,
+            one.entry_id,
+            _UNALIGNED_BITS,
+        )
+        for one in index.propose(upload.corners)
+    ]
 
 
 def explain(

@@ -4,18 +4,18 @@ It writes nothing and gives no verdict. It looks at candidates alone, a limited 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from vigie.banks.models import Bank, EntryFeatures
 from vigie.foundation.secretbox import unlock_bytes
 from vigie.foundation.settings import Settings
 from vigie.matching.matches import Match
-from vigie.signals.alignment import FEATURES_SIGNAL
+from vigie.signals.alignment import FEATURES_SIGNAL, Alignment
 from vigie.signals.variants import VARIANT_SIGNAL
 
 if TYPE_CHECKING:
-    from vigie.signals.aligning import Alignable
+    from vigie.signals.aligning import Alignable, Way
 
 ALIGNED_MAX = 12
 """Entries that are aligned with a medium, the nearest."""
@@ -55,6 +55,29 @@ def verify(
     return tuple(verified)
 
 
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """How an upload lies on an entry's picture, and the score of it."""
+
+    alignment: Alignment
+    score: float
+
+
+def aligned(
+    upload: "Alignable", locked: bytes, *, way: "Way", distance_bits: int | None, settings: Settings
+) -> Aligned | None:
+    """The upload laid on the entry whose locked features these are; None where too few corners agree.
+
+    `distance_bits` is that of the hashes that are near, None where none are.
+    """
+    from vigie.signals.aligning import align
+    from vigie.signals.features import Features
+    from vigie.signals.likelihood import score_of
+
+    found = align(upload, Features.parse(unlock_bytes(locked, settings=settings)), way=way)
+    return None if found is None else Aligned(found, score_of(found, distance_bits=distance_bits))
+
+
 def _nearest(matches: Sequence[Match], uploads: Mapping[str, "Alignable"]) -> list[Match]:
     """What is to be aligned: the nearest of each medium that came with its pixels."""
     counts = dict.fromkeys(uploads, 0)
@@ -68,21 +91,19 @@ def _nearest(matches: Sequence[Match], uploads: Mapping[str, "Alignable"]) -> li
 
 
 def _aligned(match: Match, upload: "Alignable", locked: bytes, settings: Settings) -> Match:
-    from vigie.signals.aligning import Way, align
-    from vigie.signals.features import Features
-    from vigie.signals.likelihood import score_of
-
-    entry = Features.parse(unlock_bytes(locked, settings=settings))
     by_hash = match.query.type != FEATURES_SIGNAL
-    way: Way = "either"
-    if by_hash:
-        way = "mirrored" if "mirrored" in match.query.variant.orientation else "as it is"
-    found = align(upload, entry, way=way)
+    found = aligned(
+        upload,
+        locked,
+        way="mirrored" if "mirrored" in match.query.variant.orientation else "as it is",
+        distance_bits=match.distance_bits if by_hash else None,
+        settings=settings,
+    )
     if found is None:
         return match
     return replace(
         match,
-        alignment=found,
-        score=score_of(found, distance_bits=match.distance_bits if by_hash else None),
-        distance_bits=match.distance_bits if by_hash else found.code_bits,
+        alignment=found.alignment,
+        score=found.score,
+        distance_bits=match.distance_bits if by_hash else found.alignment.code_bits,
     )

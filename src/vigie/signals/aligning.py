@@ -43,10 +43,15 @@ _INSIDE_SHARE_MIN = 0.98
 
 
 class Alignable:
-    """An upload to be aligned, by its luma plane; corners are sought once, when first needed, for each mirroring."""
+    """An upload to be aligned, by its luma plane; what is sought in it is sought once, when first needed."""
 
     def __init__(self, plane: vigie_kernel.LumaPlane) -> None:
         self._plane = plane
+
+    @cached_property
+    def corners(self) -> vigie_kernel.CornerWords:
+        """The words by which entries with the same corners are found."""
+        return self._plane.corners()
 
     @cached_property
     def rows(self) -> "NDArray[np.uint8]":

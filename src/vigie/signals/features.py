@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 FEATURES_MAX = 500
 CODE_BYTES = 32
 THUMBNAIL_SIDE_PX_MAX = 64
-WORD_FEATURES_MAX = 200
-WORDS_A_FEATURE = 4
 
 _FORMAT = 1
 _HEADER = struct.Struct("<BBHHHHH")
@@ -35,10 +33,10 @@ _STORED_BYTES_MAX = 64_000
 # Corners of 384 pixels: five sizes, each 1.3 times as coarse; as near to the edge as half a patch.
 _LEVELS, _SCALE = 5, 1.3
 _EDGE_PX = 16
+# How far a corner stands out, in luma; where few do, weaker ones are sought too: gradients have no others.
 _CONTRAST_MIN = 8
-# Words are so many of a code's bits, chosen once: codes that are near have some of their words in common.
-_WORD_BITS = 20
-_WORD_SEED = 20261125
+_CONTRAST_MIN_OF_SOFT_PICTURES = 3
+_FEW = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +54,6 @@ class Features:
     codes: "NDArray[np.uint8]"
     thumbnail: "NDArray[np.uint8]"
     upright: Upright = AS_STORED
-
-    @property
-    def words(self) -> "NDArray[np.uint32]":
-        """Four words of each of the 200 strongest corners, shape (n, 4): what look alike have many in common."""
-        numpy = _numpy()
-        bits = numpy.unpackbits(self.codes[:WORD_FEATURES_MAX], axis=1)[:, _word_places()]
-        weights = 1 << numpy.arange(_WORD_BITS, dtype=numpy.uint32)
-        kinds = numpy.arange(WORDS_A_FEATURE, dtype=numpy.uint32) << _WORD_BITS
-        found: NDArray[np.uint32] = bits @ weights + kinds
-        return found
 
     def write(self) -> bytes:
         """The features in at most 64,000 bytes, some 20,000 for a photograph, as they are sealed beside an entry."""
@@ -132,7 +120,9 @@ def _features(rows: "NDArray[np.uint8]", upright: Upright) -> Features:
     height, width = rows.shape
     # A narrower picture has no place for a patch, and OpenCV refuses to make it smaller still.
     is_wide_enough = min(height, width) > 2 * _EDGE_PX
-    corners, codes = _detector().detectAndCompute(rows, None) if is_wide_enough else ((), None)
+    corners, codes = _detector(_CONTRAST_MIN).detectAndCompute(rows, None) if is_wide_enough else ((), None)
+    if is_wide_enough and len(corners) < _FEW:
+        corners, codes = _detector(_CONTRAST_MIN_OF_SOFT_PICTURES).detectAndCompute(rows, None)
     # The detector keeps ties, so that there can be some more than were asked for; without any there are no codes.
     points = numpy.array([one.pt for one in corners[:FEATURES_MAX]], numpy.float32).reshape(-1, 2)
     kept: NDArray[np.uint8] = numpy.zeros((0, CODE_BYTES), numpy.uint8)
@@ -150,13 +140,13 @@ def _thumbnail(rows: "NDArray[np.uint8]") -> "NDArray[np.uint8]":
     return smaller
 
 
-def _detector() -> "cv2.ORB":
+def _detector(contrast_min: int) -> "cv2.ORB":
     found: cv2.ORB = opencv().ORB_create(
         nfeatures=FEATURES_MAX,
         scaleFactor=_SCALE,
         nlevels=_LEVELS,
         edgeThreshold=_EDGE_PX,
-        fastThreshold=_CONTRAST_MIN,
+        fastThreshold=contrast_min,
     )
     return found
 
@@ -165,13 +155,6 @@ def _rows(plane: vigie_kernel.LumaPlane) -> "NDArray[np.uint8]":
     numpy = _numpy()
     rows: NDArray[np.uint8] = numpy.frombuffer(plane.values, numpy.uint8)
     return rows.reshape(plane.height_px, plane.width_px)
-
-
-@cache
-def _word_places() -> "NDArray[np.int64]":
-    numpy = _numpy()
-    places: NDArray[np.int64] = numpy.random.default_rng(_WORD_SEED).permutation(8 * CODE_BYTES)
-    return places[: WORDS_A_FEATURE * _WORD_BITS].reshape(WORDS_A_FEATURE, _WORD_BITS)
 
 
 @cache

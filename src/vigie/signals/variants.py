@@ -50,6 +50,7 @@ class Variant:
 
 
 WHOLE = Variant("whole")
+MIRRORED = Variant("whole", orientation="mirrored")
 
 EVENED = "evened"
 """The part of an upload that lost as much at every side as a bar takes of one."""

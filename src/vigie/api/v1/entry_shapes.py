@@ -140,7 +140,7 @@ class MissedShown(Shape):
         description="Null where the entry has no features, or too few corners agree."
     )
     found_by: Literal["plain", "robust", "verified", "none"]
-    advice: str = Field(examples=["Level robust finds it: mirrored. Set the bank to it."])
+    advice: str = Field(examples=["This bank is at level plain. Set it to level robust."])
 
     @classmethod
     def of(cls, missed: Missed) -> "MissedShown":
@@ -152,7 +152,7 @@ class MissedShown(Shape):
             variant=NearnessShown(distance_bits=missed.variant.distance_bits, edit=missed.variant.edit),
             alignment=None if missed.alignment is None else AlignmentFound.of(missed),
             found_by=missed.found_by,
-            advice=missed.advice,
+            advice=str(missed.advice),
         )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from vigie.banks import service
-from vigie.banks.models import Bank, Entry, EntryFeatures
+from vigie.banks.models import Bank, Entry
 from vigie.cases import service as cases
 from vigie.cases.models import Case
 from vigie.console.access import actor_of, needs
@@ -133,10 +133,6 @@ def _page(
     """The page; with what came of the comparison where there is a picture. Raises MediumRefused, Invalid."""
     found = None
     if data is not None:
-        found = missed_shown(
-            how_missed(data, entry, settings=current()),
-            has_variants=entry.variants.exists(),
-            has_features=EntryFeatures.objects.filter(entry=entry).exists(),
-        )
+        found = missed_shown(how_missed(data, entry, settings=current()))
     context = {"entry": entry, "bank": entry.bank, "form": form, "found": found, "case": case}
     return render(request, PAGE, context, status=status)
