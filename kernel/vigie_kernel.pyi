@@ -21,6 +21,7 @@ __all__ = [
     "PictureVariant",
     "SnapshotDamaged",
     "WordIndex",
+    "decode_picture",
     "digest_bytes",
     "hash_picture",
     "hash_picture_dihedral",
@@ -134,6 +135,14 @@ def pdq_picture(
     fidelity: Literal["full", "fast"] = "full",
 ) -> tuple[bytes, int]:
     """The PDQ hash alone (32 bytes) and its quality (0..=100). Raises like hash_picture."""
+
+def decode_picture(
+    data: bytes, *, bytes_max: int, pixels_max: int, time_ms_max: int
+) -> tuple[Literal["jpeg", "png", "webp", "gif"], int, int]:
+    """Format, width and height of a picture that was decoded whole, as for hashing, and thrown away.
+
+    It tells whether a picture can be decoded, and what that costs without hashing. Raises like hash_picture.
+    """
 
 @final
 class PictureVariant:

@@ -35,6 +35,22 @@ pub fn hash_picture(
     }
 }
 
+/// The header of a picture that was decoded as for hashing, and thrown away.
+pub fn decode_picture(data: &[u8], limits: &Limits) -> Result<Header, Refusal> {
+    media::decode(data, limits, |_| Discard).map(|(header, _)| header)
+}
+
+/// Takes what a hash is made of, and keeps nothing.
+struct Discard;
+
+impl PixelSink for Discard {
+    const WANTED: Wanted = Wanted::Luma;
+
+    fn pixels(&mut self, _y: usize, _x_start: usize, _x_step: usize, pixels: Pixels<'_>) {
+        std::hint::black_box(pixels); // they must be made all the same
+    }
+}
+
 /// The header, the PDQ hash, the variants that `of` makes of the plane, and the plane, from one decoding.
 pub fn hash_variants(
     data: &[u8],

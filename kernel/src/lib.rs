@@ -27,8 +27,8 @@ mod vigie_kernel {
     use crate::python::multipart::split_multipart;
     #[pymodule_export]
     use crate::python::pictures::{
-        DihedralHashes, PictureSignals, digest_bytes, hash_picture, hash_picture_dihedral,
-        hash_pictures, pdq_picture, render_picture,
+        DihedralHashes, PictureSignals, decode_picture, digest_bytes, hash_picture,
+        hash_picture_dihedral, hash_pictures, pdq_picture, render_picture,
     };
     #[pymodule_export]
     use crate::python::scanning::scan_codes;

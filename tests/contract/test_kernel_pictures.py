@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
-from vigie_kernel import digest_bytes
+from vigie_kernel import MediumRefused, decode_picture, digest_bytes
 
 from kernel_jpeg_writer import jpeg_of
 from kernel_samples import (
@@ -258,6 +258,16 @@ def test_people_see_pictures_upright_and_hashes_do_not_care(kind: str, orientati
     assert np.array_equal(pixels_by_kernel(data), np.asarray(upright))
     found, plain = signals(data), signals(encoded(picture, kind, **options))
     assert (found.pdq, found.width_px) == (plain.pdq, plain.width_px)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "GIF"])
+def test_decoding_alone_tells_what_it_decoded_and_refuses_what_is_cut_off(kind: str) -> None:
+    file = io.BytesIO()
+    Image.effect_noise((120, 90), 60).save(file, kind)
+    limits = {"bytes_max": 10**7, "pixels_max": 10**7, "time_ms_max": 60_000}
+    assert decode_picture(file.getvalue(), **limits) == (kind.lower(), 120, 90)
+    with pytest.raises(MediumRefused):
+        decode_picture(file.getvalue()[:60], **limits)
 
 
 def test_digests_are_of_the_file() -> None:

@@ -123,6 +123,21 @@ pub fn pdq_picture<'py>(
     Ok((PyBytes::new(py, &pdq.bytes), pdq.quality))
 }
 
+/// Format, width and height of a picture that was decoded whole, as for hashing, and thrown away.
+#[pyfunction]
+#[pyo3(signature = (data, *, bytes_max, pixels_max, time_ms_max))]
+pub fn decode_picture(
+    py: Python<'_>,
+    data: &[u8],
+    bytes_max: i64,
+    pixels_max: i64,
+    time_ms_max: i64,
+) -> PyResult<(&'static str, usize, usize)> {
+    let cost = Cost::checked(bytes_max, pixels_max, time_ms_max)?;
+    let header = py.detach(|| fingerprint::decode_picture(data, &cost.starting_now()))?;
+    Ok((header.format.name(), header.width_px, header.height_px))
+}
+
 /// Digests and PDQ hashes of many pictures, or why each was refused, in their order.
 #[pyfunction]
 #[pyo3(signature = (
