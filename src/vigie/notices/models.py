@@ -9,6 +9,7 @@ from django.db import models
 from vigie.cases.models import Case, Content, Decision
 from vigie.foundation.identifiers import public_number
 from vigie.misuse.models import MisuseStep
+from vigie.notices.channels import is_referral
 from vigie.notices.states import NoticeState
 from vigie.people.models import Token, User
 
@@ -38,14 +39,18 @@ class Notifier(models.Model):
 
 
 class Notice(models.Model):
-    """Somebody reports content: Article 16 of Regulation (EU) 2022/2065."""
+    """Somebody reports content: Article 16 of Regulation (EU) 2022/2065, or by another way: a referral."""
 
     class CameBy(models.TextChoices):
-        """Through which door."""
+        """Through which door, or by which way outside the mechanism of Article 16 (`channels.REFERRED`)."""
 
         FORM = "form"
         API = "api"
         FLAGGER = "flagger"
+        POST = "post"
+        TELEPHONE = "telephone"
+        EMAIL = "email"
+        OTHER = "other"
 
     content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="notices")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
@@ -88,6 +93,11 @@ class Notice(models.Model):
     def number(self) -> str:
         """The public number, `N-000021`."""
         return public_number("N", self.pk)
+
+    @property
+    def is_referral(self) -> bool:
+        """Whether it came outside the mechanism of Article 16."""
+        return is_referral(self.came_by)
 
     @property
     def outcome(self) -> str:
