@@ -83,9 +83,10 @@ def object_to_no_action(
 
     Source: (EU) 2022/2065 Art. 20(1).
     """
-    if notice.case is None or notice.outcome != "no_action" or notice.told_at is None:
+    told = notice.told
+    if notice.case is None or told is None or told.outcome != "no_action":
         raise Conflict("There is no decision to object to.", code="nothing_to_object_to")
-    if not may_complain(now(), informed_at=notice.told_at):
+    if not may_complain(now(), informed_at=told.at):
         raise ComplaintTooLate(
             "The time for a complaint is over.",
             hint="You can still turn to a dispute settlement body or to a court.",

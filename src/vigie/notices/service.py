@@ -158,7 +158,7 @@ def answer_notices(decision: Decision, *, actor: Actor, settings: Settings) -> N
             actor,
         )
         if decision.withheld_until is None or decision.withheld_until <= now():
-            _tell(notice, settings)
+            _tell(notice, decision.taken_at, settings)
         notice.save()
 
 
@@ -168,7 +168,7 @@ def tell_released(*, at: datetime, limit: int, settings: Settings) -> int:
         due = _locked_rows().filter(state__in=DECIDED, told_at=None, decision__withheld_until__lte=at)
         rows = list(due.select_related("decision").order_by("id")[:limit])
         for notice in rows:
-            _tell(notice, settings)
+            _tell(notice, now(), settings)
             notice.save()
     return len(rows)
 
@@ -251,7 +251,7 @@ def from_trusted_flagger(case: Case) -> bool:
 def notices() -> QuerySet[Notice]:
     """All notices with what is shown of them."""
     return Notice.objects.select_related(
-        "content__platform", "case", "decision", "flagger", "notifier", "wave"
+        "content__platform", "case", "decision__undoes", "flagger", "notifier", "wave"
     )
 
 
@@ -329,9 +329,9 @@ def _locked(number: str) -> Notice:
     return notice
 
 
-def _tell(notice: Notice, settings: Settings) -> None:
+def _tell(notice: Notice, at: datetime, settings: Settings) -> None:
     """The notifier can read the decision from now on, and is sent it where they gave an address."""
-    notice.state, notice.told_at = after(NoticeState(notice.state), NoticeAct.TELL), now()
+    notice.state, notice.told_at = after(NoticeState(notice.state), NoticeAct.TELL), at
     _record(notice, events.NotifierTold(notice=notice.number), SYSTEM)
     queue_mail(notice, "decided", settings=settings)
 

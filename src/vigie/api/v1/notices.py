@@ -270,8 +270,10 @@ def _find(request: HttpRequest, number: str) -> Notice:
 
 def _notice(one: Notice, caller: Caller) -> NoticeShown:
     is_staff = Right.CASES_READ in caller.rights
-    # Before the notifier is told, nobody outside is.
-    may_know = is_staff or one.told_at is not None or one.decision is None
+    # Before the notifier is told, nobody outside is: not even that another decision took the place of one.
+    told, waits = one.told, one.decision is None
+    state = one.state if is_staff or waits else "told" if told else "queued"
+    outcome = one.outcome if is_staff else told.outcome if told else ""
     may_read = caller.user is not None and Right.CASES_DECIDE in caller.rights
     return NoticeShown(
         number=one.number,
@@ -281,10 +283,10 @@ def _notice(one: Notice, caller: Caller) -> NoticeShown:
         flagger=one.flagger.name if one.flagger else "",
         came_by=cast(Literal["form"], one.came_by),
         threat_to_life=one.threat_to_life,
-        state=cast(NoticeStateName, one.state if may_know else "queued"),
-        outcome=cast(Literal["no_action"], one.outcome if may_know else ""),
+        state=cast(NoticeStateName, state),
+        outcome=cast(Literal["no_action"], outcome),
         received_at=one.received_at,
-        told_at=one.told_at,
+        told_at=one.told_at if is_staff or told is None else told.at,
         case=one.case.number if one.case and is_staff else None,
         decision=one.decision.number if one.decision and is_staff else None,
         wave=service.wave_size(one) if is_staff else None,
