@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from api_calls import service
+from api_calls import service, with_own_token
+from command_line import done
 from order_world import NIGHT, URL, OrderWorld, fields, make_order_world
 from vigie.cases.decisions import DecisionDraft
 from vigie.flows import order_clock
@@ -16,6 +17,7 @@ from vigie.flows.decision import decide
 from vigie.flows.first_start import activate_first_policy
 from vigie.flows.informing import release_withheld
 from vigie.flows.notice import notify, object_to_no_action
+from vigie.flows.order import correct
 from vigie.foundation.clock import now
 from vigie.foundation.links import link_token
 from vigie.foundation.settings import current
@@ -221,6 +223,39 @@ def test_when_it_is_lifted_they_are_told(world: OrderWorld) -> None:
     order = silent_order(world)
     reported(world)
     world.step(order, "lift_withholding", reason="The authority says so.", minutes=5)
+    assert release(order.received_at + timedelta(minutes=5)) == 2
+
+
+@pytest.mark.parametrize("door", ["api", "cli", "console"])
+def test_when_the_order_is_corrected_to_say_no_they_are_told(world: OrderWorld, door: str) -> None:
+    order = silent_order(world)
+    reported(world)
+    assert release(now()) == 0
+    if door == "api":
+        caller = with_own_token(world.anna)
+        assert caller.patch(f"/orders/{order.number}", {"do_not_inform": False}).status_code == 200
+    elif door == "cli":
+        done("order", "correct", order.number, "do_not_inform=no", "--by", world.anna.username)
+    else:
+        browser = Client(SERVER_NAME="127.0.0.1")
+        browser.force_login(world.anna, backend="allauth.account.auth_backends.AuthenticationBackend")
+        browser.post(f"/orders/{order.number}/fields", {"do_not_inform": "no"})
+    assert release(now()) == 2
+    assert Statement.objects.get().number in letters()
+
+
+def test_an_address_that_was_never_in_the_order_silences_nobody_once_it_is_corrected(
+    world: OrderWorld,
+) -> None:
+    order = silent_order(world)
+    reported(world)
+    correct(
+        order.number,
+        {"urls": ["http://forum.example/p/heron-2"]},
+        user=world.anna,
+        at=order.received_at + timedelta(minutes=5),
+        settings=current(),
+    )
     assert release(order.received_at + timedelta(minutes=5)) == 2
 
 

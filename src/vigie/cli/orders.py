@@ -149,9 +149,9 @@ def correct_order(number: str, pairs: tuple[str, ...], by: str, data: Path, as_j
       $ vigie order correct O-000001 urls=http://forum.example/p1 do_not_inform=no --by anna
     """
     settings = use_database(data)
-    from vigie.orders.service import correct_fields
+    from vigie.flows.order import correct
 
-    found = correct_fields(number, pairs_of(pairs), user=user_named(by), at=now(), settings=settings)
+    found = correct(number, pairs_of(pairs), user=user_named(by), at=now(), settings=settings)
     show(_order(found), as_json=as_json, people=lambda: click.echo(f"{found.number} is corrected."))
 
 

@@ -46,11 +46,18 @@ def kept_silent(draft: DecisionDraft, content: Content) -> DecisionDraft:
     return replace(draft, withheld_until=max(until, draft.withheld_until or until))
 
 
-def follow_silence(order: Order, *, at: datetime) -> None:
-    """What is withheld because of an order is withheld as long as it says now, inside the caller's transaction."""
+def named_by(order: Order) -> frozenset[Content]:
+    """The contents that an order names and that are known."""
     items = order.items.select_related("content")
-    for content in {one.content or known_at(one.url) for one in items} - {None}:
-        assert content is not None
+    return frozenset(found for one in items if (found := one.content or known_at(one.url)) is not None)
+
+
+def follow_silence(order: Order, *, at: datetime, besides: frozenset[Content] = frozenset()) -> None:
+    """What is withheld because of an order is withheld as long as it says now, inside the caller's transaction.
+
+    `besides`: contents that it named before it was corrected.
+    """
+    for content in named_by(order) | besides:
         until = withheld_until(content) or at
         cases.move_silence(content, until=until, at=at)
         redress.move_silence(content, until=until, at=at)
