@@ -90,14 +90,14 @@ class Ledger:
     ) -> int:
         """A case, a decision and its statement; without a decision when a rule acted alone."""
         case, decision = f"C-{number:06d}", "" if by_rule else f"D-{number:06d}"
-        is_notice = cause == "notice"
+        is_reported = cause in ("notice", "referral")
         self.add(
             CaseOpened(
                 case=case,
                 platform="forum",
                 content=content,
                 verdict="remove" if by_rule else "review",
-                rules=() if is_notice else ("near-copy",),
+                rules=() if is_reported else ("near-copy",),
                 entries=(),
                 policy="p",
                 quarantined=0,
@@ -129,7 +129,7 @@ class Ledger:
                 content=content,
                 content_language=language,
                 legal_type=legal_type,
-                detected_by="person" if is_notice else "machine",
+                detected_by="person" if is_reported else "machine",
                 specific_measure=specific,
             )
         )
@@ -159,7 +159,13 @@ class Ledger:
         )
 
     def noticed(
-        self, content: str, *, number: int = 1, category: str = "terrorism", flagger: str = ""
+        self,
+        content: str,
+        *,
+        number: int = 1,
+        category: str = "terrorism",
+        flagger: str = "",
+        came_by: str = "form",
     ) -> int:
         """Somebody reports content."""
         return self.add(
@@ -167,7 +173,7 @@ class Ledger:
                 notice=f"N-{number:06d}",
                 platform="forum",
                 content=content,
-                came_by="form",
+                came_by=came_by,
                 category=category,
                 flagger=flagger,
                 threat_to_life=False,

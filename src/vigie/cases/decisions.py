@@ -36,9 +36,9 @@ EXEMPTIONS: tuple[str, ...] = (
 )
 
 # Why a case was opened and a decision taken; counted apart in every report.
-Cause = Literal["own_initiative", "notice", "order"]
+Cause = Literal["own_initiative", "notice", "referral", "order"]
 
-CAUSES: tuple[Cause, ...] = ("own_initiative", "notice", "order")
+CAUSES: tuple[Cause, ...] = ("own_initiative", "notice", "referral", "order")
 
 REASON_CHARS_MIN = 3
 WORDS_FOR_AUTHOR_CHARS_MAX = 1_000
@@ -92,7 +92,7 @@ def check_draft(draft: DecisionDraft) -> None:
         )
     if draft.cause not in (None, *CAUSES):
         raise DecisionIncomplete(
-            "A cause is own initiative, notice or order.", hint="One of: " + ", ".join(CAUSES) + "."
+            "A cause is own initiative, notice, referral or order.", hint="One of: " + ", ".join(CAUSES) + "."
         )
     if draft.exemption != "none" and not draft.true_purpose.strip():
         raise DecisionIncomplete(

@@ -48,7 +48,10 @@ class CaseReleased(Event):
 
 @dataclass(frozen=True, slots=True)
 class DecisionTaken(Event):
-    """A person decided. The reason in words stays with the case."""
+    """A person decided. The reason in words stays with the case.
+
+    `cause`: own_initiative, notice (Article 16 of Regulation (EU) 2022/2065), referral (reported otherwise) or order.
+    """
 
     name: ClassVar[str] = "cases.decision_taken.v1"
     case: str

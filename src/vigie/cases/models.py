@@ -17,10 +17,13 @@ from vigie.signals.variants import VARIANT_SIGNAL, Variant, in_words
 
 
 class Cause(models.TextChoices):
-    """Why there is a case: what was looked for, what somebody reported, or what an authority ordered."""
+    """Why there is a case: what was looked for, what somebody reported (under Article 16 of Regulation (EU) 2022/2065,
+    or by another way), or what an authority ordered.
+    """
 
     OWN_INITIATIVE = "own_initiative"
     NOTICE = "notice"
+    REFERRAL = "referral"
     ORDER = "order"
 
 

@@ -344,6 +344,7 @@ def revise_decision(
         reason=draft.reason.strip(),
         cause=draft.cause or (first.cause if first else case.cause),
         words_for_author=draft.words_for_author.strip(),
+        withheld_until=draft.withheld_until,
         policy_digest=case.policy_digest,
         taken_by=user,
         taken_at=at,

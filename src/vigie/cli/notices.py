@@ -14,6 +14,7 @@ from vigie.cli.options import data_option, json_option, show
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import utc_text
 from vigie.foundation.limits import PAGE_ROWS_MAX
+from vigie.notices.channels import REFERRED, Referred
 
 if TYPE_CHECKING:
     from vigie.notices.models import Notice, Threat, TrustedFlagger
@@ -44,7 +45,7 @@ def list_notices(limit: int, data: Path, as_json: bool) -> None:
     from vigie.notices.service import notices
 
     rows = [_notice(one) for one in notices().order_by("-id")[:limit]]
-    headers = ("notice", "case", "category", "flagger", "state", "outcome", "received")
+    headers = ("notice", "case", "category", "came by", "flagger", "state", "outcome", "received")
     show(
         {"notices": rows},
         as_json=as_json,
@@ -55,6 +56,7 @@ def list_notices(limit: int, data: Path, as_json: bool) -> None:
                     one["number"],
                     one["case"] or "",
                     one["category"],
+                    one["came_by"],
                     one["flagger"],
                     one["state"],
                     one["outcome"],
@@ -75,6 +77,13 @@ def list_notices(limit: int, data: Path, as_json: bool) -> None:
     "--category", type=click.Choice(CATEGORIES), default="terrorism", show_default=True, help="Of what kind."
 )
 @click.option("--email", default="", help="The notifier's e-mail address, where it was given.")
+@click.option(
+    "--came-by",
+    type=click.Choice(REFERRED),
+    default="other",
+    show_default=True,
+    help="How it reached us: outside the form and the API it is a referral, no notice under Article 16.",
+)
 @click.option("--threat-to-life", is_flag=True, help="Somebody's life is in danger.")
 @by_option
 @data_option
@@ -85,12 +94,13 @@ def add_notice(
     text: str,
     category: str,
     email: str,
+    came_by: Referred,
     threat_to_life: bool,
     by: str | None,
     data: Path,
     as_json: bool,
 ) -> None:
-    """Enter a notice that came by another way, and give its private address.
+    """Enter a referral: a report that came by post, telephone, e-mail or another way. Gives its private address.
 
     \b
       $ vigie notice add http://forum.example/p9 --platform forum --text "It calls on readers to join." --by anna
@@ -108,7 +118,7 @@ def add_notice(
             category=category,
             language=settings.letter_language,
             good_faith=True,
-            came_by=Notice.CameBy.API,
+            came_by=Notice.CameBy(came_by),
             email=email,
             threat_to_life=threat_to_life,
         ),
@@ -338,6 +348,7 @@ def _notice(one: "Notice") -> dict[str, Any]:
         "url": one.url,
         "category": one.category,
         "flagger": one.flagger.name if one.flagger else "",
+        "came_by": one.came_by,
         "threat_to_life": one.threat_to_life,
         "state": str(one.state),
         "outcome": one.outcome,

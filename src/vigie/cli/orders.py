@@ -13,14 +13,19 @@ import click
 from vigie.cli.acting import INSTANT, actor_named, by_option, by_person_option, user_named
 from vigie.cli.connection import use_database
 from vigie.cli.options import data_option, json_option, pairs_of, show
+from vigie.cli.order_files import bytes_of, files_of, received_by_mail
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import now, utc_text
+from vigie.foundation.errors import VigieError
 from vigie.foundation.limits import PAGE_ROWS_MAX
 from vigie.orders.form_labels import LANGUAGES
 from vigie.orders.steps import STEPS, step_from
 
 if TYPE_CHECKING:
     from vigie.orders.models import Order, OrderIntake
+
+
+NOT_TAKEN_IN = "not_taken_in"
 
 
 @click.group()
@@ -30,39 +35,53 @@ def order() -> None:
 
 @order.command("import")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "paths",
+    metavar="FILE|FOLDER...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
 )
 @click.option("--received-at", type=INSTANT, help="When it was received; else when its mail says, or now.")
 @by_option
 @data_option
 @json_option
 def import_orders(
-    files: tuple[Path, ...], received_at: datetime | None, by: str | None, data: Path, as_json: bool
+    paths: tuple[Path, ...], received_at: datetime | None, by: str | None, data: Path, as_json: bool
 ) -> None:
     """Take in mails, PDF, XML or JSON files, each kept whole. The same order again is a repeat.
+
+    Of a folder every file is taken in, those of its folders too. Each file has its own answer: one that cannot be
+    taken in stops none of the others.
 
     \b
       $ vigie order import order.json
       $ vigie order import order.eml --received-at 2026-11-25T03:10:00+01:00
+      $ vigie order import orders/
     """
     settings = use_database(data)
     from vigie.orders.intake import take_in
     from vigie.orders.models import OrderIntake
 
-    rows = []
-    for path in files:
-        raw, at = path.read_bytes(), now()
-        intake = take_in(
-            raw,
-            channel=OrderIntake.Channel.FILE,
-            received_at=received_at or _received_by_mail(raw) or at,
-            at=at,
-            actor=actor_named(by),
-            settings=settings,
-        )
-        rows.append(_intake(intake))
-    show({"intakes": rows}, as_json=as_json, people=lambda: _tell_intakes(rows))
-    if any(one["state"] == "quarantined" for one in rows):
+    actor = actor_named(by)
+
+    def answer_to(path: Path) -> dict[str, Any]:
+        try:
+            raw, at = bytes_of(path), now()
+            intake = take_in(
+                raw,
+                channel=OrderIntake.Channel.FILE,
+                received_at=received_at or received_by_mail(raw) or at,
+                at=at,
+                actor=actor,
+                settings=settings,
+            )
+        except (OSError, VigieError) as error:
+            return {"file": str(path), **_not_taken_in(error)}
+        return {"file": str(path), **_intake(intake)}
+
+    rows = [answer_to(path) for path in files_of(paths)]
+    show({"intakes": rows}, as_json=as_json, people=lambda: _tell_imported(rows))
+    if any(one["state"] in ("quarantined", NOT_TAKEN_IN) for one in rows):
         sys.exit(1)
 
 
@@ -149,9 +168,9 @@ def correct_order(number: str, pairs: tuple[str, ...], by: str, data: Path, as_j
       $ vigie order correct O-000001 urls=http://forum.example/p1 do_not_inform=no --by anna
     """
     settings = use_database(data)
-    from vigie.orders.service import correct_fields
+    from vigie.flows.order import correct
 
-    found = correct_fields(number, pairs_of(pairs), user=user_named(by), at=now(), settings=settings)
+    found = correct(number, pairs_of(pairs), user=user_named(by), at=now(), settings=settings)
     show(_order(found), as_json=as_json, people=lambda: click.echo(f"{found.number} is corrected."))
 
 
@@ -272,22 +291,23 @@ def set_intake_aside(number: str, reason: str, by: str, data: Path, as_json: boo
     show(_intake(found), as_json=as_json, people=lambda: click.echo(f"{found.number} is set aside."))
 
 
-def _received_by_mail(raw: bytes) -> datetime | None:
-    """When the last server says that it took a mail in."""
-    from vigie.orders.mail_parts import MailUnreadable, looks_like_mail, take_apart
-
-    if not looks_like_mail(raw):
-        return None
-    try:
-        return take_apart(raw).taken_in_at
-    except MailUnreadable:
-        return None
-
-
 def _tell_intakes(rows: list[dict[str, Any]]) -> None:
     headers = ("number", "state", "order", "received", "sender", "problem")
     keys = ("number", "state", "order", "received_at", "sender", "problem")
     print_table(headers, [[one[key] for key in keys] for one in rows], empty="Nothing waits for a person.")
+
+
+def _tell_imported(rows: list[dict[str, Any]]) -> None:
+    keys = ("file", "number", "state", "order", "received_at", "sender", "problem")
+    headers = ("file", "number", "state", "order", "received", "sender", "problem")
+    print_table(headers, [[one[key] for key in keys] for one in rows], empty="")
+
+
+def _not_taken_in(error: OSError | VigieError) -> dict[str, Any]:
+    """The answer to a file of which nothing was kept."""
+    problem = error.sentence if isinstance(error, VigieError) else f"It cannot be read: {error.strerror}."
+    row = dict.fromkeys(("number", "order", "channel", "received_at", "sender"), "")
+    return {**row, "state": NOT_TAKEN_IN, "problem": problem}
 
 
 def _tell_order(row: dict[str, Any]) -> None:

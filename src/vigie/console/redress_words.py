@@ -10,6 +10,7 @@ from vigie.console.words import Words
 CAUSES: Words = {
     "own_initiative": _("own initiative"),
     "notice": _("a notice"),
+    "referral": _("a referral"),
     "order": _("an order"),
 }
 
@@ -109,6 +110,10 @@ CAME_BY: Words = {
     "form": _("the public form"),
     "api": _("a platform or staff"),
     "flagger": _("a trusted flagger"),
+    "post": _("the post"),
+    "telephone": _("the telephone"),
+    "email": _("an e-mail"),
+    "other": _("another way"),
 }
 
 THREAT_STATES: Words = {

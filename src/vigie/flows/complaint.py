@@ -13,7 +13,7 @@ from vigie.banks.models import Entry
 from vigie.cases import service as cases
 from vigie.cases.decisions import Action, DecisionDraft, measures_of
 from vigie.cases.models import Case, CaseMatch, Decision
-from vigie.flows.informing import enforce_with_reasons, enforcement, kept_silent
+from vigie.flows.informing import answer_notifier, enforce_with_reasons, enforcement, is_withheld, kept_silent
 from vigie.flows.misuse import author_stays_suspended, decision_replaced, end_of_complaint
 from vigie.flows.misuse_who import complainant_of, user_of
 from vigie.flows.preservation import note_case
@@ -21,8 +21,7 @@ from vigie.foundation.errors import Forbidden, Invalid, NotFound
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor, person
 from vigie.misuse.models import MisuseStep
-from vigie.notices.mails import queue_mail
-from vigie.notices.service import answer_notices, find_notice, reopen_notices
+from vigie.notices.service import answer_notices, reopen_notices
 from vigie.orders.contents import kept_down_by_order
 from vigie.people.models import User
 from vigie.people.rights import Right
@@ -231,7 +230,10 @@ def _new_draft(complaint: Complaint, decided: Outcome) -> DecisionDraft:
 
 
 def _answer_notifier(complaint: Complaint, revision: Decision | None, user: User, settings: Settings) -> None:
-    """The author of the content is a third person here: restricted anew, with reasons of its own."""
+    """The author of the content is a third person here: restricted anew, with reasons of its own.
+
+    While an authority forbids to tell that, the notifier is not answered either.
+    """
     if revision is not None:
         enforce_with_reasons(
             complaint.case,
@@ -240,9 +242,8 @@ def _answer_notifier(complaint: Complaint, revision: Decision | None, user: User
             actor=person(user.pk),
             settings=settings,
         )
-    # The answer stands under the notifier's private link from this moment on.
-    complaints.note_answered(complaint.number, actor=person(user.pk))
-    queue_mail(find_notice(complaint.notice), "complaint_outcome", about=complaint.number, settings=settings)
+    if revision is None or not is_withheld(revision):
+        answer_notifier(complaint, actor=person(user.pk), settings=settings)
 
 
 def _answer_about_account(

@@ -19,15 +19,16 @@ from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
-from vigie.notices.service import from_trusted_flagger, tell_released
+from vigie.notices.mails import queue_mail
+from vigie.notices.service import find_notice, from_trusted_flagger, tell_released
 from vigie.orders.contents import withheld_until
 from vigie.orders.models import Order
 from vigie.platforms import service as platforms
 from vigie.platforms.messages import Letter, Measure
 from vigie.platforms.service import Enforcement
 from vigie.redress import service as redress
-from vigie.redress.complaints import note_answered
-from vigie.redress.models import Statement
+from vigie.redress.complaints import locked_complaint, note_answered, notifiers_to_answer
+from vigie.redress.models import Complaint, Statement
 from vigie.redress.statements import RESTRICTING
 from vigie.redress.transparency.service import queue_statement
 
@@ -45,11 +46,18 @@ def kept_silent(draft: DecisionDraft, content: Content) -> DecisionDraft:
     return replace(draft, withheld_until=max(until, draft.withheld_until or until))
 
 
-def follow_silence(order: Order, *, at: datetime) -> None:
-    """What is withheld because of an order is withheld as long as it says now, inside the caller's transaction."""
+def named_by(order: Order) -> frozenset[Content]:
+    """The contents that an order names and that are known."""
     items = order.items.select_related("content")
-    for content in {one.content or known_at(one.url) for one in items} - {None}:
-        assert content is not None
+    return frozenset(found for one in items if (found := one.content or known_at(one.url)) is not None)
+
+
+def follow_silence(order: Order, *, at: datetime, besides: frozenset[Content] = frozenset()) -> None:
+    """What is withheld because of an order is withheld as long as it says now, inside the caller's transaction.
+
+    `besides`: contents that it named before it was corrected.
+    """
+    for content in named_by(order) | besides:
         until = withheld_until(content) or at
         cases.move_silence(content, until=until, at=at)
         redress.move_silence(content, until=until, at=at)
@@ -79,7 +87,7 @@ def enforcement(
         letter=letter,
         complaint=complaint,
         author_until=author_until,
-        disclosure="withheld" if decision is not None and _is_withheld(decision) else "",
+        disclosure="withheld" if decision is not None and is_withheld(decision) else "",
     )
 
 
@@ -120,7 +128,7 @@ def state_reasons_of_rule(case: Case, *, actor: Actor, settings: Settings) -> No
 
 
 def release_withheld(*, at: datetime, settings: Settings) -> int:
-    """Send the statements and tell the notifiers that may be told now; returns how many.
+    """Send the statements, tell and answer the notifiers that may be told now; returns how many.
 
     Source: (EU) 2021/784 Art. 11(3).
     """
@@ -136,7 +144,25 @@ def release_withheld(*, at: datetime, settings: Settings) -> int:
             queue_statement(statement, settings=settings)
             _send(statement, actor=SYSTEM, settings=settings)
             sent += 1
-    return sent + tell_released(at=at, limit=RELEASED_AT_ONCE_MAX, settings=settings)
+    sent += tell_released(at=at, limit=RELEASED_AT_ONCE_MAX, settings=settings)
+    for number in notifiers_to_answer(at=at, limit=RELEASED_AT_ONCE_MAX):
+        with transaction.atomic():
+            complaint = locked_complaint(number)
+            if complaint.informed_at is None:
+                answer_notifier(complaint, actor=SYSTEM, settings=settings)
+                sent += 1
+    return sent
+
+
+def answer_notifier(complaint: Complaint, *, actor: Actor, settings: Settings) -> None:
+    """The answer stands under the notifier's private link from now on, inside the caller's transaction."""
+    note_answered(complaint.number, actor=actor)
+    queue_mail(find_notice(complaint.notice), "complaint_outcome", about=complaint.number, settings=settings)
+
+
+def is_withheld(decision: Decision) -> bool:
+    """Whether nobody outside may learn of this decision now."""
+    return decision.withheld_until is not None and decision.withheld_until > now()
 
 
 def deliver(stored: OutboxMessage, *, door: OutboundDoor, settings: Settings) -> Taken | Refused:
@@ -167,10 +193,6 @@ def _arrived(kind: str, number: str) -> None:
 def _letter_now(statement: Statement, settings: Settings) -> Letter | None:
     at = now()
     return None if statement.withheld_at(at) else redress.letter_of(statement, at=at, settings=settings)
-
-
-def _is_withheld(decision: Decision) -> bool:
-    return decision.withheld_until is not None and decision.withheld_until > now()
 
 
 def _send(statement: Statement, *, actor: Actor, settings: Settings) -> bool:

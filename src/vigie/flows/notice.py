@@ -83,9 +83,10 @@ def object_to_no_action(
 
     Source: (EU) 2022/2065 Art. 20(1).
     """
-    if notice.case is None or notice.outcome != "no_action" or notice.told_at is None:
+    told = notice.told
+    if notice.case is None or told is None or told.outcome != "no_action":
         raise Conflict("There is no decision to object to.", code="nothing_to_object_to")
-    if not may_complain(now(), informed_at=notice.told_at):
+    if not may_complain(now(), informed_at=told.at):
         raise ComplaintTooLate(
             "The time for a complaint is over.",
             hint="You can still turn to a dispute settlement body or to a court.",
@@ -138,18 +139,21 @@ def _content(platform: Platform, url: str, content_id: str, settings: Settings) 
 
 def _queue(notice: Notice, actor: Actor) -> None:
     """Give it to the open case about reports of this content, or open one."""
-    priority = _priority(notice)
+    priority, cause = _priority(notice), Cause.REFERRAL if notice.is_referral else Cause.NOTICE
     case = (
         Case.objects.select_for_update(of=("self",))
-        .filter(content=notice.content, cause=Cause.NOTICE, state=Case.State.OPEN)
+        .filter(content=notice.content, cause__in=(Cause.NOTICE, Cause.REFERRAL), state=Case.State.OPEN)
         .order_by("id")
         .first()
     )
     if case is None:
-        case = _open_case(notice, priority, actor)
-    elif case.priority < priority:
-        case.priority = priority
-        case.save(update_fields=["priority"])
+        case = _open_case(notice, priority, cause, actor)
+    else:
+        case.priority = max(case.priority, priority)
+        if cause == Cause.NOTICE:
+            # What is decided now is decided because of a notice under Art. 16, whatever else drew attention to it.
+            case.cause = cause
+        case.save(update_fields=["priority", "cause"])
     notice.case = case
     notice.save(update_fields=["case"])
 
@@ -162,7 +166,7 @@ def _priority(notice: Notice) -> int:
     return PRIORITY_TRUSTED if flagger and notice.category in flagger.expertise else PRIORITY
 
 
-def _open_case(notice: Notice, priority: int, actor: Actor) -> Case:
+def _open_case(notice: Notice, priority: int, cause: Cause, actor: Actor) -> Case:
     policy = active_policy()
     case = cases.open_case(
         cases.CaseDraft(
@@ -176,7 +180,7 @@ def _open_case(notice: Notice, priority: int, actor: Actor) -> Case:
             matches=[],
             question_digest=hashlib.sha256(f"notice {notice.number}".encode()).hexdigest(),
             idempotency_key="",
-            cause=Cause.NOTICE,
+            cause=cause,
         )
     )
     case.priority = priority

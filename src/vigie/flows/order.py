@@ -3,9 +3,10 @@
 It takes nothing down that no person said so about, but for the reversible disabling that settings may ask for.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 from django.db import transaction
 
@@ -60,6 +61,18 @@ def take_step(number: str, step: Step, *, user: User, at: datetime, settings: Se
         if isinstance(step, _CHANGES_SILENCE):
             informing.follow_silence(order, at=at)
         note_order(order, settings=settings)
+    return order
+
+
+def correct(number: str, values: Mapping[str, Any], *, user: User, at: datetime, settings: Settings) -> Order:
+    """Fill in or mend fields of an order; what is withheld because of it follows what it says now.
+
+    Raises what `service.correct_fields` raises. Source: (EU) 2021/784 Art. 11(3).
+    """
+    with transaction.atomic():
+        named = informing.named_by(service.locked_order(number))
+        order = service.correct_fields(number, values, user=user, at=at, settings=settings)
+        informing.follow_silence(order, at=at, besides=named)
     return order
 
 

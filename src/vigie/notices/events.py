@@ -8,7 +8,11 @@ from vigie.ledger.events import Event
 
 @dataclass(frozen=True, slots=True)
 class NoticeReceived(Event):
-    """Somebody reports content, and had it confirmed. `flagger` is empty for everybody but trusted flaggers."""
+    """Somebody reports content, and had it confirmed. `flagger` is empty for everybody but trusted flaggers.
+
+    `came_by` form, api or flagger is a notice under Article 16 of Regulation (EU) 2022/2065; post, telephone, email or
+    other is a referral.
+    """
 
     name: ClassVar[str] = "notices.notice_received.v1"
     notice: str

@@ -3,12 +3,16 @@
 What a notifier writes, and who they are, is stored locked; a notifier is known again by a keyed hash.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from vigie.cases.models import Case, Content, Decision
 from vigie.foundation.identifiers import public_number
 from vigie.misuse.models import MisuseStep
+from vigie.notices.channels import is_referral
 from vigie.notices.states import NoticeState
 from vigie.people.models import Token, User
 
@@ -37,15 +41,27 @@ class Notifier(models.Model):
         db_table = "notices_notifier"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision as a notifier knows it, and since when: `no_action`, `acted_law` or `acted_terms`."""
+
+    outcome: str
+    at: datetime
+
+
 class Notice(models.Model):
-    """Somebody reports content: Article 16 of Regulation (EU) 2022/2065."""
+    """Somebody reports content: Article 16 of Regulation (EU) 2022/2065, or by another way: a referral."""
 
     class CameBy(models.TextChoices):
-        """Through which door."""
+        """Through which door, or by which way outside the mechanism of Article 16 (`channels.REFERRED`)."""
 
         FORM = "form"
         API = "api"
         FLAGGER = "flagger"
+        POST = "post"
+        TELEPHONE = "telephone"
+        EMAIL = "email"
+        OTHER = "other"
 
     content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="notices")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
@@ -90,13 +106,29 @@ class Notice(models.Model):
         return public_number("N", self.pk)
 
     @property
+    def is_referral(self) -> bool:
+        """Whether it came outside the mechanism of Article 16."""
+        return is_referral(self.came_by)
+
+    @property
     def outcome(self) -> str:
         """What the decision was: empty, no_action, acted_law or acted_terms."""
+        return "" if self.decision is None else _outcome_of(self.decision)
+
+    @property
+    def told(self) -> Told | None:
+        """What its notifier knows of: the decision that they were told, or the one before while silence holds.
+
+        Source: (EU) 2021/784 Art. 11(3).
+        """
         if self.decision is None:
-            return ""
-        if self.decision.action in (Decision.Action.KEEP, Decision.Action.UNDO):
-            return "no_action"
-        return "acted_law" if self.decision.legal_type else "acted_terms"
+            return None
+        if self.told_at is not None:
+            return Told(self.outcome, self.told_at)
+        before = self.decision.undoes
+        if before is None or before.withheld_until is not None:
+            return None
+        return Told(_outcome_of(before), before.taken_at)
 
 
 class Threat(models.Model):
@@ -130,3 +162,9 @@ class Threat(models.Model):
     def number(self) -> str:
         """The public number, `T-000002`."""
         return public_number("T", self.pk)
+
+
+def _outcome_of(decision: Decision) -> str:
+    if decision.action in (Decision.Action.KEEP, Decision.Action.UNDO):
+        return "no_action"
+    return "acted_law" if decision.legal_type else "acted_terms"

@@ -30,6 +30,7 @@ from vigie.misuse.models import MisuseFinding
 from vigie.misuse.records import Who
 from vigie.misuse.service import Found
 from vigie.notices import events
+from vigie.notices.channels import REFERRED, is_referral
 from vigie.notices.mails import queue_mail
 from vigie.notices.models import Notice, Notifier, TrustedFlagger
 from vigie.notices.states import DECIDED, NoticeAct, NoticeState, act_of_decision, after
@@ -95,7 +96,7 @@ def receive_notice(
     at, text = now(), draft.text.strip()
     notifier = _notifier(draft, from_address, settings)
     suspension = None
-    if notifier is not None and not draft.threat_to_life:
+    if notifier is not None and not draft.threat_to_life and not is_referral(draft.came_by):
         suspension = records.suspension_of(Who("notifier", content.platform, notifier.key), at=at)
     notice = Notice.objects.create(
         content=content,
@@ -157,7 +158,7 @@ def answer_notices(decision: Decision, *, actor: Actor, settings: Settings) -> N
             actor,
         )
         if decision.withheld_until is None or decision.withheld_until <= now():
-            _tell(notice, settings)
+            _tell(notice, decision.taken_at, settings)
         notice.save()
 
 
@@ -167,7 +168,7 @@ def tell_released(*, at: datetime, limit: int, settings: Settings) -> int:
         due = _locked_rows().filter(state__in=DECIDED, told_at=None, decision__withheld_until__lte=at)
         rows = list(due.select_related("decision").order_by("id")[:limit])
         for notice in rows:
-            _tell(notice, settings)
+            _tell(notice, now(), settings)
             notice.save()
     return len(rows)
 
@@ -222,20 +223,24 @@ def note_found_after_all(finding: MisuseFinding) -> None:
 
 
 def who_sent(notice: Notice) -> Who | None:
-    """Its notifier, on its platform alone; None when nobody can tell."""
-    if notice.notifier is None:
+    """Its notifier, on its platform alone; None when nobody can tell, and for a referral.
+
+    Source: (EU) 2022/2065 Art. 23(2): what comes through the mechanism of Art. 16 can be misuse.
+    """
+    if notice.notifier is None or notice.is_referral:
         return None
     return Who("notifier", notice.content.platform, notice.notifier.key)
 
 
 def decided_of(who: Who, *, since: datetime) -> int:
     """How many notices of a notifier were decided, of those since an instant; others say nothing of them yet."""
-    return Notice.objects.filter(
+    decided = Notice.objects.filter(
         notifier__key=who.key,
         content__platform=who.platform,
         decided_at__isnull=False,
         received_at__gt=since,
-    ).count()
+    )
+    return decided.exclude(came_by__in=REFERRED).count()
 
 
 def from_trusted_flagger(case: Case) -> bool:
@@ -246,7 +251,7 @@ def from_trusted_flagger(case: Case) -> bool:
 def notices() -> QuerySet[Notice]:
     """All notices with what is shown of them."""
     return Notice.objects.select_related(
-        "content__platform", "case", "decision", "flagger", "notifier", "wave"
+        "content__platform", "case", "decision__undoes", "flagger", "notifier", "wave"
     )
 
 
@@ -324,9 +329,9 @@ def _locked(number: str) -> Notice:
     return notice
 
 
-def _tell(notice: Notice, settings: Settings) -> None:
+def _tell(notice: Notice, at: datetime, settings: Settings) -> None:
     """The notifier can read the decision from now on, and is sent it where they gave an address."""
-    notice.state, notice.told_at = after(NoticeState(notice.state), NoticeAct.TELL), now()
+    notice.state, notice.told_at = after(NoticeState(notice.state), NoticeAct.TELL), at
     _record(notice, events.NotifierTold(notice=notice.number), SYSTEM)
     queue_mail(notice, "decided", settings=settings)
 

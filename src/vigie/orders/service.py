@@ -19,7 +19,7 @@ from vigie.ledger.events import Event
 from vigie.orders import clocks, deadlines, events
 from vigie.orders.forms import FIELDS, read_order
 from vigie.orders.intake import Understood, make_order
-from vigie.orders.models import Order, OrderIntake, OrderItem
+from vigie.orders.models import Order, OrderDeadline, OrderIntake, OrderItem
 from vigie.orders.senders import check_order_alone, register
 from vigie.orders.states import Happening, Stage, after
 from vigie.people.models import User
@@ -190,7 +190,7 @@ def _correct(order: Order, values: dict[str, Any], *, user: User, at: datetime, 
     order.save()
     _change_items(order, corrected.urls)
     if "do_not_inform" in values:
-        _change_disclosure(order, withheld=corrected.do_not_inform, at=at)
+        _change_disclosure(order, withheld=corrected.do_not_inform, user=user, at=at)
     corrected_event = events.OrderCorrected(
         order=order.number,
         fields=changed,
@@ -212,7 +212,7 @@ def _change_items(order: Order, urls: tuple[str, ...]) -> None:
     OrderItem.objects.bulk_create([OrderItem(order=order, url=url) for url in urls if url not in known])
 
 
-def _change_disclosure(order: Order, *, withheld: bool, at: datetime) -> None:
+def _change_disclosure(order: Order, *, withheld: bool, user: User, at: datetime) -> None:
     if withheld == (not order.standing.author_may_be_told):
         return
     if withheld:
@@ -222,3 +222,6 @@ def _change_disclosure(order: Order, *, withheld: bool, at: datetime) -> None:
         deadlines.open_non_disclosure(order, periods=1)
     else:
         happen(order, Happening.NON_DISCLOSURE_LAPSED, at=at)
+        kind = OrderDeadline.Kind.NON_DISCLOSURE
+        deadlines.close(order, kind, state=OrderDeadline.State.CANCELLED, at=at)
+    note(order, deadlines.disclosure_event(order), actor=person(user.pk))

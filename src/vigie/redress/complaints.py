@@ -254,6 +254,20 @@ def note_answered(number: str, *, actor: Actor = SYSTEM) -> Complaint:
     return complaint
 
 
+def notifiers_to_answer(*, at: datetime, limit: int) -> list[str]:
+    """Complaints of notifiers who were right, whose answer was withheld and may be told now.
+
+    Source: (EU) 2021/784 Art. 11(3).
+    """
+    rows = Complaint.objects.filter(
+        complainant=Complaint.Complainant.NOTIFIER,
+        state=ComplaintState.REVERSED,
+        informed_at=None,
+        revision__withheld_until__lte=at,
+    )
+    return [one.number for one in rows.order_by("id")[:limit]]
+
+
 def record_reinstated(complaint: Complaint, case: Case, *, actor: Actor) -> None:
     """Content goes back to its author, inside the caller's transaction."""
     _record(

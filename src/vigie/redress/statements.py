@@ -15,7 +15,7 @@ from vigie.redress.wording import Wording
 Measure = Literal["hide", "remove", "remove_and_suspend"]
 # What a statement about an account has as its action.
 SUSPEND_ACCOUNT = "suspend_account"
-Cause = Literal["own_initiative", "notice", "order"]
+Cause = Literal["own_initiative", "notice", "referral", "order"]
 
 RESTRICTING: tuple[Measure, ...] = ("hide", "remove", "remove_and_suspend")
 URL_CHARS_SHOWN_MAX = 300
@@ -147,7 +147,7 @@ def _facts(facts: StatementFacts, say: Wording) -> list[str]:
 def _source(facts: StatementFacts, say: Wording) -> str:
     if facts.cause == "notice":
         return say.source_trusted_flagger if facts.by_trusted_flagger else say.source_notice
-    return say.source_own_initiative
+    return say.source_referral if facts.cause == "referral" else say.source_own_initiative
 
 
 def _automation(facts: StatementFacts, say: Wording) -> list[str]:

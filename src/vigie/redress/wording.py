@@ -53,6 +53,7 @@ class Wording:
     source_own_initiative: str
     source_notice: str
     source_trusted_flagger: str
+    source_referral: str
     heading_automation: str
     detected_by_machine: str
     detected_by_person: str

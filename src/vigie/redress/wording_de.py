@@ -54,6 +54,10 @@ WORDING = Wording(
         "Es wurde uns von einem vertrauenswürdigen Hinweisgeber in einer Meldung nach den Artikeln 16"
         " und 22 der Verordnung (EU) 2022/2065 gemeldet."
     ),
+    source_referral=(
+        "Wir wurden darauf aufmerksam gemacht, aber nicht durch eine Meldung nach Artikel 16 der Verordnung"
+        " (EU) 2022/2065. Wir haben es auf eigene Initiative geprüft."
+    ),
     heading_automation="AUTOMATISIERTE MITTEL",
     detected_by_machine="Um es zu finden, wurden automatisierte Mittel verwendet.",
     detected_by_person="Um es zu finden, wurden keine automatisierten Mittel verwendet.",

@@ -47,6 +47,10 @@ WORDING = Wording(
     source_trusted_flagger=(
         "It was reported to us by a trusted flagger in a notice under Articles 16 and 22 of Regulation (EU) 2022/2065."
     ),
+    source_referral=(
+        "Somebody drew our attention to it otherwise than by a notice under Article 16 of Regulation (EU) 2022/2065."
+        " We looked into it on our own initiative."
+    ),
     heading_automation="AUTOMATED MEANS",
     detected_by_machine="Automated means were used to find it.",
     detected_by_person="No automated means were used to find it.",

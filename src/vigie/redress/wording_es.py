@@ -52,6 +52,10 @@ WORDING = Wording(
         "Nos lo comunicó un alertador fiable en una notificación con arreglo a los artículos 16 y 22"
         " del Reglamento (UE) 2022/2065."
     ),
+    source_referral=(
+        "Alguien nos llamó la atención sobre ello por una vía distinta de una notificación con arreglo al artículo 16"
+        " del Reglamento (UE) 2022/2065. Lo examinamos por iniciativa propia."
+    ),
     heading_automation="MEDIOS AUTOMATIZADOS",
     detected_by_machine="Se usaron medios automatizados para encontrarlo.",
     detected_by_person="No se usaron medios automatizados para encontrarlo.",

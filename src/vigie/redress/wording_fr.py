@@ -57,6 +57,10 @@ WORDING = Wording(
         "Il nous a été signalé par un signaleur de confiance, dans une notification au titre des articles 16 et 22 du"
         " règlement (UE) 2022/2065."
     ),
+    source_referral=(
+        "Quelqu’un a attiré notre attention dessus autrement que par une notification au titre de l’article 16 du"
+        " règlement (UE) 2022/2065. Nous l’avons examiné de notre propre initiative."
+    ),
     heading_automation="MOYENS AUTOMATISÉS",
     detected_by_machine="Des moyens automatisés ont servi à le trouver.",
     detected_by_person="Aucun moyen automatisé n’a servi à le trouver.",

@@ -52,6 +52,10 @@ WORDING = Wording(
         "Ci è stato segnalato da un segnalatore attendibile con una segnalazione a norma degli"
         " articoli 16 e 22 del regolamento (UE) 2022/2065."
     ),
+    source_referral=(
+        "Qualcuno ce lo ha fatto notare, ma non con una segnalazione a norma dell’articolo 16 del regolamento"
+        " (UE) 2022/2065. Lo abbiamo esaminato di nostra iniziativa."
+    ),
     heading_automation="STRUMENTI AUTOMATIZZATI",
     detected_by_machine="Per trovarlo sono stati usati strumenti automatizzati.",
     detected_by_person="Per trovarlo non sono stati usati strumenti automatizzati.",

@@ -12,6 +12,7 @@ from vigie.cases.events import CaseOpened, DecisionRevised, DecisionTaken, Decis
 from vigie.foundation.identifiers import public_number
 from vigie.ledger.chain import Row
 from vigie.misuse.events import MisuseSuspended
+from vigie.notices.channels import is_referral
 from vigie.notices.events import FlaggerAdded, NoticeDecided, NoticeReceived, NotifierSuspended
 from vigie.orders.events import (
     AnswerSent,
@@ -266,6 +267,8 @@ class Reading:
 
     def _notice_received(self, row: Row) -> None:
         facts = row.facts
+        if is_referral(facts["came_by"]):
+            return  # no notice under Art. 16: what it leads to is a measure on own initiative
         # Source: (EU) 2022/2065 Art. 22(1): trusted within the designated expertise, and like everybody else outside.
         is_trusted = facts["category"] in self._expertise.get(facts["flagger"], frozenset())
         if is_trusted:

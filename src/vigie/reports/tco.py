@@ -242,7 +242,7 @@ LINES: tuple[Line, ...] = (
         "c",
         Query(
             _STATEMENT,
-            ("cause = own_initiative", "legal_type not empty", "specific_measure", "at in period"),
+            ("cause neither order nor notice", "legal_type not empty", "specific_measure", "at in period"),
             "distinct contents",
         ),
         _measures(lambda one: one.cause not in ("order", "notice") and one.is_specific),
@@ -252,7 +252,12 @@ LINES: tuple[Line, ...] = (
         "",
         Query(
             _STATEMENT,
-            ("cause = own_initiative", "legal_type not empty", "not specific_measure", "at in period"),
+            (
+                "cause neither order nor notice",
+                "legal_type not empty",
+                "not specific_measure",
+                "at in period",
+            ),
             "distinct contents",
         ),
         _measures(lambda one: one.cause not in ("order", "notice") and not one.is_specific),

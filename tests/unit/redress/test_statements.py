@@ -64,7 +64,11 @@ def test_the_english_statement_names_each_item_of_article_17_3() -> None:
 def test_every_combination_of_facts_can_be_said_without_a_gap(language: str) -> None:
     seen = set()
     for measure, legal_type, cause, flagger, machine in product(
-        RESTRICTING, ("", *LEGAL_TYPES), ("own_initiative", "notice"), (False, True), (False, True)
+        RESTRICTING,
+        ("", *LEGAL_TYPES),
+        ("own_initiative", "notice", "referral"),
+        (False, True),
+        (False, True),
     ):
         facts = replace(
             FACTS,
@@ -79,7 +83,7 @@ def test_every_combination_of_facts_can_be_said_without_a_gap(language: str) -> 
         assert text.count("\n\n") == 5
         seen.add(text)
     # Whose notice it was only matters where there was one.
-    assert len(seen) == 3 * 6 * 3 * 2
+    assert len(seen) == 3 * 6 * 4 * 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

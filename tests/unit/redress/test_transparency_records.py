@@ -62,7 +62,7 @@ def test_every_combination_is_a_record_that_both_checks_take() -> None:
     for action, legal_type, cause, flagger, machine, pictures, text in product(
         RESTRICTING,
         ("", *LEGAL_TYPES),
-        ("own_initiative", "notice"),
+        ("own_initiative", "notice", "referral"),
         (False, True),
         (False, True),
         (False, True),
@@ -94,6 +94,10 @@ def test_a_removal_is_said_as_the_database_says_it() -> None:
     assert "GR" in GOOD["territorial_scope"]
     assert "EL" not in GOOD["territorial_scope"]
     assert record_of(replace(FACTS, cause="notice"))["source_type"] == "SOURCE_ARTICLE_16"
+    referred = record_of(replace(FACTS, cause="referral", by_trusted_flagger=True))
+    assert referred["source_type"] == "SOURCE_TYPE_OTHER_NOTIFICATION"
+    assert referred["automated_detection"] == "No"
+    assert "on our own initiative" in referred["decision_facts"]
     banned = record_of(replace(FACTS, action="remove_and_suspend", decided_by_machine=True))
     assert banned["decision_account"] == "DECISION_ACCOUNT_SUSPENDED"
     assert banned["automated_decision"] == "AUTOMATED_DECISION_FULLY"

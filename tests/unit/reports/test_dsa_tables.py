@@ -199,6 +199,19 @@ def test_a_notice_stands_in_part_4_alone_and_a_wave_is_one_item() -> None:
     assert _totals(found["5"])[0][5] == "0"
 
 
+def test_a_referral_stands_in_part_5_alone() -> None:
+    ledger = Ledger()
+    ledger.noticed("p1", number=1, came_by="email")
+    ledger.notice_decided(1, decision="D-1")
+    ledger.restricted("p1", number=1, cause="referral")
+
+    found = parts(ledger)
+    # received, of trusted; items, of trusted; medians; law, of trusted; terms, of trusted
+    assert _totals(found["4"])[0][5:15] == ("0", "0", "0", "0", "", "", "0", "0", "0", "0")
+    # measures, of them found by automated means
+    assert _totals(found["5"])[0][5:7] == ("1", "0")
+
+
 def test_a_milder_decision_after_a_complaint_is_no_second_action() -> None:
     ledger = Ledger()
     ledger.noticed("p1", number=1)

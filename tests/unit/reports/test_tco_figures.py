@@ -139,9 +139,10 @@ def test_c2_is_only_what_an_exposed_provider_did_under_its_measures() -> None:
     ledger.restricted("c", number=4, cause="notice")
     ledger.restricted("d", number=5, legal_type="")
     ledger.restricted("e", number=6, by_rule=True)
+    ledger.restricted("f", number=7, cause="referral")
 
     found = values(ledger)
-    assert (found["c2"], found["own_initiative"], found["after_notices"]) == (1, 2, 1)
+    assert (found["c2"], found["own_initiative"], found["after_notices"]) == (1, 3, 1)
 
 
 def test_reappearance_counts_what_matches_content_that_was_removed_before() -> None:

@@ -119,7 +119,7 @@ class DecisionShown(Shape):
     exemption: str = Field(examples=["none"])
     true_purpose: str
     reason: str
-    cause: Literal["own_initiative", "notice", "order"]
+    cause: Literal["own_initiative", "notice", "referral", "order"]
     words_for_author: str = Field(description="Stand in the statement of reasons as they are.")
     statement: str | None = Field(
         description="Number of the statement of reasons; null when none is owed.", examples=["S-000012"]

@@ -23,8 +23,9 @@ from vigie.ledger.actors import person
 from vigie.misuse.service import Assessment
 from vigie.misuse.steps import Step
 from vigie.notices import service
+from vigie.notices.channels import Referred
 from vigie.notices.flaggers import flagger_of_token
-from vigie.notices.models import Notice
+from vigie.notices.models import Notice, TrustedFlagger
 from vigie.notices.service import (
     EMAIL_CHARS_MAX,
     NAME_CHARS_MAX,
@@ -67,6 +68,11 @@ class NoticeSent(Sent):
         default=False, description="Somebody's life is in danger: a person looks at once."
     )
     language: str = Field(default="", max_length=20, description="Of the answer.")
+    referred_by: Literal["", Referred] = Field(
+        default="",
+        description="How it reached you outside the mechanism of Article 16: then it is a referral, and no notice"
+        " under that Article. Empty for a notice.",
+    )
 
 
 class NoticeShown(Shape):
@@ -77,6 +83,9 @@ class NoticeShown(Shape):
     url: str
     category: Category
     flagger: str = Field(description="Name of the trusted flagger; empty for everybody else.")
+    came_by: Literal["form", "api", "flagger", Referred] = Field(
+        description="How it came. By post, telephone, e-mail or another way it is a referral."
+    )
     threat_to_life: bool
     state: NoticeStateName
     outcome: Literal["", "no_action", "acted_law", "acted_terms"]
@@ -130,7 +139,7 @@ def add_notice(request: HttpRequest, body: NoticeSent) -> Status[NoticeShown]:
             category=body.category,
             language=language_for(body.language, otherwise=settings.letter_language),
             good_faith=body.good_faith,
-            came_by=Notice.CameBy.FLAGGER if flagger else Notice.CameBy.API,
+            came_by=_came_by(body, flagger),
             name=body.name,
             email=body.email,
             threat_to_life=body.threat_to_life,
@@ -237,6 +246,14 @@ def restrain_notifier(
     )
 
 
+def _came_by(body: NoticeSent, flagger: TrustedFlagger | None) -> Notice.CameBy:
+    if not body.referred_by:
+        return Notice.CameBy.FLAGGER if flagger else Notice.CameBy.API
+    if flagger:
+        raise Invalid("What a trusted flagger sends itself is a notice.", hint="Leave `referred_by` out.")
+    return Notice.CameBy(body.referred_by)
+
+
 def _rows(caller: Caller) -> QuerySet[Notice]:
     rows = service.notices()
     if Right.CASES_READ not in caller.rights and not caller.platform:
@@ -253,8 +270,10 @@ def _find(request: HttpRequest, number: str) -> Notice:
 
 def _notice(one: Notice, caller: Caller) -> NoticeShown:
     is_staff = Right.CASES_READ in caller.rights
-    # Before the notifier is told, nobody outside is.
-    may_know = is_staff or one.told_at is not None or one.decision is None
+    # Before the notifier is told, nobody outside is: not even that another decision took the place of one.
+    told, waits = one.told, one.decision is None
+    state = one.state if is_staff or waits else "told" if told else "queued"
+    outcome = one.outcome if is_staff else told.outcome if told else ""
     may_read = caller.user is not None and Right.CASES_DECIDE in caller.rights
     return NoticeShown(
         number=one.number,
@@ -262,11 +281,12 @@ def _notice(one: Notice, caller: Caller) -> NoticeShown:
         url=one.url,
         category=cast(Category, one.category),
         flagger=one.flagger.name if one.flagger else "",
+        came_by=cast(Literal["form"], one.came_by),
         threat_to_life=one.threat_to_life,
-        state=cast(NoticeStateName, one.state if may_know else "queued"),
-        outcome=cast(Literal["no_action"], one.outcome if may_know else ""),
+        state=cast(NoticeStateName, state),
+        outcome=cast(Literal["no_action"], outcome),
         received_at=one.received_at,
-        told_at=one.told_at,
+        told_at=one.told_at if is_staff or told is None else told.at,
         case=one.case.number if one.case and is_staff else None,
         decision=one.decision.number if one.decision and is_staff else None,
         wave=service.wave_size(one) if is_staff else None,

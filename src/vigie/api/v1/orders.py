@@ -26,7 +26,7 @@ from vigie.api.v1.order_shapes import (
     Taken,
     row_of,
 )
-from vigie.flows.order import take_step
+from vigie.flows.order import correct, take_step
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Forbidden, TooLarge
 from vigie.foundation.settings import current
@@ -145,9 +145,7 @@ def show_order(request: HttpRequest, number: Number) -> OrderShown:
 def correct_order(request: HttpRequest, number: Number, body: AnnexI) -> OrderShown:
     """Fill in or mend fields that could not be read."""
     fields = {key: value for key, value in body.given().items() if key != "form"}
-    return OrderShown.of(
-        service.correct_fields(number, fields, user=person_of(request), at=now(), settings=current())
-    )
+    return OrderShown.of(correct(number, fields, user=person_of(request), at=now(), settings=current()))
 
 
 @router.post(

@@ -45,7 +45,7 @@ class StatementShown(Shape):
     author: str = Field(description="The platform's own id of the author.", examples=["u-55"])
     action: Literal["hide", "remove", "remove_and_suspend", "suspend_account"]
     legal_type: str = Field(description="Empty when the ground is the terms.", examples=["a"])
-    cause: Literal["own_initiative", "notice"]
+    cause: Literal["own_initiative", "notice", "referral"]
     language: str = Field(examples=["en"])
     text: str
     state: State

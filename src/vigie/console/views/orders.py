@@ -22,6 +22,7 @@ from vigie.console.order_page import order_view
 from vigie.console.words import word
 from vigie.exposure.service import next_report_due_at
 from vigie.flows import order_inquiry
+from vigie.flows.order import correct as correct_order
 from vigie.flows.order import take_step
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
@@ -101,7 +102,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     """Fill in what could not be read."""
     values = {key: request.POST[key] for key in FIELDS if request.POST.get(key, "").strip()}
     try:
-        service.correct_fields(number, values, user=signed_in(request), at=now(), settings=current())
+        correct_order(number, values, user=signed_in(request), at=now(), settings=current())
     except VigieError as error:
         complain(request, error)
     else:

@@ -127,15 +127,18 @@ def _draft(form: Any) -> NoticeDraft:
 
 def _context(notice: Notice, text: str) -> dict[str, Any]:
     complaint = Complaint.objects.filter(notice=notice.number).first()
-    may_object = notice.outcome == "no_action" and complaint is None and notice.told_at is not None
+    answered = complaint is not None and complaint.informed_at is not None
+    known = notice.told
+    may_object = known is not None and known.outcome == "no_action" and complaint is None
     return {
         "notice": notice,
+        "told": known,
         "complaint": complaint,
-        "answer": replies.outcome_text(complaint) if complaint is not None and complaint.is_decided else "",
+        "answer": replies.outcome_text(complaint) if complaint is not None and answered else "",
         "received": replies.received_sentence(complaint) if complaint is not None else "",
         "misuse_letters": letters_under(notice),
-        "may_object": may_object and may_complain(now(), informed_at=notice.told_at),
-        "until": complaint_until(notice.told_at) if notice.told_at else None,
+        "may_object": may_object and may_complain(now(), informed_at=known.at if known else None),
+        "until": complaint_until(known.at) if known else None,
         "text_chars_max": complaints.TEXT_CHARS_MAX,
         "text": text,
     }

@@ -152,12 +152,16 @@ def _facts(facts: RecordFacts) -> str:
         found = say.facts_seen_illegal if facts.legal_type else say.facts_seen_terms
     if facts.cause == "notice":
         source = say.source_trusted_flagger if facts.by_trusted_flagger else say.source_notice
+    elif facts.cause == "referral":
+        source = say.source_referral
     else:
         source = say.source_own_initiative
     return f"{found} {source}"
 
 
 def _source_type(facts: RecordFacts) -> str:
+    if facts.cause == "referral":
+        return "SOURCE_TYPE_OTHER_NOTIFICATION"
     if facts.cause != "notice":
         return "SOURCE_VOLUNTARY"
     return "SOURCE_TRUSTED_FLAGGER" if facts.by_trusted_flagger else "SOURCE_ARTICLE_16"
