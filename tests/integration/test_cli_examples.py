@@ -211,7 +211,7 @@ def folder(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     Path("order.json").write_text(json.dumps(fields(do_not_inform=None)))
     Path("order.eml").write_bytes(mail(fields("REF-2")))
     Path("orders").mkdir()
-    Path("orders", "third.eml").write_bytes(mail(fields("REF-3")))
+    Path("orders", "again.eml").write_bytes(mail(fields("REF-2")))
     Path("passphrase.txt").write_text("twelve herons at dawn\n")
     Path("identify.txt").write_text("Uploads are compared with known material; people decide.")
     Path("policy.yaml").write_text(default_policy_text() + "\n# mine\n")

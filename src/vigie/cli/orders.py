@@ -282,7 +282,7 @@ def set_intake_aside(number: str, reason: str, by: str, data: Path, as_json: boo
     """Say that what came in is no order; it stays kept.
 
     \b
-      $ vigie order set-aside I-000003 --reason "A newsletter." --by anna
+      $ vigie order set-aside I-000004 --reason "A newsletter." --by anna
     """
     use_database(data)
     from vigie.orders.service import set_aside
