@@ -21,7 +21,7 @@ from vigie.foundation.settings import Settings
 from vigie.people.service import TokenRecord
 from vigie.signals.media import MediumLimits, refused
 
-TOGETHER_BYTES_MAX = 1024 * 1024
+TOGETHER_BYTES_MAX = 4 * 1024 * 1024
 """Questions that are looked at together have so many bytes in all."""
 
 TOGETHER_PIXELS_MAX = 4_000_000
