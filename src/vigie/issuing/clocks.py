@@ -66,8 +66,3 @@ def withheld_until(issued_at: datetime, *, weeks: int) -> datetime:
 def withheld_longer_until(issued_at: datetime, *, weeks: int) -> datetime:
     """Until when, once we extended it: six weeks more than at first. Source: (EU) 2021/784 Art. 11(3)."""
     return withheld_until(issued_at, weeks=weeks) + clocks.NON_DISCLOSURE
-
-
-def year_of(instant: datetime) -> int:
-    """The calendar year that an instant counts to, in UTC."""
-    return clocks.utc(instant).year
