@@ -1,6 +1,6 @@
 """A platform whose uploads are judged and kept, and a worker that looks back, in the database of a test."""
 
-from dataclasses import replace
+import msgspec
 
 from domain import SOURCE, Domain
 from vigie.banks import service as banks
@@ -35,7 +35,7 @@ class Platform:
             text=text,
             media=media,
         )
-        tools = replace(self.domain.tools(), archive=self.journal)
+        tools = msgspec.structs.replace(self.domain.tools(), archive=self.journal)
         return str(judge_upload(upload, tools=tools, actor=COMMAND_LINE)["verdict"])
 
     def learn(self) -> None:

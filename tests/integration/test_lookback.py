@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from django.db import connection
 
@@ -235,7 +236,7 @@ def test_it_ends_only_when_no_process_writes_what_it_should_have_seen(platform: 
 def test_a_process_that_was_behind_is_heard_although_the_lookback_had_ended(platform: Platform) -> None:
     value = bytes(range(32))
     other = Platform(platform.domain)
-    tools = replace(platform.domain.tools(), archive=other.journal)
+    tools = msgspec.structs.replace(platform.domain.tools(), archive=other.journal)
     upload = Upload("forum", "late", media=(medium(value),))
     behind = platform.domain.index.state.cursor
     other.journal.follow(behind)

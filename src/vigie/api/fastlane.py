@@ -7,7 +7,6 @@ Everything else is Django's.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -139,7 +138,7 @@ class Fastlane:
         """The upload with those media in place that came as addresses."""
         fetched = await asyncio.gather(*(self._fetch(url) for url in addresses.values()))
         by_id = dict(zip(addresses, fetched, strict=True))
-        return replace(
+        return msgspec.structs.replace(
             upload,
             media=tuple(
                 UploadedMedium(one.id, data=by_id[one.id]) if one.id in by_id else one for one in upload.media

@@ -4,7 +4,7 @@ It touches no database and fetches nothing; the fast lane does, where it must.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 import msgspec
@@ -34,8 +34,7 @@ _decoder = msgspec.json.Decoder(ContentQuestion)
 _encoder = msgspec.json.Encoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A question as it came, from whom."""
 
     body: bytes
@@ -48,16 +47,14 @@ class Asked:
         return len(self.body)
 
 
-@dataclass(frozen=True, slots=True)
-class ToFetch:
+class ToFetch(msgspec.Struct, frozen=True):
     """An upload of which media are still to be fetched, by their ids."""
 
     upload: Upload
     addresses: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class LookedAt:
+class LookedAt(msgspec.Struct, frozen=True):
     """An upload, what it looks like and, where no database has a part in it, the answer."""
 
     upload: Upload
@@ -80,6 +77,7 @@ class ContentWork:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
+        self._limits_together = _limits_together(memory.settings)
 
     def alone(self, asked: Asked) -> ToFetch | LookedAt:
         """The question read and, unless media are to be fetched first, looked at."""
@@ -96,7 +94,7 @@ class ContentWork:
             if isinstance(read, Upload):
                 ready[at] = read
         tools = self._memory.tools()
-        looks = look_at_all(list(ready.values()), tools=tools, limits=_limits_together(tools))
+        looks = look_at_all(list(ready.values()), tools=tools, limits=self._limits_together)
         for (at, upload), look in zip(ready.items(), looks, strict=True):
             if not any(one.refused_code in _COSTLY for one in look.examined):
                 done[at] = attempt(_answered, upload, look, tools)
@@ -144,8 +142,8 @@ def _answered(upload: Upload, look: Look, tools: Tools) -> LookedAt:
     return LookedAt(upload, look, None if answer is None else _encoder.encode(answer))
 
 
-def _limits_together(tools: Tools) -> MediumLimits:
-    limits = MediumLimits.from_settings(tools.settings)
+def _limits_together(settings: Settings) -> MediumLimits:
+    limits = MediumLimits.from_settings(settings)
     return replace(
         limits,
         pixels_max=min(limits.pixels_max, TOGETHER_PIXELS_MAX),

@@ -22,7 +22,6 @@ from vigie.matching.index import MatchIndex
 from vigie.people.service import TokenRecord, working_tokens
 from vigie.platforms.models import Platform
 from vigie.policy import service as policies
-from vigie.policy.rules import Policy
 
 _log = logging.getLogger(__name__)
 POLL_S = 0.5
@@ -57,7 +56,7 @@ class FastlaneState:
         self.removals = RemovalCounts(settings)
         self.tokens: dict[str, TokenRecord] = {}
         self.platforms: frozenset[str] = frozenset()
-        self._policy: Policy | None = None
+        self._tools: Tools | None = None
         self._seen_seq = 0
         self._behind = False
         self._ready = threading.Event()
@@ -88,15 +87,9 @@ class FastlaneState:
 
     def tools(self) -> Tools:
         """What judging an upload needs; raises Unavailable before the first read."""
-        if self._policy is None or not self.ready:
+        if self._tools is None or not self.ready:
             raise Unavailable("Vigie is starting.", hint="Try again in a moment.")
-        return Tools(
-            index=self.index,
-            policy=self._policy,
-            removals=self.removals,
-            settings=self.settings,
-            archive=self.journal,
-        )
+        return self._tools
 
     def _follow(self) -> None:
         while not self._stopping.is_set():
@@ -149,7 +142,13 @@ class FastlaneState:
         if "people" in kinds:
             self.tokens = working_tokens()
         if "policy" in kinds:
-            self._policy = policies.reload_if_changed()
+            self._tools = Tools(
+                index=self.index,
+                policy=policies.reload_if_changed(),
+                removals=self.removals,
+                settings=self.settings,
+                archive=self.journal,
+            )
         if "platforms" in kinds:
             self.platforms = frozenset(Platform.objects.filter(active=True).values_list("name", flat=True))
         if "cases" in kinds:

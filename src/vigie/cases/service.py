@@ -3,7 +3,6 @@
 It sends nothing: `flows` puts the effects of a decision in the outbox in the same transaction.
 """
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,7 +76,7 @@ def author_key(author_id: str, *, platform: str, settings: Settings) -> str:
     key = _author_keys.get(settings.data)
     if key is None:
         key = _author_keys.setdefault(settings.data, key_from_file(settings.keys_folder / "author.key"))
-    return hmac.digest(key, f"{platform}\0{author_id}".encode(), hashlib.sha256).hex()
+    return hmac.digest(key, f"{platform}\0{author_id}".encode(), "sha256").hex()
 
 
 _author_keys: dict[Path, bytes] = {}

@@ -4,9 +4,9 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+import msgspec
 from django.db import transaction
 
 from vigie.cases import service as cases
@@ -54,8 +54,7 @@ class RemovalCounts(Protocol):
         """The count; 0 for an unknown author."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(msgspec.Struct, frozen=True):
     """What judging an upload needs from its process."""
 
     index: MatchIndex
@@ -65,8 +64,7 @@ class Tools:
     archive: Archive | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """What an upload looks like and what is near it, from memory alone.
 
     `entries_seq`: the newest change of entries that it was compared with.

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import msgspec
+
 from vigie.signals.alignment import FEATURES_SIGNAL, Alignment
 from vigie.signals.placement import Placement, placement_of
 from vigie.signals.variants import VARIANT_SIGNAL, WHOLE, Variant, in_words
@@ -16,8 +18,7 @@ _OF_PARTS = frozenset({VARIANT_SIGNAL, FEATURES_SIGNAL})
 FOUND_BY_LOOKBACK = "An upload from before the entry was banked is near it. The content itself was not kept."
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """A signal to look up. `medium` is the id of the medium it comes from, empty for text.
 
     `variant` says which part of the medium was hashed, where `type` is that of variants; `counts_for` which banks

@@ -3,7 +3,7 @@
 It opens no case and writes nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,7 +82,7 @@ def near(
     for query in queries:
         groups.setdefault((query.type, query.counts_for), []).append(query)
     for (type_name, counts_for), group in groups.items():
-        values = b"".join(query.value for query in group)
+        values = b"".join([query.value for query in group])
         among = _among(index, counts_for, banks)
         for index_name, found in _search(index, type_name, values, radii=radii, banks=among):
             hits.extend(Hit(group[at], index_name, pk, distance) for at, pk, distance in found)
@@ -111,17 +111,16 @@ def _among(index: MatchIndex, counts_for: CountsFor, banks: frozenset[str] | Non
 
 def _search(
     index: MatchIndex, type_name: str, values: bytes, *, radii: Radii, banks: frozenset[str] | None
-) -> Iterator[tuple[str, list[tuple[int, int, int]]]]:
+) -> list[tuple[str, list[tuple[int, int, int]]]]:
     """(name of the index, what it found) for each index that values of this kind are looked up in."""
-    for index_name in (VARIANT_SIGNAL, "pdq") if type_name == VARIANT_SIGNAL else (type_name,):
-        found = index.search(
-            index_name,
-            values,
-            distance_bits_max=radii.of(type_name),
-            limit=MATCHES_PER_SIGNAL_MAX,
-            banks=banks,
+    distance = radii.of(type_name)
+    return [
+        (
+            name,
+            index.search(name, values, distance_bits_max=distance, limit=MATCHES_PER_SIGNAL_MAX, banks=banks),
         )
-        yield index_name, found
+        for name in ((VARIANT_SIGNAL, "pdq") if type_name == VARIANT_SIGNAL else (type_name,))
+    ]
 
 
 def propose(index: MatchIndex, upload: "Alignable", *, medium: str, counts_for: CountsFor) -> list[Hit]:

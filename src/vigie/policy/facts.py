@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 from vigie.foundation.limits import CONTENT_TEXT_CHARS_MAX
 
 TEXT_CHARS_MAX = CONTENT_TEXT_CHARS_MAX
@@ -52,8 +54,7 @@ class Fact:
         return f"{self.root}.{self.name}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContentFacts:
+class ContentFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Facts of the content a platform asks about; counts of media and matches are taken at evaluation."""
 
     id: str
@@ -81,8 +82,7 @@ class ContentFacts:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class MatchFacts:
+class MatchFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Facts of one match: an entry near a signal of the content."""
 
     signal: str
@@ -104,8 +104,7 @@ class MatchFacts:
         return {name: getattr(self, name) for name in names}
 
 
-@dataclass(frozen=True, kw_only=True)
-class MediumFacts:
+class MediumFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Facts of one medium of the content, also when it could not be processed."""
 
     id: str

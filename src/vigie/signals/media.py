@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 import vigie_kernel
 
 from vigie.foundation.errors import Invalid
@@ -58,8 +59,7 @@ class MediumLimits:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MediumSignals:
+class MediumSignals(msgspec.Struct, frozen=True):
     """What a still picture looks like. `pdq_quality` runs from 0 to 100; hashes below 50 are not matched."""
 
     format: str

@@ -13,6 +13,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from vigie.foundation.settings import Settings, current
+from vigie.up.allocator import keep_freed
 from vigie.up.children import die_with_parent
 
 APPLICATION = "vigie.asgi:application"
@@ -49,10 +50,11 @@ def serve(settings: Settings) -> None:
 
 
 def _load(target: str) -> Callable[..., Any]:
-    """In a fresh process: end with its parent, then import the application."""
+    """In a fresh process: end with its parent, keep freed memory for the next picture, then import the application."""
     from granian._internal import load_target
 
     die_with_parent()
+    keep_freed()
     loaded: Callable[..., Any] = load_target(target)
     return loaded
 

@@ -1,8 +1,7 @@
 """What the policy that Vigie starts with does, case by case."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from vigie.policy import MatchFacts, VerdictLevel, default_policy_text, evaluate, parse_policy
 

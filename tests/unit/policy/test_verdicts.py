@@ -1,10 +1,11 @@
 """Verdicts, and the limits of what a rule can bring about."""
 
+import dataclasses
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from vigie.policy import (
     Cap,
@@ -89,7 +90,7 @@ def test_no_rule_removes_what_no_person_decided(match: MatchFacts, cap: Cap) -> 
 @pytest.mark.parametrize("each", ["content", "medium"])
 def test_a_removal_without_a_match_is_capped_even_if_such_a_rule_came_to_be(each: str) -> None:
     good = policy_of(("held", each, "true", "hold"))
-    forced = replace(good, rules=(replace(good.rules[0], then=VerdictLevel.REMOVE),))
+    forced = dataclasses.replace(good, rules=(dataclasses.replace(good.rules[0], then=VerdictLevel.REMOVE),))
     verdict = verdict_of(forced, media=[MEDIUM], matches=[COPY])
     assert verdict.level is VerdictLevel.HOLD
     assert verdict.reasons[0].cap is Cap.NO_MATCH
