@@ -3,7 +3,6 @@
 It reads no database and gives no verdict; `upload` does.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +15,7 @@ from vigie.signals.media import (
     MediumLimits,
     MediumRefused,
     MediumSignals,
+    digest,
     hash_media,
     look_closely,
 )
@@ -158,7 +158,7 @@ def question_digest(upload: Upload, examined: Sequence[Examined]) -> str:
         "links": upload.links,
         "media": media,
     }
-    return hashlib.sha256(_canonical.encode(body)).hexdigest()
+    return digest(_canonical.encode(body))[1].hex()
 
 
 _canonical = msgspec.json.Encoder(order="sorted")
@@ -168,4 +168,4 @@ _canonical = msgspec.json.Encoder(order="sorted")
 def _digest_of_bytes(one: Examined) -> str:
     if one.signals is not None:
         return one.signals.sha256.hex()
-    return hashlib.sha256(one.medium.data).hexdigest() if one.medium.data else ""
+    return digest(one.medium.data)[1].hex() if one.medium.data else ""
