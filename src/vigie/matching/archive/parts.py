@@ -202,6 +202,17 @@ def open_parquet(path: Path) -> pq.ParquetFile:
         ) from error
 
 
+def batches_of(
+    file: pq.ParquetFile, *, rows: int, groups: Iterable[int] | None = None, columns: list[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """A file in batches of at most so many rows, one row group after the other.
+
+    Asked for several groups at once, the reader keeps the bytes of all of them until the last batch is read.
+    """
+    for group in range(file.metadata.num_row_groups) if groups is None else groups:
+        yield from file.iter_batches(rows, row_groups=[group], columns=columns)
+
+
 def runs_of(file: pq.ParquetFile) -> Iterator[tuple[int, str, int]]:
     """(row group, type, highest quality) of each row group."""
     for group in range(file.metadata.num_row_groups):

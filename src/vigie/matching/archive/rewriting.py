@@ -20,6 +20,7 @@ from vigie.matching.archive.parts import (
     UPLOAD_GROUP_ROWS,
     Part,
     PartNote,
+    batches_of,
     list_parts,
     open_parquet,
     runs_of,
@@ -130,7 +131,7 @@ def _staying(sources: Sequence[_Source]) -> Iterator[pa.Table]:
     """The uploads that stay, a piece at a time: those of a day may be more than should be in memory at once."""
     for source in sources:
         at = 0
-        for batch in open_parquet(source.part.uploads_file).iter_batches(UPLOAD_GROUP_ROWS):
+        for batch in batches_of(open_parquet(source.part.uploads_file), rows=UPLOAD_GROUP_ROWS):
             stays = source.stays(np.arange(at, at + batch.num_rows))
             yield pa.Table.from_batches([batch.filter(pa.array(stays))])
             at += batch.num_rows
@@ -144,7 +145,7 @@ def _moved(sources: Sequence[_Source]) -> Iterator[pa.Table]:
     for (group, _, _), position in sorted(
         groups, key=lambda one: (one[0][1], 0 <= one[0][2] < LOW_QUALITY, one[1])
     ):
-        for batch in files[position].iter_batches(SIGNALS_AT_ONCE, row_groups=[group]):
+        for batch in batches_of(files[position], rows=SIGNALS_AT_ONCE, groups=[group]):
             owners = batch["upload"].to_numpy()
             stays = sources[position].stays(owners)
             places = pa.array(sources[position].places(owners) + offsets[position])
@@ -159,8 +160,8 @@ def _doomed(part: Part, erased: Erased) -> "np.typing.NDArray[np.int64]":
     until = pa.array(list(erased.values()), pa.int64())
     found = []
     at = 0
-    columns = ["content_key", "at_us"]
-    for batch in open_parquet(part.uploads_file).iter_batches(UPLOAD_GROUP_ROWS, columns=columns):
+    file = open_parquet(part.uploads_file)
+    for batch in batches_of(file, rows=UPLOAD_GROUP_ROWS, columns=["content_key", "at_us"]):
         asked = pc.index_in(batch["content_key"], value_set=keys)
         is_doomed = pc.fill_null(pc.less_equal(batch["at_us"], pc.take(until, asked)), fill_value=False)
         found.append(np.flatnonzero(is_doomed.to_numpy(zero_copy_only=False)) + at)
