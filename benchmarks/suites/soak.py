@@ -4,6 +4,7 @@ It is run by hand (`make soak`): too long to stand among the others.
 """
 
 import statistics
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
@@ -31,11 +32,19 @@ _SETTLED_SHARE = 0.3
 
 
 @dataclass(frozen=True)
+class Memory:
+    """What a role holds in memory, bytes. `own` is its alone; the rest are pages of files, shared with others."""
+
+    resident: int
+    own: int
+
+
+@dataclass(frozen=True)
 class Sample:
-    """Memory of each role, bytes, `at_s` seconds after the beginning."""
+    """Memory of each role, `at_s` seconds after the beginning."""
 
     at_s: float
-    resident: dict[str, int]
+    roles: dict[str, Memory]
 
 
 def run(plan: Plan) -> Outcome:
@@ -88,17 +97,25 @@ def _watch(made: World, over: Event) -> list[Sample]:
     began_s = monotonic_s()
     samples = []
     while not over.wait(_SAMPLE_S):
-        samples.append(Sample(monotonic_s() - began_s, _resident(made)))
-    samples.append(Sample(monotonic_s() - began_s, _resident(made)))
+        samples.append(Sample(monotonic_s() - began_s, _memory(made)))
+    samples.append(Sample(monotonic_s() - began_s, _memory(made)))
     return samples
 
 
-def _resident(made: World) -> dict[str, int]:
+def _memory(made: World) -> dict[str, Memory]:
     pids = running_processes(made.data)["pids"]
-    return {
-        "api": sum(psutil.Process(pid).memory_info().rss for pid in pids["api_workers"]),
-        "worker": psutil.Process(pids["worker"]).memory_info().rss,
-    }
+    return {"api": _held(pids["api_workers"]), "worker": _held([pids["worker"]])}
+
+
+def _held(pids: Sequence[int]) -> Memory:
+    found = [psutil.Process(pid).memory_info() for pid in pids]
+    return Memory(sum(one.rss for one in found), sum(one.rss - one.shared for one in found))
+
+
+def _median(some: Sequence[Memory]) -> Memory:
+    return Memory(
+        int(statistics.median(one.resident for one in some)), int(statistics.median(one.own for one in some))
+    )
 
 
 def _outcome(samples: list[Sample], reports: dict[str, list[Report]], seconds: float) -> Outcome:
@@ -124,21 +141,31 @@ def _outcome(samples: list[Sample], reports: dict[str, list[Report]], seconds: f
     ]
     bars = [Bar("questions refused", "at most", 0, "", float(refused))]
     settled = [one for one in samples if one.at_s >= seconds * _SETTLED_SHARE] or samples
-    for role in samples[0].resident:
-        early = statistics.median(one.resident[role] for one in settled[: max(len(settled) // 5, 1)])
-        late = statistics.median(one.resident[role] for one in settled[-max(len(settled) // 5, 1) :])
-        figures += [
-            Figure(f"{role}: memory, once settled", early / 2**20, "MiB"),
-            Figure(f"{role}: memory, at the end", late / 2**20, "MiB"),
-        ]
-        bars.append(
-            Bar(f"{role}: growth of memory", "at most", GROWTH_PERCENT_MAX, "%", (late - early) / early * 100)
+    fifth = max(len(settled) // 5, 1)
+    for role in samples[0].roles:
+        early, late = (
+            _median([one.roles[role] for one in some]) for some in (settled[:fifth], settled[-fifth:])
         )
+        for when, memory in (("once settled", early), ("at the end", late)):
+            figures += [
+                Figure(f"{role}: memory, {when}", memory.resident / 2**20, "MiB"),
+                Figure(f"{role}: of it no pages of files, {when}", memory.own / 2**20, "MiB"),
+            ]
+        figures.append(
+            Figure(
+                f"{role}: most memory at any time",
+                max(one.roles[role].resident for one in samples) / 2**20,
+                "MiB",
+            )
+        )
+        growth = (late.resident - early.resident) / early.resident * 100
+        bars.append(Bar(f"{role}: growth of memory", "at most", GROWTH_PERCENT_MAX, "%", growth))
     return Outcome(
         title="Load run",
         about=f"{seconds:.0f} seconds of three kinds of questions at once, {_CONNECTIONS} connections each, {BANKED:,}"
         " hashes banked, one API process, in slices of 30 s. Memory is compared between the first and the last fifth of"
-        f" what follows the first {_SETTLED_SHARE:.0%}.",
+        f" what follows the first {_SETTLED_SHARE:.0%}: all that is resident, and of it what is no page of a file,"
+        " which the processes share and the system may take back.",
         figures=tuple(figures),
         bars=tuple(bars),
     )

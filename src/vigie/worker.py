@@ -9,7 +9,6 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vigie.settings")
 
@@ -36,9 +35,10 @@ from vigie.flows import (  # noqa: E402
 from vigie.flows import order as order_flow  # noqa: E402
 from vigie.flows.lookback import Workshop, tend_archive  # noqa: E402
 from vigie.flows.notice import deliver_call  # noqa: E402
-from vigie.foundation.clock import now  # noqa: E402
+from vigie.foundation.clock import monotonic_s, now  # noqa: E402
 from vigie.foundation.errors import Unavailable, VigieError  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
+from vigie.foundation.memory import give_back, keep_little  # noqa: E402
 from vigie.foundation.outbound import OutboundDoor  # noqa: E402
 from vigie.foundation.settings import Settings, current  # noqa: E402
 from vigie.issuing import replies  # noqa: E402
@@ -61,18 +61,20 @@ DELIVERIES_AT_ONCE = 16
 IDLE_S = 0.2
 AWAY_S = 1.0
 MAILBOX_EVERY_S = 10.0
-SNAPSHOT_EVERY = timedelta(minutes=5)
+INDEX_EVERY_S = 5.0
+SNAPSHOT_EVERY_S = 300.0
 ARCHIVE_EVERY_S = 1.0
 EVIDENCE_EVERY_S = 60.0
 
 
 class SharedIndex:
-    """One index for everything that a worker looks up; read when first needed."""
+    """One index for everything that a worker looks up, and from which it writes snapshots for all processes."""
 
     def __init__(self, settings: Settings) -> None:
         self._folder = settings.data / "index"
         self._index = MatchIndex()
         self._lock = threading.Lock()
+        self._snapshot_after_s = 0.0
 
     def fresh(self) -> MatchIndex:
         """The index as up to date as the database."""
@@ -83,11 +85,17 @@ class SharedIndex:
                 self._index.catch_up()
             return self._index
 
-    def write_snapshot(self) -> None:
-        """Write a snapshot when so much changed that coming up from the last one would take long."""
+    def tend(self) -> None:
+        """Keep up with the ledger; write a snapshot when coming up from the last one would take long.
+
+        At once when most of the index is not in the last one, so that no process holds for itself what all could
+        share; otherwise every five minutes at most, however much changes.
+        """
         index = self.fresh()
-        if index.is_snapshot_due:
+        if index.is_snapshot_due and (index.is_mostly_new or monotonic_s() >= self._snapshot_after_s):
             index.write_snapshot(self._folder)
+            self._snapshot_after_s = monotonic_s() + SNAPSHOT_EVERY_S
+            give_back()
 
 
 class Worker:
@@ -120,7 +128,7 @@ class Worker:
                 ("suspensions", self._end_suspensions, 5.0),
                 ("transparency", self._submit, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
-                ("snapshot", self._index.write_snapshot, SNAPSHOT_EVERY.total_seconds()),
+                ("index", self._index.tend, INDEX_EVERY_S),
                 ("archive", self._tend_archive, ARCHIVE_EVERY_S),
                 ("evidence", self._tend_evidence, EVIDENCE_EVERY_S),
             )
@@ -245,6 +253,7 @@ def main() -> None:
     """Run until SIGTERM or SIGINT."""
     settings = current()
     configure(settings.log_level)
+    keep_little()
     worker = Worker(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())

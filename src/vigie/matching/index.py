@@ -132,6 +132,12 @@ class MatchIndex:
         size = sum(len(one) for one in self._indexes.values())
         return self._snapshot_cursor < 0 or 0 < self._changes >= size // _CHANGES_A_SNAPSHOT
 
+    @property
+    def is_mostly_new(self) -> bool:
+        """Whether at least half of it is in no snapshot."""
+        size = sum(len(one) for one in self._indexes.values())
+        return self._snapshot_cursor < 0 or self._changes >= size / 2
+
     def search(
         self,
         type_name: str,

@@ -5,6 +5,7 @@ Nothing here opens a file or reads the time.
 
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -58,12 +59,10 @@ class JournalHeader:
 
 
 @dataclass(frozen=True, slots=True)
-class JournalRead:
-    """A journal as it was found: whole records in order, and the bytes that are none."""
+class Torn:
+    """Bytes of a journal that are no whole record."""
 
-    header: JournalHeader | None
-    uploads: tuple[SeenUpload, ...]
-    damaged: tuple[bytes, ...]
+    piece: bytes
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -100,30 +99,28 @@ def frame(upload: SeenUpload) -> bytes:
     return _FRAME.pack(len(body), zlib.crc32(body)) + body
 
 
-def read_journal(data: bytes) -> JournalRead:
-    """Every whole record of a journal. What is torn or was changed is given apart, never guessed at."""
-    header = read_header(data)
-    if header is None:
-        return JournalRead(None, (), (data,) if data else ())
-    uploads: list[SeenUpload] = []
-    damaged: list[bytes] = []
+def read_journal(data: bytes) -> Iterator[SeenUpload | Torn]:
+    """The records of a journal in order, read as they are asked for: as objects they take ten times their bytes.
+
+    What is torn or was changed is given apart, never guessed at.
+    """
+    if read_header(data) is None:
+        if data:
+            yield Torn(data)
+        return
     at = HEADER_BYTES
     while at < len(data):
         if at + _FRAME.size > len(data):
-            damaged.append(data[at:])
-            break
+            yield Torn(data[at:])
+            return
         length, checksum = _FRAME.unpack_from(data, at)
         end = at + _FRAME.size + length
         if length > FRAME_BYTES_MAX or end > len(data):
-            damaged.append(data[at:])
-            break
+            yield Torn(data[at:])
+            return
         upload = _whole(data[at + _FRAME.size : end], checksum)
-        if upload is None:
-            damaged.append(data[at:end])
-        else:
-            uploads.append(upload)
+        yield Torn(data[at:end]) if upload is None else upload
         at = end
-    return JournalRead(header, tuple(uploads), tuple(damaged))
 
 
 def _whole(body: bytes, checksum: int) -> SeenUpload | None:

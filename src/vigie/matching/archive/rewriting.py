@@ -5,8 +5,10 @@ The new part replaces the old in one step; a process that is killed leaves eithe
 
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,8 +16,11 @@ from vigie.matching.archive.folder import ArchiveFolder
 from vigie.matching.archive.parts import (
     KEY_BYTES,
     LOW_QUALITY,
+    SIGNALS,
+    UPLOAD_GROUP_ROWS,
     Part,
     PartNote,
+    batches_of,
     list_parts,
     open_parquet,
     runs_of,
@@ -25,7 +30,7 @@ from vigie.matching.archive.parts import (
 PART_SIGNALS_MAX = 8_000_000
 MERGED_AT_ONCE = 200
 SMALL_PARTS_MAX = 20
-UPLOADS_AT_ONCE = 50_000
+SIGNALS_AT_ONCE = 100_000
 
 Erased = Mapping[bytes, int]
 """By key of a content: what was uploaded up to this instant (µs since 1970) is to go."""
@@ -58,21 +63,21 @@ def merge_due(archive: ArchiveFolder, *, today: date, cuts: Collection[int]) -> 
 
 def merge(archive: ArchiveFolder, parts: Sequence[Part]) -> Part:
     """One part in place of several of one day; needs the archive's lock."""
-    return _rewrite(archive, parts, erased={})
+    nothing = np.empty(0, np.int64)
+    return _rewrite(archive, [_Source(part, nothing) for part in parts])
 
 
 def holds(part: Part, erased: Erased) -> bool:
     """Whether something that is to go is in this part."""
-    rows = open_parquet(part.uploads_file).read(columns=["content_key", "at_us"])
-    return bool(pc.any(_doomed(rows, erased)).as_py())
+    return len(_doomed(part, erased)) > 0
 
 
 def erase(archive: ArchiveFolder, part: Part, erased: Erased) -> int:
     """Rewrite a part without what is to go, and remove the old one; returns how many uploads went."""
-    if not holds(part, erased):
-        return 0
-    fresh = _rewrite(archive, [part], erased=erased)
-    return part.note.uploads - fresh.note.uploads
+    gone = _doomed(part, erased)
+    if len(gone):
+        _rewrite(archive, [_Source(part, gone)])
+    return len(gone)
 
 
 def drop_days(archive: ArchiveFolder, *, before: date) -> list[tuple[str, int]]:
@@ -86,16 +91,25 @@ def drop_days(archive: ArchiveFolder, *, before: date) -> list[tuple[str, int]]:
     return sorted(dropped.items())
 
 
-def _rewrite(archive: ArchiveFolder, parts: Sequence[Part], *, erased: Erased) -> Part:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A part that is rewritten. `gone` are the positions, int64 ascending, of its uploads that do not stay."""
+
+    part: Part
+    gone: "np.typing.NDArray[np.int64]"
+
+    def stays(self, positions: "np.typing.NDArray[np.int64]") -> "np.typing.NDArray[np.bool_]":
+        """Of each position whether its upload stays."""
+        return ~np.isin(positions, self.gone)
+
+    def places(self, positions: "np.typing.NDArray[np.int64]") -> "np.typing.NDArray[np.int64]":
+        """Where the uploads at these positions are among those that stay."""
+        return positions - np.searchsorted(self.gone, positions)
+
+
+def _rewrite(archive: ArchiveFolder, sources: Sequence[_Source]) -> Part:
+    parts = [source.part for source in sources]
     first = parts[0].note
-    keep, places = [], []
-    offset = 0
-    for part in parts:
-        table = open_parquet(part.uploads_file).read(columns=["content_key", "at_us"])
-        kept = pc.invert(_doomed(table, erased))
-        keep.append(kept)
-        places.append(pc.add(pc.cumulative_sum(pc.cast(kept, pa.int64())), offset - 1))
-        offset += pc.sum(kept).as_py() or 0
     unsealed = {path.name for path in archive.journal.glob("*.journal")}
     note = PartNote(
         number=first.number,
@@ -107,39 +121,49 @@ def _rewrite(archive: ArchiveFolder, parts: Sequence[Part], *, erased: Erased) -
         journals=tuple(name for part in parts for name in part.note.journals if name in unsealed),
         replaces=tuple(part.note.number for part in parts[1:]),
     )
-    fresh = write_tables(archive, note, signals=_moved(parts, keep, places), uploads=_staying(parts, keep))
+    fresh = write_tables(archive, note, signals=_moved(sources), uploads=_staying(sources))
     for part in parts:
         shutil.rmtree(part.path)
     return fresh
 
 
-def _staying(parts: Sequence[Part], keep: Sequence[pa.ChunkedArray]) -> Iterator[pa.Table]:
+def _staying(sources: Sequence[_Source]) -> Iterator[pa.Table]:
     """The uploads that stay, a piece at a time: those of a day may be more than should be in memory at once."""
-    for part, kept in zip(parts, keep, strict=True):
+    for source in sources:
         at = 0
-        for batch in open_parquet(part.uploads_file).iter_batches(UPLOADS_AT_ONCE):
-            yield pa.Table.from_batches([batch]).filter(kept.slice(at, batch.num_rows))
+        for batch in batches_of(open_parquet(source.part.uploads_file), rows=UPLOAD_GROUP_ROWS):
+            stays = source.stays(np.arange(at, at + batch.num_rows))
+            yield pa.Table.from_batches([batch.filter(pa.array(stays))])
             at += batch.num_rows
 
 
-def _moved(
-    parts: Sequence[Part], keep: Sequence[pa.ChunkedArray], places: Sequence[pa.ChunkedArray]
-) -> Iterator[pa.Table]:
+def _moved(sources: Sequence[_Source]) -> Iterator[pa.Table]:
     """The signals that stay, run after run over all parts, pointing to where their uploads are now."""
-    files = [open_parquet(part.signals_file) for part in parts]
+    files = [open_parquet(source.part.signals_file) for source in sources]
+    offsets = [0, *np.cumsum([source.part.note.uploads - len(source.gone) for source in sources]).tolist()]
     groups = [(run, position) for position, file in enumerate(files) for run in runs_of(file)]
     for (group, _, _), position in sorted(
         groups, key=lambda one: (one[0][1], 0 <= one[0][2] < LOW_QUALITY, one[1])
     ):
-        table = files[position].read_row_group(group)
-        table = table.filter(pc.take(keep[position], table["upload"]))
-        owners = pc.take(places[position], table["upload"])
-        yield table.set_column(table.schema.get_field_index("upload"), table.schema.field("upload"), owners)
+        for batch in batches_of(files[position], rows=SIGNALS_AT_ONCE, groups=[group]):
+            owners = batch["upload"].to_numpy()
+            stays = sources[position].stays(owners)
+            places = pa.array(sources[position].places(owners) + offsets[position])
+            column = SIGNALS.get_field_index("upload")
+            table = pa.Table.from_batches([batch]).set_column(column, SIGNALS.field(column), places)
+            yield table.filter(pa.array(stays))
 
 
-def _doomed(uploads: pa.Table, erased: Erased) -> pa.ChunkedArray:
-    """Which uploads are to go."""
+def _doomed(part: Part, erased: Erased) -> "np.typing.NDArray[np.int64]":
+    """Positions of the uploads that are to go, ascending."""
     keys = pa.array(list(erased), pa.binary(KEY_BYTES))
     until = pa.array(list(erased.values()), pa.int64())
-    found = pc.index_in(uploads["content_key"], value_set=keys)
-    return pc.fill_null(pc.less_equal(uploads["at_us"], pc.take(until, found)), fill_value=False)
+    found = []
+    at = 0
+    file = open_parquet(part.uploads_file)
+    for batch in batches_of(file, rows=UPLOAD_GROUP_ROWS, columns=["content_key", "at_us"]):
+        asked = pc.index_in(batch["content_key"], value_set=keys)
+        is_doomed = pc.fill_null(pc.less_equal(batch["at_us"], pc.take(until, asked)), fill_value=False)
+        found.append(np.flatnonzero(is_doomed.to_numpy(zero_copy_only=False)) + at)
+        at += batch.num_rows
+    return np.concatenate([np.empty(0, np.int64), *found])

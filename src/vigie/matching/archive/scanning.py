@@ -4,8 +4,10 @@ It is exact: every value within the radius is found, whatever the number of thre
 """
 
 import mmap
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -162,11 +164,21 @@ def read_uploads(part: Part, wanted: Iterable[int]) -> dict[int, tuple[SeenUploa
             for row in file.read_row_group(group).filter(mask).to_pylist():
                 value = row["code"][: SIGNAL_TYPES[row["type"]].value_bytes]
                 signals[row["upload"]].append(SeenSignal(row["type"], value, row["medium"], row["quality"]))
-    rows = open_parquet(part.uploads_file).read().take(positions).to_pylist()
     return {
         position: (_upload(row, signals[position]), row["content_key"])
-        for position, row in zip(positions.to_pylist(), rows, strict=True)
+        for position, row in _rows_at(open_parquet(part.uploads_file), list(signals))
     }
+
+
+def _rows_at(file: pq.ParquetFile, positions: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(position, row) of each position, which are ascending; only row groups that hold any are read."""
+    end = 0
+    for group in range(file.metadata.num_row_groups):
+        start, end = end, end + file.metadata.row_group(group).num_rows
+        here = positions[bisect_left(positions, start) : bisect_left(positions, end)]
+        if here:
+            rows = file.read_row_group(group).take(pa.array([one - start for one in here], pa.int64()))
+            yield from zip(here, rows.to_pylist(), strict=True)
 
 
 def _hits(file: pq.ParquetFile, codes: Codes, found: list[tuple[int, int, int]], sought: Sought) -> list[Hit]:

@@ -14,6 +14,7 @@ from django.db import transaction
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Invalid, NotFound
 from vigie.foundation.keys import key_from_file
+from vigie.foundation.memory import give_back
 from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor
@@ -83,6 +84,8 @@ def seal_journals(settings: Settings) -> Sealed:
         first_day=_first_day(settings),
         number_above=_number_above,
     )
+    if sealed.parts:
+        give_back()
     for journal in (*sealed.left, *sealed.through):
         _record_losses(archive, journal)
     for journal in sealed.through:
@@ -140,6 +143,7 @@ def carry_out_erasures(settings: Settings) -> int:
         one.uploads += sum(erase(archive, part, erased) for part in list_parts(archive))
         one.save(update_fields=["uploads"])
         _finish(one)
+    give_back()
     return len(ready)
 
 
@@ -155,6 +159,7 @@ def merge_parts(settings: Settings) -> None:
             break
         drop_leftovers(archive)
         merge(archive, parts)
+        give_back()
 
 
 def drop_old_days(settings: Settings) -> None:
