@@ -92,6 +92,15 @@ class ArchiveJournalTorn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivePartDamaged(Event):
+    """A part of the archive could not be read and is in quarantine: no lookback finds the `uploads` in it."""
+
+    name: ClassVar[str] = "matching.archive_part_damaged.v1"
+    part: str
+    uploads: int
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveLossSeen(Event):
     """A person took note of what the archive lost."""
 

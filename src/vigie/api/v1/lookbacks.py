@@ -29,7 +29,7 @@ router = Router(tags=["lookbacks"])
 Number = Annotated[str, Path(max_length=20, description="Public number.", examples=["L-000012"])]
 LookbackState = Literal["running", "stopped", "done"]
 Outcome = Literal["opened", "joined", "decided"]
-LossKind = Literal["uploads", "torn"]
+LossKind = Literal["uploads", "torn", "damaged"]
 
 
 class LookbackShown(Shape):
@@ -109,11 +109,13 @@ class ErasureShown(Shape):
 
 
 class LossShown(Shape):
-    """What did not get into the archive."""
+    """What did not get into the archive, or is in it no more."""
 
     id: int
-    kind: LossKind = Field(description="`uploads` that a full disk kept out, or `torn` bytes of a journal.")
-    count: int
+    kind: LossKind = Field(
+        description="`uploads` that a full disk kept out, `torn` bytes of a journal, or a `damaged` part."
+    )
+    count: int = Field(description="Uploads, but of `torn` bytes pieces. 0 of a part that does not tell.")
     at: Instant
     seen_by: str = Field(description="Who took note of it; empty for nobody.", examples=["person:12"])
 

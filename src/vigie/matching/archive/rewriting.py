@@ -17,7 +17,6 @@ from vigie.matching.archive.parts import (
     Part,
     PartNote,
     list_parts,
-    open_parquet,
     runs_of,
     write_tables,
 )
@@ -63,7 +62,7 @@ def merge(archive: ArchiveFolder, parts: Sequence[Part]) -> Part:
 
 def holds(part: Part, erased: Erased) -> bool:
     """Whether something that is to go is in this part."""
-    rows = open_parquet(part.uploads_file).read(columns=["content_key", "at_us"])
+    rows = part.open_uploads().read(columns=["content_key", "at_us"])
     return bool(pc.any(_doomed(rows, erased)).as_py())
 
 
@@ -91,7 +90,7 @@ def _rewrite(archive: ArchiveFolder, parts: Sequence[Part], *, erased: Erased) -
     keep, places = [], []
     offset = 0
     for part in parts:
-        table = open_parquet(part.uploads_file).read(columns=["content_key", "at_us"])
+        table = part.open_uploads().read(columns=["content_key", "at_us"])
         kept = pc.invert(_doomed(table, erased))
         keep.append(kept)
         places.append(pc.add(pc.cumulative_sum(pc.cast(kept, pa.int64())), offset - 1))
@@ -117,7 +116,7 @@ def _staying(parts: Sequence[Part], keep: Sequence[pa.ChunkedArray]) -> Iterator
     """The uploads that stay, a piece at a time: those of a day may be more than should be in memory at once."""
     for part, kept in zip(parts, keep, strict=True):
         at = 0
-        for batch in open_parquet(part.uploads_file).iter_batches(UPLOADS_AT_ONCE):
+        for batch in part.open_uploads().pieces(UPLOADS_AT_ONCE):
             yield pa.Table.from_batches([batch]).filter(kept.slice(at, batch.num_rows))
             at += batch.num_rows
 
@@ -126,7 +125,7 @@ def _moved(
     parts: Sequence[Part], keep: Sequence[pa.ChunkedArray], places: Sequence[pa.ChunkedArray]
 ) -> Iterator[pa.Table]:
     """The signals that stay, run after run over all parts, pointing to where their uploads are now."""
-    files = [open_parquet(part.signals_file) for part in parts]
+    files = [part.open_signals() for part in parts]
     groups = [(run, position) for position, file in enumerate(files) for run in runs_of(file)]
     for (group, _, _), position in sorted(
         groups, key=lambda one: (one[0][1], 0 <= one[0][2] < LOW_QUALITY, one[1])

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from vigie_kernel import KernelError, scan_codes
 
-from vigie.matching.archive.parts import CODE_BYTES, SIGNALS, Part, open_parquet, runs_of
+from vigie.matching.archive.parts import CODE_BYTES, SIGNALS, Part, runs_of
+from vigie.matching.archive.reading import PartFile
 from vigie.matching.archive.records import SeenSignal, SeenUpload
 from vigie.signals.types import ALL as SIGNAL_TYPES
 
@@ -63,10 +63,10 @@ class Scanner:
         self._tables: dict[str, _Table] = {}
 
     def scan(self, part: Part) -> Iterator[list[Hit]]:
-        """Hits in batches of about `limit` at most, by row group, then by position and query."""
+        """Hits in batches of about `limit` at most, by row group, then by position and query. Raises PartDamaged."""
         if part.note.signals == 0:
             return
-        file = open_parquet(part.signals_file)
+        file = part.open_signals()
         with (
             part.signals_file.open("rb") as raw,
             mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
@@ -141,7 +141,7 @@ class _Table:
             ]
 
 
-def codes_of(file: pq.ParquetFile) -> Iterator[Codes]:
+def codes_of(file: PartFile) -> Iterator[Codes]:
     """Where the values of each row group lie. They are one plain page: what is before them is its header."""
     column = SIGNALS.get_field_index("code")
     for group, type_name, _ in runs_of(file):
@@ -154,7 +154,7 @@ def read_uploads(part: Part, wanted: Iterable[int]) -> dict[int, tuple[SeenUploa
     """Uploads of a part by position, each with all its signals and the key of its content."""
     positions = pa.array(sorted(set(wanted)), pa.int64())
     signals: dict[int, list[SeenSignal]] = {one: [] for one in positions.to_pylist()}
-    file = open_parquet(part.signals_file)
+    file = part.open_signals()
     for group in range(file.metadata.num_row_groups):
         owners = file.read_row_group(group, columns=["upload"])["upload"]
         mask = pc.is_in(owners, value_set=positions)
@@ -162,14 +162,14 @@ def read_uploads(part: Part, wanted: Iterable[int]) -> dict[int, tuple[SeenUploa
             for row in file.read_row_group(group).filter(mask).to_pylist():
                 value = row["code"][: SIGNAL_TYPES[row["type"]].value_bytes]
                 signals[row["upload"]].append(SeenSignal(row["type"], value, row["medium"], row["quality"]))
-    rows = open_parquet(part.uploads_file).read().take(positions).to_pylist()
+    rows = part.open_uploads().read().take(positions).to_pylist()
     return {
         position: (_upload(row, signals[position]), row["content_key"])
         for position, row in zip(positions.to_pylist(), rows, strict=True)
     }
 
 
-def _hits(file: pq.ParquetFile, codes: Codes, found: list[tuple[int, int, int]], sought: Sought) -> list[Hit]:
+def _hits(file: PartFile, codes: Codes, found: list[tuple[int, int, int]], sought: Sought) -> list[Hit]:
     if not found:
         return []
     found = sorted(found, key=lambda one: (one[1], one[0]))
@@ -185,7 +185,7 @@ def _hits(file: pq.ParquetFile, codes: Codes, found: list[tuple[int, int, int]],
     ]
 
 
-def _is_too_poor(file: pq.ParquetFile, codes: Codes, sought: Sought) -> bool:
+def _is_too_poor(file: PartFile, codes: Codes, sought: Sought) -> bool:
     """Whether no hash of the group has the quality to be matched."""
     best = file.metadata.row_group(codes.group).column(SIGNALS.get_field_index("quality")).statistics.max
     return codes.type == "pdq" and 0 <= best < sought.quality_min

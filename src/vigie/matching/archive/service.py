@@ -6,8 +6,9 @@ It opens no case and looks nothing up: `flows.lookback` does.
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
+from pathlib import Path
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor
 from vigie.matching import events
+from vigie.matching.archive import damage
 from vigie.matching.archive.folder import ArchiveFolder
 from vigie.matching.archive.parts import drop_leftovers, list_parts
 from vigie.matching.archive.records import HEADER_BYTES, instant_of, micros
@@ -90,6 +92,20 @@ def seal_journals(settings: Settings) -> Sealed:
     return sealed
 
 
+def set_damaged_apart(path: Path, settings: Settings) -> bool:
+    """Put a part of which something could not be read into quarantine, with an alarm; needs the archive's lock.
+
+    False when it can be read after all: a moment's trouble is no damage.
+    """
+    if damage.is_whole(path):
+        return False
+    uploads = damage.uploads_in(path)
+    event = events.ArchivePartDamaged(part=damage.name_of(path), uploads=uploads)
+    _raise_alarm(damage.name_of(path), ArchiveLoss.Kind.DAMAGED, uploads, event)
+    damage.set_apart(ArchiveFolder.of(settings), path)
+    return True
+
+
 def ask_erasure(platform: str, content: str, *, actor: Actor, settings: Settings) -> ContentErasure:
     """Let a content go from the archive: at once for every lookback, and soon from the files. Asked twice, done once.
 
@@ -139,6 +155,7 @@ def carry_out_erasures(settings: Settings) -> int:
         erased: Erased = {bytes(one.content_key): micros(one.asked_at)}
         one.uploads += sum(erase(archive, part, erased) for part in list_parts(archive))
         one.save(update_fields=["uploads"])
+        damage.erase_apart(archive, erased)
         _finish(one)
     return len(ready)
 
@@ -158,7 +175,7 @@ def merge_parts(settings: Settings) -> None:
 
 
 def drop_old_days(settings: Settings) -> None:
-    """Drop days over their time, and damaged bytes as old; needs the archive's lock."""
+    """Drop days over their time, and what is damaged and as old; needs the archive's lock."""
     archive = ArchiveFolder.of(settings)
     first_day = _first_day(settings)
     for day, uploads in drop_days(archive, before=first_day):
@@ -166,9 +183,7 @@ def drop_old_days(settings: Settings) -> None:
             ledger.append(
                 events.ArchiveDayDropped(day=day, uploads=uploads), actor=SYSTEM, subject=f"archive:{day}"
             )
-    for path in archive.quarantine.glob("*.torn"):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC).date() < first_day:
-            path.unlink()
+    damage.drop_older(archive, first_day=first_day)
 
 
 def note_loss_seen(loss_id: int, *, actor: Actor) -> ArchiveLoss:
@@ -231,9 +246,12 @@ def _record_losses(archive: ArchiveFolder, journal: FoundJournal) -> None:
 
 
 def _raise_alarm(
-    journal: str, kind: str, count: int, event: events.ArchiveUploadsLost | events.ArchiveJournalTorn
+    journal: str,
+    kind: str,
+    count: int,
+    event: events.ArchiveUploadsLost | events.ArchiveJournalTorn | events.ArchivePartDamaged,
 ) -> None:
-    """Once a journal; again when the loss has grown."""
+    """Once a journal or part; again when the loss has grown."""
     with transaction.atomic():
         loss, is_new = ArchiveLoss.objects.select_for_update().get_or_create(
             journal=journal, kind=kind, defaults={"count": count, "at": now()}
