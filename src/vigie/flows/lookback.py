@@ -101,6 +101,8 @@ def _look_back(
                     return
             signals_left -= part.note.signals
             lookbacks.note_looked_at(lookback, part, signals_left=signals_left)
+            if lookback.state != Lookback.State.RUNNING:
+                return
             if monotonic_s() >= until_s and part is not left[-1]:
                 return
     if not any(_may_hold_more(one, lookback) for one in journals):
@@ -118,7 +120,7 @@ def _ask_about(
     wanted: Wanted,
     workshop: Workshop,
 ) -> bool:
-    """Open a case for each upload, newest first; False when the lookback may open no more."""
+    """Open a case for each upload, newest first; False when the lookback may open no more, or was cancelled."""
     by_upload: dict[int, list[Hit]] = {}
     for hit in hits:
         by_upload.setdefault(hit.upload, []).append(hit)
@@ -129,7 +131,7 @@ def _ask_about(
         found = _matches(upload, by_upload[position], wanted, workshop)
         if not any(one.entry_id in wanted.entries for one in found):
             continue  # near a harmless entry that outweighs it, or the entry matches no more
-        if lookback.cases_opened >= lookback.cases_max:
+        if lookback.cases_opened >= lookback.cases_max or lookback.state != Lookback.State.RUNNING:
             return False
         _note_find(lookback, upload, key, found, wanted, workshop.settings)
     return True
@@ -188,7 +190,7 @@ def _note_find(
         if is_new:
             field = f"cases_{outcome}"
             Lookback.objects.filter(pk=lookback.pk).update(**{field: F(field) + 1})
-    lookback.refresh_from_db(fields=["cases_opened", "cases_joined", "cases_decided"])
+    lookback.refresh_from_db(fields=["state", "cases_opened", "cases_joined", "cases_decided"])
 
 
 def _content(upload: SeenUpload, settings: Settings) -> Content | None:

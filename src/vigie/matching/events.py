@@ -37,6 +37,16 @@ class LookbackGoesOn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LookbackCancelled(Event):
+    """A person ended a lookback before it had looked at everything; the cases that it `opened` stay."""
+
+    name: ClassVar[str] = "matching.lookback_cancelled.v1"
+    lookback: str
+    signals: int
+    opened: int
+
+
+@dataclass(frozen=True, slots=True)
 class LookbackEnded(Event):
     """Every earlier upload was looked at. `joined` cases were open already, `decided` ones decided already."""
 

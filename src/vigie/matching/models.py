@@ -31,11 +31,15 @@ class Lookback(models.Model):
     """
 
     class State(models.TextChoices):
-        """How it stands. `stopped`: it found more than it may open cases for, and a person has to say go on."""
+        """How it stands. `stopped`: it found more than it may open cases for, and a person has to say go on.
+
+        `cancelled`: a person ended it; its cases stay.
+        """
 
         RUNNING = "running"
         STOPPED = "stopped"
         DONE = "done"
+        CANCELLED = "cancelled"
 
     spans = models.JSONField()
     entry_count = models.BigIntegerField()

@@ -164,7 +164,7 @@ def merge_parts(settings: Settings) -> None:
     """Merge small parts; needs the archive's lock."""
     archive = ArchiveFolder.of(settings)
     today = now().date()
-    under_way = Lookback.objects.exclude(state=Lookback.State.DONE)
+    under_way = Lookback.objects.filter(state__in=(Lookback.State.RUNNING, Lookback.State.STOPPED))
     cuts = frozenset(under_way.values_list("looked_through", flat=True))
     for _ in range(MERGES_AT_ONCE):
         parts = merge_due(archive, today=today, cuts=cuts)

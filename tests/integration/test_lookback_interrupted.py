@@ -1,9 +1,10 @@
-"""A lookback among damaged parts: what is whole is found, what is not is set apart, counted and told."""
+"""A lookback among damaged parts, beside others' work, and cancelled: what is found, set apart, told, left."""
 
 import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,3 +132,30 @@ def test_a_long_lookback_lets_others_have_their_turn(
         platform.tend()
     assert [one.state for one in Lookback.objects.order_by("id")] == ["done", "done"]
     assert _contents() == {"p0", "p1"}
+
+
+def test_a_cancelled_lookback_stops_in_the_middle_and_may_be_asked_for_again(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _parts(platform, 3)
+    entry = bank(_VALUE)
+    platform.learn()
+    noted = flow._note_find
+
+    def cancelling(lookback: Lookback, *others: Any) -> None:
+        noted(lookback, *others)
+        lookbacks.cancel(lookback.number, actor=COMMAND_LINE)
+        lookback.refresh_from_db(fields=["state"])
+
+    monkeypatch.setattr(flow, "_note_find", cancelling)
+    platform.tend()
+    lookback = Lookback.objects.get()
+    assert (lookback.state, lookback.cases_opened, lookback.percent) == ("cancelled", 1, 33)
+    monkeypatch.undo()
+    platform.tend()
+    assert Case.objects.count() == 1
+    lookbacks.ask_for_entries([entry.number], actor=COMMAND_LINE, settings=current())
+    platform.tend()
+    again = Lookback.objects.order_by("id").last()
+    assert again is not None
+    assert (again.state, again.cases_opened, again.cases_joined) == ("done", 2, 1)
