@@ -1,5 +1,6 @@
 """A lookback among damaged parts, beside others' work, and cancelled: what is found, set apart, told, left."""
 
+import errno
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,7 +18,7 @@ from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import LedgerEntry
 from vigie.matching import lookbacks
-from vigie.matching.archive import damage
+from vigie.matching.archive import damage, sealing
 from vigie.matching.archive import service as archives
 from vigie.matching.archive.folder import ArchiveFolder
 from vigie.matching.archive.journal import Journal
@@ -159,3 +160,24 @@ def test_a_cancelled_lookback_stops_in_the_middle_and_may_be_asked_for_again(
     again = Lookback.objects.order_by("id").last()
     assert again is not None
     assert (again.state, again.cases_opened, again.cases_joined) == ("done", 2, 1)
+
+
+def test_what_a_full_disk_costs_is_told_while_it_is_full(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.ask("p1", medium(_VALUE))
+    platform.journal._count_loss(OSError(errno.ENOSPC, "full"))
+    platform.journal.stop()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(sealing, "write_part", full)
+    for _ in range(2):
+        with pytest.raises(OSError, match="full"):
+            platform.tend()
+    assert ArchiveLoss.objects.get().count == 1
+    monkeypatch.undo()
+    platform.tend()
+    assert ArchiveLoss.objects.get().count == 1
+    assert sum(part.note.uploads for part in list_parts(ArchiveFolder.of(current()))) == 1

@@ -79,14 +79,21 @@ def content_key(platform: str, content: str, *, settings: Settings) -> bytes:
 def seal_journals(settings: Settings) -> Sealed:
     """Bring what the API processes wrote into parts, with an alarm for what was lost; needs the archive's lock."""
     archive = ArchiveFolder.of(settings)
-    sealed = seal(
-        archive,
-        key_of=partial(content_key, settings=settings),
-        first_day=_first_day(settings),
-        number_above=_number_above,
-    )
+    try:
+        sealed = seal(
+            archive,
+            key_of=partial(content_key, settings=settings),
+            first_day=_first_day(settings),
+            number_above=_number_above,
+        )
+    except OSError:
+        # A full disk most likely, and so the time to tell what it cost.
+        for journal in find_journals(archive):
+            _record_lost_uploads(journal)
+        raise
     for journal in (*sealed.left, *sealed.through):
-        _record_losses(archive, journal)
+        _record_lost_uploads(journal)
+        _record_torn_pieces(archive, journal)
     for journal in sealed.through:
         journal.path.unlink()
     return sealed
@@ -235,11 +242,14 @@ def _number_above(highest: int) -> int:
     return state.last_part
 
 
-def _record_losses(archive: ArchiveFolder, journal: FoundJournal) -> None:
+def _record_lost_uploads(journal: FoundJournal) -> None:
     header = journal.header
     if header is not None and header.lost:
         event = events.ArchiveUploadsLost(uploads=header.lost)
         _raise_alarm(journal.name, ArchiveLoss.Kind.UPLOADS, header.lost, event)
+
+
+def _record_torn_pieces(archive: ArchiveFolder, journal: FoundJournal) -> None:
     pieces = quarantine(archive, journal)
     if pieces:
         _raise_alarm(journal.name, ArchiveLoss.Kind.TORN, pieces, events.ArchiveJournalTorn(pieces=pieces))
