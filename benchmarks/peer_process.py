@@ -111,7 +111,14 @@ class Search:
         return time.perf_counter() - began
 
     def found(self, who: str, count: int, radius: int) -> list[tuple[int, int, int]]:
-        """(query, place, distance) of everything within the radius, in order."""
+        """(query, place, distance) of everything that is found within the radius, in order."""
+        if who == "threatexchange PDQIndex":
+            asked = enumerate(one.tobytes().hex() for one in self._queries[:count])
+            return sorted(
+                (query, int(match.metadata), int(match.similarity_info.distance))
+                for query, one in asked
+                for match in self._indexes[who].query(one)
+            )
         index = self._prepared(who, radius)
         limits, distances, places = index.range_search(self._queries[:count], radius + 1)
         return sorted(

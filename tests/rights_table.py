@@ -166,6 +166,7 @@ TABLE = (
     Row("GET", "/lookbacks/{number}", ALL_BUT_PLATFORM),
     Row("GET", "/lookbacks/{number}/finds", ALL_BUT_PLATFORM),
     Row("POST", "/lookbacks/{number}/go-on", BANKING),
+    Row("POST", "/lookbacks/{number}/cancel", BANKING),
     Row("GET", "/archive", ALL_BUT_PLATFORM),
     Row("POST", "/archive/losses/{loss_id}/seen", SEEING_ALARMS),
     Row("GET", "/cases", ALL_BUT_PLATFORM),

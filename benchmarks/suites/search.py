@@ -1,6 +1,7 @@
 """Search: everything within 31 bits of a hash among many, one thread, beside the peers.
 
-It trusts no index: what each finds is compared with what a plain scan finds, and a peer that misses one is named.
+It trusts no index: what each finds is compared with what the others find. A FAISS configuration that misses a match
+ends the suite; of threatexchange's index it is told how many it missed.
 """
 
 import tempfile
@@ -49,7 +50,8 @@ def measured(plan: Plan, sizes: Sequence[int], *, title: str) -> Outcome:
         title=title,
         about=f"Everything within {RADIUS} bits of a hash, one thread on one core. Every second hash that is looked up"
         " is 0 to 40 bits from a banked one, the others are random. FAISS gets its queries in one call, which suits it"
-        " best; threatexchange takes one at a time. All of them are exact here, and were compared.",
+        " best; threatexchange takes one at a time. What each found for the first hundred was compared: every"
+        " configuration of FAISS is exact. These are the quickest of those tried; record 0006 names the others.",
         comparisons=tuple(one.comparison for one in made),
         figures=tuple(figure for one in made for figure in one.figures),
         bars=tuple(bar for one in made for bar in one.bars),
@@ -126,9 +128,13 @@ def _peer(
 ) -> Contestant:
     peer.ask("search.ask", queries=str(folder / "asked.npy"))
     told = peer.ask("search.build", who=who, codes=str(folder / "codes.npy"))
-    if who != PDQ_INDEX:
-        found = [tuple(one) for one in peer.ask("search.found", who=who, count=_CHECKED, radius=RADIUS)]
-        assert found == [one for one in expected if one[0] < _CHECKED], f"{who} and vigie differ at {size:,}"
+    found = [tuple(one) for one in peer.ask("search.found", who=who, count=_CHECKED, radius=RADIUS)]
+    if who == PDQ_INDEX:
+        assert set(found) <= set(expected), f"{who} found what vigie did not at {size:,}"
+        missed = f"{len(expected) - len(found)} of {len(expected)}"
+        made.figures.append(Figure(f"{made.name}: {who}, matches missed", missed))
+    else:
+        assert found == expected, f"{who} and vigie differ at {size:,}"
     made.figures += [
         Figure(f"{made.name}: {who}, build", told["seconds"], "s"),
         Figure(f"{made.name}: {who}, memory a hash", told["bytes"] / size, "bytes"),

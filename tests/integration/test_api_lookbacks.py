@@ -12,6 +12,7 @@ from kept_uploads import Platform, bank, medium
 from vigie.banks.models import Entry
 from vigie.cases.models import Case
 from vigie.foundation.settings import current
+from vigie.ledger.models import LedgerEntry
 from vigie.matching import lookbacks
 from vigie.matching.models import ArchiveLoss, ContentErasure, Lookback
 from vigie.people.models import User
@@ -94,6 +95,27 @@ def test_a_stopped_lookback_goes_on_when_a_person_says_so(platform: Platform, en
     caller = with_own_token(platform.domain.anna)
     assert caller.post("/lookbacks/L-000001/go-on").json()["state"] == "running"
     assert caller.post("/lookbacks/L-000001/go-on").status_code == 409
+
+
+def test_a_lookback_is_cancelled_everywhere_and_once(platform: Platform, entry: Entry) -> None:
+    caller = with_own_token(platform.domain.anna)
+    asked = [caller.post("/lookbacks", {"entries": [entry.number]}).json()["number"] for _ in range(3)]
+    Lookback.objects.filter(pk=int(asked[1][2:])).update(state="stopped")
+    assert caller.post(f"/lookbacks/{asked[0]}/cancel").json()["state"] == "cancelled"
+    assert done("lookback", "--cancel", asked[1])["state"] == "cancelled"
+    browser = browser_of(platform.domain.anna)
+    page = browser.get(f"/lookbacks/{asked[2]}").content.decode()
+    assert f"/lookbacks/{asked[2]}/cancel" in page
+    browser.post(f"/lookbacks/{asked[2]}/cancel")
+    page = browser.get(f"/lookbacks/{asked[2]}").content.decode()
+    assert "cancelled" in page
+    assert "/cancel" not in page
+    assert "every 1s" not in page
+    assert caller.post(f"/lookbacks/{asked[0]}/cancel").json()["code"] == "lookback_ended"
+    assert caller.post(f"/lookbacks/{asked[0]}/go-on").status_code == 409
+    platform.tend()
+    assert {one.state for one in Lookback.objects.filter(looks_at_all=True)} == {"cancelled"}
+    assert LedgerEntry.objects.filter(event="matching.lookback_cancelled.v1").count() == 3
 
 
 def test_a_platform_erases_its_own_content_and_no_other(platform: Platform, entry: Entry) -> None:

@@ -135,6 +135,9 @@ def test_what_is_known_is_found_and_what_is_not_is_not(domain: Domain) -> None:
     assert other["matches"] == []
     assert run("match", "other.png").output.strip() == "Nothing matches."
     assert done("match", "copy.jpeg", "--distance", "0")["items"][0]["matches"] == []
+    Path("flat.png").write_bytes(as_bytes(flat_picture()))
+    assert "too little structure" in run("match", "flat.png").output
+    assert done("match", "flat.png")["items"][0]["pdq_quality_low"] is True
     sha = next(one["value"] for one in done("bank", "show", entry)["signals"] if one["type"] == "sha256")
     assert done("match", sha)["items"][0]["matches"][0]["signal"] == "sha256"
     assert done("match", f"sha256:{sha.upper()}")["items"][0]["matches"][0]["entry"] == entry
@@ -153,6 +156,12 @@ def test_hashing_needs_no_database_and_tells_what_it_cannot_do(
     assert result.exit_code == 1
     assert (good["format"], len(good["pdq"]), good["pdq_quality"] > 50) == ("png", 64, True)
     assert bad["error"]["code"] == "medium_unknown_format"
+    Path("c.jpeg").write_bytes(as_bytes(picture(1), "JPEG", quality=90))
+    found = [
+        json.loads(run("hash", "c.jpeg", "--fidelity", how, "--json").stdout) for how in ("full", "fast")
+    ]
+    full, fast = (int(one["files"][0]["pdq"], 16) for one in found)
+    assert (full ^ fast).bit_count() <= 8
 
 
 def test_a_case_is_decided_by_a_person_with_the_right(domain: Domain) -> None:

@@ -14,6 +14,12 @@ from vigie.cli.options import data_option, json_option, show
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import utc_text
 
+_LOST = {
+    "uploads": "Uploads that could not be kept: {count}. Is the disk full?",
+    "torn": "Damaged pieces of a journal: {count}; they are in archive/quarantine",
+    "damaged": "A damaged part is in archive/quarantine; uploads in it that no lookback finds: {count}",
+}
+
 
 @click.group()
 def archive() -> None:
@@ -120,4 +126,6 @@ def _tell(facts: dict[str, Any]) -> None:
         f" {facts['erasures_waiting']} erasures wait."
     )
     for one in facts["losses"]:
-        click.secho(f"loss {one['id']}: {one['count']} {one['kind']}, {one['at']}", fg="red")
+        what = _LOST[one["kind"]].format(count=one["count"])
+        seen = ", noted" if one["seen_by"] else f"; take note of it: vigie archive seen {one['id']}"
+        click.secho(f"{one['at']}  {what}{seen}", fg=None if one["seen_by"] else "red")

@@ -28,6 +28,7 @@ SHOWN = 50
 @click.argument("entries", nargs=-1, metavar="ENTRY...")
 @click.option("--bank", default="", help="Look for every entry of this bank.")
 @click.option("--go-on", metavar="LOOKBACK", help="Let a stopped lookback open as many cases again.")
+@click.option("--cancel", metavar="LOOKBACK", help="End a lookback; cases that it opened stay.")
 @click.option("--show", "shown", metavar="LOOKBACK", help="Show one lookback and the cases of what it found.")
 @click.option("--no-wait", is_flag=True, help="Leave it to the worker.")
 @by_option
@@ -37,6 +38,7 @@ def lookback(
     entries: tuple[str, ...],
     bank: str,
     go_on: str | None,
+    cancel: str | None,
     shown: str | None,
     no_wait: bool,
     by: str | None,
@@ -45,15 +47,15 @@ def lookback(
 ) -> None:
     """Look for entries among earlier uploads and open cases for what is near; without arguments show lookbacks.
 
-    New entries are looked for without asking.
+    New entries are looked for without asking. What was begun goes on in the worker when this command is ended.
 
     \b
       $ vigie lookback E-000001
       $ vigie lookback --bank grey-heron
       $ vigie lookback
     """
-    if sum((bool(entries), bool(bank), bool(go_on), bool(shown))) > 1:
-        raise click.UsageError("Give entries, --bank, --go-on or --show.")
+    if sum(map(bool, (entries, bank, go_on, cancel, shown))) > 1:
+        raise click.UsageError("Give entries, --bank, --go-on, --cancel or --show.")
     settings = use_database(data)
     from vigie.matching import lookbacks
 
@@ -65,6 +67,8 @@ def lookback(
         wanted = lookbacks.ask_for_entries(entries, actor=actor, settings=settings)
     elif bank:
         wanted = lookbacks.ask_for_bank(bank, actor=actor, settings=settings)
+    elif cancel:
+        wanted = lookbacks.cancel(cancel, actor=actor)
     elif go_on:
         wanted = lookbacks.go_on(go_on, actor=actor, settings=settings)
     else:
@@ -152,11 +156,14 @@ def _show_one(one: "Lookback", *, as_json: bool) -> None:
 def _tell(facts: dict[str, Any]) -> None:
     click.echo(
         f"{facts['number']}: {facts['state']}, {facts['percent']} % looked at, {facts['signals']:,} signals,"
-        f" {facts['cases_opened']} cases opened, {facts['cases_joined']} joined,"
+        f" cases: {facts['cases_opened']} opened, {facts['cases_joined']} joined,"
         f" {facts['cases_decided']} decided already."
     )
     if facts["state"] == "stopped":
-        click.echo(f"It opened as many cases as it may. Go on: vigie lookback --go-on {facts['number']}")
+        click.echo(
+            f"It opened as many cases as it may. Go on: vigie lookback --go-on {facts['number']}; or end it:"
+            f" vigie lookback --cancel {facts['number']}"
+        )
     if facts["finds"]:
         headers = ("case", "entry", "bits", "outcome")
         print_table(headers, [tuple(find.values()) for find in facts["finds"]], empty="")

@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,7 +16,7 @@ from vigie.cli.options import LEVEL, LEVEL_HELP, data_option, json_option, show
 from vigie.cli.tables import print_table, progress
 from vigie.foundation.errors import Invalid, VigieError
 from vigie.foundation.settings import Settings, read_settings
-from vigie.signals.media import MediumLimits, MediumSignals, hash_medium, refused
+from vigie.signals.media import Fidelity, MediumLimits, MediumSignals, hash_medium, refused
 from vigie.signals.types import ALL as SIGNAL_TYPES
 
 if TYPE_CHECKING:
@@ -37,15 +37,26 @@ Level = Literal["plain", "robust", "verified"]
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE...",
 )
+@click.option(
+    "--fidelity",
+    type=click.Choice(["full", "fast"]),
+    help="full: the hash that exchanges compute. fast: half the work on JPEGs, a few bits away at times."
+    " Else as VIGIE_HASH_FIDELITY says.",
+)
 @json_option
 @click.pass_context
-def hash_files(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
+def hash_files(
+    context: click.Context, files: tuple[Path, ...], fidelity: Fidelity | None, as_json: bool
+) -> None:
     """Print the signals of pictures. Exit status 1 when one cannot be processed.
 
     \b
       $ vigie hash photo.png
+      $ vigie hash photo.png --fidelity fast
     """
     limits = MediumLimits.from_settings(read_settings(os.environ))
+    if fidelity is not None:
+        limits = replace(limits, fidelity=fidelity)
     results = []
     with progress("Hashing", total=len(files)) as done:
         for number, file in enumerate(files, start=1):
@@ -166,6 +177,7 @@ def _written(found: MediumSignals) -> dict[str, Any]:
 def _looked_up(
     index: "MatchIndex", asked: _Asked, radii: "Radii", banks: Sequence[str], settings: Settings
 ) -> dict[str, Any]:
+    from vigie.flows.examination import pdq_of
     from vigie.flows.verifying import features_in_common, verified
     from vigie.foundation.clock import now
     from vigie.matching.service import explain, near
@@ -175,9 +187,11 @@ def _looked_up(
     hits += features_in_common(index, asked.upload, (asked.examined,), hits)
     looked_up = explain(hits, at=now(), banks=chosen)
     looked_up = verified(looked_up, asked.upload, (asked.examined,), settings)
+    quality = pdq_of(asked.examined)[1]
     return {
         "matches": [_match(one) for one in looked_up.found],
         "outweighed": [_match(one) for one in looked_up.suppressed],
+        "pdq_quality_low": quality is not None and quality < settings.pdq_quality_min,
     }
 
 
@@ -225,3 +239,6 @@ def _tell_matches(results: list[dict[str, Any]]) -> None:
     ]
     headers = ("item", "bank", "entry", "signal", "bits apart", "confirmed", "note")
     print_table(headers, rows, empty="Nothing matches.")
+    for one in results:
+        if one["pdq_quality_low"]:
+            click.echo(f"{one['item']}: too little structure for PDQ; only exact copies were looked for.")

@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     re_path(_ENTRY + "/lookback$", lookbacks.begin_for_entry, name="entry-lookback"),
     path("lookbacks/<str:number>", lookbacks.show, name="lookback"),
     path("lookbacks/<str:number>/go-on", lookbacks.go_on, name="lookback-go-on"),
+    path("lookbacks/<str:number>/cancel", lookbacks.cancel, name="lookback-cancel"),
     path("archive/", lookbacks.show_archive, name="archive"),
     path("archive/erase", lookbacks.erase, name="archive-erase"),
     path("archive/losses/<int:loss_id>/seen", lookbacks.note_loss_seen, name="archive-loss-seen"),

@@ -146,6 +146,7 @@ LOOKBACK_STATES: Words = {
     "running": _("looking"),
     "stopped": _("waits for a person"),
     "done": _("all looked at"),
+    "cancelled": _("cancelled"),
 }
 
 FIND_OUTCOMES: Words = {
@@ -206,10 +207,12 @@ EVENTS: Words = {
     "matching.archive_day_dropped.v1": _("A day of the archive reached the end of its time"),
     "matching.archive_journal_torn.v1": _("A journal of uploads was damaged"),
     "matching.archive_loss_seen.v1": _("Somebody took note of what the archive lost"),
+    "matching.archive_part_damaged.v1": _("A part of the archive was damaged"),
     "matching.archive_uploads_lost.v1": _("Uploads could not be kept for lookback"),
     "matching.erasure_asked.v1": _("A content is to go from the archive"),
     "matching.erasure_done.v1": _("A content went from the archive"),
     "matching.lookback_begun.v1": _("A lookback was asked for"),
+    "matching.lookback_cancelled.v1": _("A lookback was cancelled"),
     "matching.lookback_ended.v1": _("A lookback looked at everything"),
     "matching.lookback_goes_on.v1": _("A lookback may open more cases"),
     "matching.lookback_stopped.v1": _("A lookback opened as many cases as it may"),

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from vigie.cases import service as cases
 from vigie.cases.models import Case, CaseMatch, CaseMedium, Content
-from vigie.foundation.clock import now
+from vigie.foundation.clock import monotonic_s, now
 from vigie.foundation.errors import NotFound
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import SYSTEM
@@ -20,6 +20,7 @@ from vigie.matching import lookbacks
 from vigie.matching.archive import service as archives
 from vigie.matching.archive.folder import ArchiveFolder
 from vigie.matching.archive.parts import list_parts
+from vigie.matching.archive.reading import PartDamaged
 from vigie.matching.archive.records import SeenUpload, instant_of
 from vigie.matching.archive.scanning import Hit, Scanner, read_uploads
 from vigie.matching.archive.sealing import FoundJournal
@@ -33,6 +34,8 @@ from vigie.platforms.service import find_platform
 from vigie.policy import service as policies
 
 VERDICT = "review"
+# Then journals are sealed and erasures carried out, before a lookback goes on.
+LOOKING_S_MAX = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +48,43 @@ class Workshop:
 
 
 def tend_archive(workshop: Workshop) -> bool:
-    """One round: seal journals, look back, erase, drop, merge. False when another process is at it.
+    """One round: seal journals, look back for a while, erase, drop, merge. False when another process is at it.
 
-    It may be killed anywhere: the next round goes on where it was, and opens no case twice.
+    It may be killed anywhere: the next round goes on where it was, and opens no case twice. A damaged part ends the
+    round; it is set apart, and the next round goes on without it.
     """
-    settings = workshop.settings
-    archive = ArchiveFolder.of(settings)
-    with archive.locked() as mine:
+    with ArchiveFolder.of(workshop.settings).locked() as mine:
         if not mine:
             return False
-        lookbacks.follow_new_entries(settings)
-        sealed = archives.seal_journals(settings)
-        lookbacks.tell_of_parts(list_parts(archive))
-        for lookback in lookbacks.running():
-            _look_back(lookback, sealed.left, workshop)
-        archives.carry_out_erasures(settings)
-        archives.drop_old_days(settings)
-        archives.merge_parts(settings)
+        try:
+            _tend(workshop)
+        except PartDamaged as damaged:
+            if not archives.set_damaged_apart(damaged.path, workshop.settings):
+                raise
     return True
 
 
-def _look_back(lookback: Lookback, journals: Sequence[FoundJournal], workshop: Workshop) -> None:
-    """Look at every part that is left; the lookback ends once no process writes what it should have seen."""
+def _tend(workshop: Workshop) -> None:
+    settings = workshop.settings
+    archive = ArchiveFolder.of(settings)
+    lookbacks.follow_new_entries(settings)
+    sealed = archives.seal_journals(settings)
+    lookbacks.tell_of_parts(list_parts(archive))
+    until_s = monotonic_s() + LOOKING_S_MAX
+    for lookback in lookbacks.running():
+        _look_back(lookback, sealed.left, workshop, until_s=until_s)
+    archives.carry_out_erasures(settings)
+    archives.drop_old_days(settings)
+    archives.merge_parts(settings)
+
+
+def _look_back(
+    lookback: Lookback, journals: Sequence[FoundJournal], workshop: Workshop, *, until_s: float
+) -> None:
+    """Look at every part that is left, or at one and those until `until_s` is over.
+
+    The lookback ends once no process writes what it should have seen.
+    """
     archive = ArchiveFolder.of(workshop.settings)
     left = lookbacks.parts_for(lookback, list_parts(archive))
     if left:
@@ -83,6 +101,10 @@ def _look_back(lookback: Lookback, journals: Sequence[FoundJournal], workshop: W
                     return
             signals_left -= part.note.signals
             lookbacks.note_looked_at(lookback, part, signals_left=signals_left)
+            if lookback.state != Lookback.State.RUNNING:
+                return
+            if monotonic_s() >= until_s and part is not left[-1]:
+                return
     if not any(_may_hold_more(one, lookback) for one in journals):
         lookbacks.note_ended(lookback)
 
@@ -98,7 +120,7 @@ def _ask_about(
     wanted: Wanted,
     workshop: Workshop,
 ) -> bool:
-    """Open a case for each upload, newest first; False when the lookback may open no more."""
+    """Open a case for each upload, newest first; False when the lookback may open no more, or was cancelled."""
     by_upload: dict[int, list[Hit]] = {}
     for hit in hits:
         by_upload.setdefault(hit.upload, []).append(hit)
@@ -109,7 +131,7 @@ def _ask_about(
         found = _matches(upload, by_upload[position], wanted, workshop)
         if not any(one.entry_id in wanted.entries for one in found):
             continue  # near a harmless entry that outweighs it, or the entry matches no more
-        if lookback.cases_opened >= lookback.cases_max:
+        if lookback.cases_opened >= lookback.cases_max or lookback.state != Lookback.State.RUNNING:
             return False
         _note_find(lookback, upload, key, found, wanted, workshop.settings)
     return True
@@ -168,7 +190,7 @@ def _note_find(
         if is_new:
             field = f"cases_{outcome}"
             Lookback.objects.filter(pk=lookback.pk).update(**{field: F(field) + 1})
-    lookback.refresh_from_db(fields=["cases_opened", "cases_joined", "cases_decided"])
+    lookback.refresh_from_db(fields=["state", "cases_opened", "cases_joined", "cases_decided"])
 
 
 def _content(upload: SeenUpload, settings: Settings) -> Content | None:

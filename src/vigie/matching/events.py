@@ -37,6 +37,16 @@ class LookbackGoesOn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LookbackCancelled(Event):
+    """A person ended a lookback before it had looked at everything; the cases that it `opened` stay."""
+
+    name: ClassVar[str] = "matching.lookback_cancelled.v1"
+    lookback: str
+    signals: int
+    opened: int
+
+
+@dataclass(frozen=True, slots=True)
 class LookbackEnded(Event):
     """Every earlier upload was looked at. `joined` cases were open already, `decided` ones decided already."""
 
@@ -89,6 +99,15 @@ class ArchiveJournalTorn(Event):
 
     name: ClassVar[str] = "matching.archive_journal_torn.v1"
     pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePartDamaged(Event):
+    """A part of the archive could not be read and is in quarantine: no lookback finds the `uploads` in it."""
+
+    name: ClassVar[str] = "matching.archive_part_damaged.v1"
+    part: str
+    uploads: int
 
 
 @dataclass(frozen=True, slots=True)

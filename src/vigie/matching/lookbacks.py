@@ -1,4 +1,4 @@
-"""Lookbacks as stored: begun for new entries and on request, stopped, ended, each change with its ledger entry.
+"""Lookbacks as stored: begun for new entries and on request, stopped, cancelled, ended, each with its ledger entry.
 
 It reads no archive and opens no case: `flows.lookback` does.
 """
@@ -121,6 +121,26 @@ def go_on(number: str, *, actor: Actor, settings: Settings) -> Lookback:
     return lookback
 
 
+def cancel(number: str, *, actor: Actor) -> Lookback:
+    """End a lookback as it stands; raises NotFound, Conflict when it has ended. The worker stops within a moment."""
+    with transaction.atomic():
+        lookback = Lookback.objects.select_for_update().filter(pk=find_lookback(number).pk).get()
+        if lookback.state not in (Lookback.State.RUNNING, Lookback.State.STOPPED):
+            raise Conflict("This lookback has ended.", code="lookback_ended")
+        lookback.state, lookback.ended_at = Lookback.State.CANCELLED, now()
+        lookback.save(update_fields=["state", "ended_at"])
+        ledger.append(
+            events.LookbackCancelled(
+                lookback=lookback.number,
+                signals=lookback.signals_looked_at,
+                opened=lookback.cases_opened,
+            ),
+            actor=actor,
+            subject=f"lookback:{lookback.number}",
+        )
+    return lookback
+
+
 def find_lookback(number: str) -> Lookback:
     """The lookback with this public number (`L-000012`); raises NotFound."""
     pk = parse_public_number("L", number)
@@ -186,18 +206,19 @@ def wanted_by(lookback: Lookback, *, at: datetime, settings: Settings) -> Wanted
 
 
 def note_looked_at(lookback: Lookback, part: Part, *, signals_left: int) -> None:
-    """One part is through: a killed process goes on after it."""
+    """One part is through: a killed process goes on after it. Says too whether it was cancelled meanwhile."""
     lookback.looked_through = part.note.number
     lookback.signals_looked_at += part.note.signals
     lookback.signals_left = signals_left
     lookback.save(update_fields=["looked_through", "signals_looked_at", "signals_left"])
+    lookback.refresh_from_db(fields=["state"])
 
 
 def note_stopped(lookback: Lookback) -> None:
-    """It opened as many cases as it may."""
+    """It opened as many cases as it may; nothing changes when it was cancelled meanwhile."""
     with transaction.atomic():
-        lookback.state = Lookback.State.STOPPED
-        lookback.save(update_fields=["state"])
+        if not _leave_running(lookback, Lookback.State.STOPPED):
+            return
         ledger.append(
             events.LookbackStopped(lookback=lookback.number, cases=lookback.cases_opened),
             actor=SYSTEM,
@@ -206,10 +227,12 @@ def note_stopped(lookback: Lookback) -> None:
 
 
 def note_ended(lookback: Lookback) -> None:
-    """Nothing is left to look at."""
+    """Nothing is left to look at; nothing changes when it was cancelled meanwhile."""
     with transaction.atomic():
-        lookback.state, lookback.ended_at, lookback.signals_left = Lookback.State.DONE, now(), 0
-        lookback.save(update_fields=["state", "ended_at", "signals_left"])
+        if not _leave_running(lookback, Lookback.State.DONE):
+            return
+        lookback.ended_at, lookback.signals_left = now(), 0
+        lookback.save(update_fields=["ended_at", "signals_left"])
         ledger.append(
             events.LookbackEnded(
                 lookback=lookback.number,
@@ -227,6 +250,13 @@ def lookbacks_of_entry(entry_id: int, *, limit: int) -> list[Lookback]:
     """The newest lookbacks that looked for this entry, newest first."""
     recent = Lookback.objects.order_by("-id")[:1_000]
     return [one for one in recent if any(first <= entry_id <= last for first, last in one.spans)][:limit]
+
+
+def _leave_running(lookback: Lookback, state: Lookback.State) -> bool:
+    """To this state, unless another came first."""
+    changed = Lookback.objects.filter(pk=lookback.pk, state=Lookback.State.RUNNING).update(state=state)
+    lookback.refresh_from_db(fields=["state"])
+    return bool(changed)
 
 
 def _ask(spans: Sequence[Span], count: int, bank: str, *, actor: Actor, settings: Settings) -> Lookback:

@@ -31,11 +31,15 @@ class Lookback(models.Model):
     """
 
     class State(models.TextChoices):
-        """How it stands. `stopped`: it found more than it may open cases for, and a person has to say go on."""
+        """How it stands. `stopped`: it found more than it may open cases for, and a person has to say go on.
+
+        `cancelled`: a person ended it; its cases stay.
+        """
 
         RUNNING = "running"
         STOPPED = "stopped"
         DONE = "done"
+        CANCELLED = "cancelled"
 
     spans = models.JSONField()
     entry_count = models.BigIntegerField()
@@ -126,13 +130,16 @@ class ContentErasure(models.Model):
 
 
 class ArchiveLoss(models.Model):
-    """An alarm: uploads that a full disk kept out of the archive, or bytes of a journal that are no record."""
+    """An alarm: uploads that a full disk kept out of the archive, bytes of a journal that are no record, or a damaged
+    part, by its name in place of a journal's and with the uploads in it.
+    """
 
     class Kind(models.TextChoices):
         """What was lost."""
 
         UPLOADS = "uploads"
         TORN = "torn"
+        DAMAGED = "damaged"
 
     journal = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -12,8 +12,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from vigie.foundation.memory import keep_some
 from vigie.foundation.settings import Settings, current
-from vigie.up.allocator import keep_freed
 from vigie.up.children import die_with_parent
 
 APPLICATION = "vigie.asgi:application"
@@ -54,7 +54,7 @@ def _load(target: str) -> Callable[..., Any]:
     from granian._internal import load_target
 
     die_with_parent()
-    keep_freed()
+    keep_some()
     loaded: Callable[..., Any] = load_target(target)
     return loaded
 

@@ -13,7 +13,7 @@ import pytest
 
 from archive_world import NOON, ArchiveWorld, content_key, flipped, pdq, seen
 from vigie.matching.archive import scanning
-from vigie.matching.archive.parts import PartDamaged, drop_leftovers, list_parts
+from vigie.matching.archive.parts import drop_leftovers, list_parts
 from vigie.matching.archive.records import (
     HEADER_BYTES,
     SeenSignal,
@@ -361,16 +361,6 @@ def test_days_over_their_time_go(world: ArchiveWorld) -> None:
     assert contents_of(world) == ["p2"]
     world.write([seen("old", pdq(code(1)), at=days[0])])
     assert world.seal(first_day=date(2026, 11, 3)).parts == []
-
-
-def test_a_part_that_was_damaged_is_named(world: ArchiveWorld) -> None:
-    world.write([seen("p", pdq(code(1)))])
-    world.seal_and_clear()
-    (part,) = list_parts(world.folder)
-    os.truncate(part.signals_file, 100)
-    with pytest.raises(PartDamaged) as caught:
-        list(Scanner(Sought({"pdq": code(1)}, 31, 50), threads=1).scan(part))
-    assert part.path.name in caught.value.hint
 
 
 def test_only_one_process_works_on_the_files(world: ArchiveWorld) -> None:

@@ -27,9 +27,9 @@ from vigie.platforms.service import find_platform
 router = Router(tags=["lookbacks"])
 
 Number = Annotated[str, Path(max_length=20, description="Public number.", examples=["L-000012"])]
-LookbackState = Literal["running", "stopped", "done"]
+LookbackState = Literal["running", "stopped", "done", "cancelled"]
 Outcome = Literal["opened", "joined", "decided"]
-LossKind = Literal["uploads", "torn"]
+LossKind = Literal["uploads", "torn", "damaged"]
 
 
 class LookbackShown(Shape):
@@ -37,7 +37,7 @@ class LookbackShown(Shape):
 
     number: str = Field(examples=["L-000012"])
     state: LookbackState = Field(
-        description="`stopped`: it opened as many cases as it may; a person has to say."
+        description="`stopped`: it opened as many cases as it may; a person has to say. `cancelled`: by a person."
     )
     bank: str = Field(description="Empty when its entries are of several banks.", examples=["grey-heron"])
     entries: int = Field(description="How many entries it looks for.", examples=[1])
@@ -109,11 +109,13 @@ class ErasureShown(Shape):
 
 
 class LossShown(Shape):
-    """What did not get into the archive."""
+    """What did not get into the archive, or is in it no more."""
 
     id: int
-    kind: LossKind = Field(description="`uploads` that a full disk kept out, or `torn` bytes of a journal.")
-    count: int
+    kind: LossKind = Field(
+        description="`uploads` that a full disk kept out, `torn` bytes of a journal, or a `damaged` part."
+    )
+    count: int = Field(description="Uploads, but of `torn` bytes pieces. 0 of a part that does not tell.")
     at: Instant
     seen_by: str = Field(description="Who took note of it; empty for nobody.", examples=["person:12"])
 
@@ -214,6 +216,16 @@ def list_finds(
 def go_on_with_lookback(request: HttpRequest, number: Number) -> LookbackShown:
     """Let a stopped lookback open as many cases again."""
     return LookbackShown.of(lookbacks.go_on(number, actor=actor_of(request), settings=current()))
+
+
+@router.post(
+    "/lookbacks/{number}/cancel",
+    response=LookbackShown,
+    **allowed(Right.BANKS_WRITE, problems=(404, 409)),
+)
+def cancel_lookback(request: HttpRequest, number: Number) -> LookbackShown:
+    """End a lookback that runs or is stopped. Cases that it opened stay."""
+    return LookbackShown.of(lookbacks.cancel(number, actor=actor_of(request)))
 
 
 @router.get("/archive", response=ArchiveShown, **allowed(Right.BANKS_READ))

@@ -138,6 +138,7 @@ _BADGES = {
     "running": "badge-review",
     "stopped": "badge-hold",
     "done": "badge-ok",
+    "cancelled": "badge-muted",
     "preserved": "badge-review",
     "extended": "badge-review",
     "expired": "badge-hold",

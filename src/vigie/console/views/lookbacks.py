@@ -101,6 +101,17 @@ def go_on(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("lookback", number)
 
 
+@needs("banks:write")
+@require_POST
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """End a lookback as it stands."""
+    try:
+        lookbacks.cancel(number, actor=actor_of(request))
+    except VigieError as error:
+        complain(request, error)
+    return redirect("lookback", number)
+
+
 @needs("banks:read")
 @require_GET
 def show_archive(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from vigie.foundation.settings import Settings
 from vigie.matching.archive.folder import ArchiveFolder
-from vigie.matching.archive.parts import Part, PartDamaged, list_parts, open_parquet
+from vigie.matching.archive.parts import Part, list_parts
+from vigie.matching.archive.reading import PartDamaged
 from vigie.matching.archive.records import micros
 
 _COLUMNS = ["at_us", "platform", "content", "author_key"]
@@ -39,7 +40,7 @@ def _walk(parts: list[Part], author_key: str, platform: str, since: datetime) ->
     for part in parts:
         if part.note.day < first_day:
             continue
-        file = open_parquet(part.uploads_file)
+        file = part.open_uploads()
         for group in range(file.metadata.num_row_groups):
             rows = file.read_row_group(group, columns=_COLUMNS)
             mask = pc.and_(

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from vigie.foundation.errors import VigieError
 from vigie.matching.archive.folder import ArchiveFolder, sync_folder
+from vigie.matching.archive.reading import PartFile, damaged, footer_digest
 from vigie.matching.archive.records import SeenSignal, SeenUpload
 
 GROUP_ROWS = 1_000_000
@@ -56,14 +56,11 @@ _UPLOADS_FILE = "uploads.parquet"
 _NOTE_FILE = "part.json"
 
 
-class PartDamaged(VigieError):
-    """A part of the archive is not as it was written."""
-
-    code = "archive_part_damaged"
-
-
 class PartNote(msgspec.Struct, frozen=True):
-    """What a part says about itself. `journals` it was made of; `replaces` are the numbers merged into it."""
+    """What a part says about itself. `journals` it was made of; `replaces` are the numbers merged into it.
+
+    The digests of its files' footers are empty in parts that were written before there were any.
+    """
 
     number: int
     generation: int
@@ -73,6 +70,8 @@ class PartNote(msgspec.Struct, frozen=True):
     entries_seq_min: int
     journals: tuple[str, ...]
     replaces: tuple[int, ...] = ()
+    signals_footer: str = ""
+    uploads_footer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +91,14 @@ class Part:
         """What the values belong to, by position."""
         return self.path / _UPLOADS_FILE
 
+    def open_signals(self) -> PartFile:
+        """To read values by column; raises PartDamaged."""
+        return PartFile(self.signals_file, rows=self.note.signals, footer=self.note.signals_footer)
+
+    def open_uploads(self) -> PartFile:
+        """To read what they belong to; raises PartDamaged."""
+        return PartFile(self.uploads_file, rows=self.note.uploads, footer=self.note.uploads_footer)
+
     @property
     def size_bytes(self) -> int:
         """Bytes on the disk."""
@@ -99,10 +106,13 @@ class Part:
 
 
 def list_parts(archive: ArchiveFolder) -> list[Part]:
-    """Every part that counts, by number: of each the newest generation, without those merged into another."""
+    """Every part that counts, by number: of each the newest generation, without those merged into another.
+
+    Raises PartDamaged for a part without its note.
+    """
     newest: dict[int, Part] = {}
     for path in _part_folders(archive):
-        part = Part(path, _note(path))
+        part = Part(path, note_of(path))
         known = newest.get(part.note.number)
         if known is None or known.note.generation < part.note.generation:
             newest[part.note.number] = part
@@ -178,7 +188,13 @@ def write_tables(
         written_uploads = _write(
             draft / _UPLOADS_FILE, UPLOADS, uploads, group_rows=UPLOAD_GROUP_ROWS, raw=()
         )
-        note = msgspec.structs.replace(note, signals=written_signals, uploads=written_uploads)
+        note = msgspec.structs.replace(
+            note,
+            signals=written_signals,
+            uploads=written_uploads,
+            signals_footer=footer_digest(draft / _SIGNALS_FILE),
+            uploads_footer=footer_digest(draft / _UPLOADS_FILE),
+        )
         (draft / _NOTE_FILE).write_bytes(msgspec.json.encode(note))
         for name in (_SIGNALS_FILE, _UPLOADS_FILE, _NOTE_FILE):
             _sync_file(draft / name)
@@ -192,28 +208,7 @@ def write_tables(
     return Part(path, note)
 
 
-def open_parquet(path: Path) -> pq.ParquetFile:
-    """A file of a part; raises PartDamaged."""
-    try:
-        return pq.ParquetFile(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise PartDamaged(
-            "A part of the archive cannot be read.", hint=f"Restore or remove {path.parent.name}."
-        ) from error
-
-
-def batches_of(
-    file: pq.ParquetFile, *, rows: int, groups: Iterable[int] | None = None, columns: list[str] | None = None
-) -> Iterator[pa.RecordBatch]:
-    """A file in batches of at most so many rows, one row group after the other.
-
-    Asked for several groups at once, the reader keeps the bytes of all of them until the last batch is read.
-    """
-    for group in range(file.metadata.num_row_groups) if groups is None else groups:
-        yield from file.iter_batches(rows, row_groups=[group], columns=columns)
-
-
-def runs_of(file: pq.ParquetFile) -> Iterator[tuple[int, str, int]]:
+def runs_of(file: PartFile) -> Iterator[tuple[int, str, int]]:
     """(row group, type, highest quality) of each row group."""
     for group in range(file.metadata.num_row_groups):
         columns = file.metadata.row_group(group)
@@ -235,13 +230,12 @@ def _part_folders(archive: ArchiveFolder) -> list[Path]:
 
 
 @lru_cache(maxsize=20_000)
-def _note(path: Path) -> PartNote:
+def note_of(path: Path) -> PartNote:
+    """The note in the folder of a part; raises PartDamaged."""
     try:
         return msgspec.json.decode((path / _NOTE_FILE).read_bytes(), type=PartNote)
     except (OSError, msgspec.MsgspecError) as error:
-        raise PartDamaged(
-            "A part of the archive has no note.", hint=f"Restore or remove {path.parent.name}/{path.name}."
-        ) from error
+        raise damaged(path) from error
 
 
 def _signals_table(uploads: Sequence[SeenUpload], *, first: int) -> pa.Table:
@@ -327,6 +321,7 @@ def _write(
         data_page_size=1 << 30,
         max_rows_per_page=1 << 30,
         write_statistics=["type", "quality", "at_us"],
+        write_page_checksum=True,
     ) as writer:
         for table in tables:
             writer.write_table(table.cast(schema), row_group_size=group_rows)

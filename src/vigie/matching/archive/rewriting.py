@@ -20,9 +20,7 @@ from vigie.matching.archive.parts import (
     UPLOAD_GROUP_ROWS,
     Part,
     PartNote,
-    batches_of,
     list_parts,
-    open_parquet,
     runs_of,
     write_tables,
 )
@@ -131,7 +129,7 @@ def _staying(sources: Sequence[_Source]) -> Iterator[pa.Table]:
     """The uploads that stay, a piece at a time: those of a day may be more than should be in memory at once."""
     for source in sources:
         at = 0
-        for batch in batches_of(open_parquet(source.part.uploads_file), rows=UPLOAD_GROUP_ROWS):
+        for batch in source.part.open_uploads().batches(UPLOAD_GROUP_ROWS):
             stays = source.stays(np.arange(at, at + batch.num_rows))
             yield pa.Table.from_batches([batch.filter(pa.array(stays))])
             at += batch.num_rows
@@ -139,13 +137,13 @@ def _staying(sources: Sequence[_Source]) -> Iterator[pa.Table]:
 
 def _moved(sources: Sequence[_Source]) -> Iterator[pa.Table]:
     """The signals that stay, run after run over all parts, pointing to where their uploads are now."""
-    files = [open_parquet(source.part.signals_file) for source in sources]
+    files = [source.part.open_signals() for source in sources]
     offsets = [0, *np.cumsum([source.part.note.uploads - len(source.gone) for source in sources]).tolist()]
     groups = [(run, position) for position, file in enumerate(files) for run in runs_of(file)]
     for (group, _, _), position in sorted(
         groups, key=lambda one: (one[0][1], 0 <= one[0][2] < LOW_QUALITY, one[1])
     ):
-        for batch in batches_of(files[position], rows=SIGNALS_AT_ONCE, groups=[group]):
+        for batch in files[position].batches(SIGNALS_AT_ONCE, groups=[group]):
             owners = batch["upload"].to_numpy()
             stays = sources[position].stays(owners)
             places = pa.array(sources[position].places(owners) + offsets[position])
@@ -160,8 +158,7 @@ def _doomed(part: Part, erased: Erased) -> "np.typing.NDArray[np.int64]":
     until = pa.array(list(erased.values()), pa.int64())
     found = []
     at = 0
-    file = open_parquet(part.uploads_file)
-    for batch in batches_of(file, rows=UPLOAD_GROUP_ROWS, columns=["content_key", "at_us"]):
+    for batch in part.open_uploads().batches(UPLOAD_GROUP_ROWS, columns=["content_key", "at_us"]):
         asked = pc.index_in(batch["content_key"], value_set=keys)
         is_doomed = pc.fill_null(pc.less_equal(batch["at_us"], pc.take(until, asked)), fill_value=False)
         found.append(np.flatnonzero(is_doomed.to_numpy(zero_copy_only=False)) + at)

@@ -11,10 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from vigie_kernel import KernelError, scan_codes
 
-from vigie.matching.archive.parts import CODE_BYTES, SIGNALS, Part, open_parquet, runs_of
+from vigie.matching.archive.parts import CODE_BYTES, SIGNALS, Part, runs_of
+from vigie.matching.archive.reading import PartFile
 from vigie.matching.archive.records import SeenSignal, SeenUpload
 from vigie.signals.types import ALL as SIGNAL_TYPES
 
@@ -65,10 +65,10 @@ class Scanner:
         self._tables: dict[str, _Table] = {}
 
     def scan(self, part: Part) -> Iterator[list[Hit]]:
-        """Hits in batches of about `limit` at most, by row group, then by position and query."""
+        """Hits in batches of about `limit` at most, by row group, then by position and query. Raises PartDamaged."""
         if part.note.signals == 0:
             return
-        file = open_parquet(part.signals_file)
+        file = part.open_signals()
         with (
             part.signals_file.open("rb") as raw,
             mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
@@ -143,7 +143,7 @@ class _Table:
             ]
 
 
-def codes_of(file: pq.ParquetFile) -> Iterator[Codes]:
+def codes_of(file: PartFile) -> Iterator[Codes]:
     """Where the values of each row group lie. They are one plain page: what is before them is its header."""
     column = SIGNALS.get_field_index("code")
     for group, type_name, _ in runs_of(file):
@@ -156,7 +156,7 @@ def read_uploads(part: Part, wanted: Iterable[int]) -> dict[int, tuple[SeenUploa
     """Uploads of a part by position, each with all its signals and the key of its content."""
     positions = pa.array(sorted(set(wanted)), pa.int64())
     signals: dict[int, list[SeenSignal]] = {one: [] for one in positions.to_pylist()}
-    file = open_parquet(part.signals_file)
+    file = part.open_signals()
     for group in range(file.metadata.num_row_groups):
         owners = file.read_row_group(group, columns=["upload"])["upload"]
         mask = pc.is_in(owners, value_set=positions)
@@ -166,11 +166,11 @@ def read_uploads(part: Part, wanted: Iterable[int]) -> dict[int, tuple[SeenUploa
                 signals[row["upload"]].append(SeenSignal(row["type"], value, row["medium"], row["quality"]))
     return {
         position: (_upload(row, signals[position]), row["content_key"])
-        for position, row in _rows_at(open_parquet(part.uploads_file), list(signals))
+        for position, row in _rows_at(part.open_uploads(), list(signals))
     }
 
 
-def _rows_at(file: pq.ParquetFile, positions: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _rows_at(file: PartFile, positions: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     """(position, row) of each position, which are ascending; only row groups that hold any are read."""
     end = 0
     for group in range(file.metadata.num_row_groups):
@@ -181,7 +181,7 @@ def _rows_at(file: pq.ParquetFile, positions: list[int]) -> Iterator[tuple[int, 
             yield from zip(here, rows.to_pylist(), strict=True)
 
 
-def _hits(file: pq.ParquetFile, codes: Codes, found: list[tuple[int, int, int]], sought: Sought) -> list[Hit]:
+def _hits(file: PartFile, codes: Codes, found: list[tuple[int, int, int]], sought: Sought) -> list[Hit]:
     if not found:
         return []
     found = sorted(found, key=lambda one: (one[1], one[0]))
@@ -197,7 +197,7 @@ def _hits(file: pq.ParquetFile, codes: Codes, found: list[tuple[int, int, int]],
     ]
 
 
-def _is_too_poor(file: pq.ParquetFile, codes: Codes, sought: Sought) -> bool:
+def _is_too_poor(file: PartFile, codes: Codes, sought: Sought) -> bool:
     """Whether no hash of the group has the quality to be matched."""
     best = file.metadata.row_group(codes.group).column(SIGNALS.get_field_index("quality")).statistics.max
     return codes.type == "pdq" and 0 <= best < sought.quality_min

@@ -6,8 +6,9 @@ It opens no case and looks nothing up: `flows.lookback` does.
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
+from pathlib import Path
 
 from django.db import transaction
 
@@ -19,6 +20,7 @@ from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor
 from vigie.matching import events
+from vigie.matching.archive import damage
 from vigie.matching.archive.folder import ArchiveFolder
 from vigie.matching.archive.parts import drop_leftovers, list_parts
 from vigie.matching.archive.records import HEADER_BYTES, instant_of, micros
@@ -78,19 +80,40 @@ def content_key(platform: str, content: str, *, settings: Settings) -> bytes:
 def seal_journals(settings: Settings) -> Sealed:
     """Bring what the API processes wrote into parts, with an alarm for what was lost; needs the archive's lock."""
     archive = ArchiveFolder.of(settings)
-    sealed = seal(
-        archive,
-        key_of=partial(content_key, settings=settings),
-        first_day=_first_day(settings),
-        number_above=_number_above,
-    )
+    try:
+        sealed = seal(
+            archive,
+            key_of=partial(content_key, settings=settings),
+            first_day=_first_day(settings),
+            number_above=_number_above,
+        )
+    except OSError:
+        # A full disk most likely, and so the time to tell what it cost.
+        for journal in find_journals(archive):
+            _record_lost_uploads(journal)
+        raise
     if sealed.parts:
         give_back()
     for journal in (*sealed.left, *sealed.through):
-        _record_losses(archive, journal)
+        _record_lost_uploads(journal)
+        _record_torn_pieces(archive, journal)
     for journal in sealed.through:
         journal.path.unlink()
     return sealed
+
+
+def set_damaged_apart(path: Path, settings: Settings) -> bool:
+    """Put a part of which something could not be read into quarantine, with an alarm; needs the archive's lock.
+
+    False when it can be read after all: a moment's trouble is no damage.
+    """
+    if damage.is_whole(path):
+        return False
+    uploads = damage.uploads_in(path)
+    event = events.ArchivePartDamaged(part=damage.name_of(path), uploads=uploads)
+    _raise_alarm(damage.name_of(path), ArchiveLoss.Kind.DAMAGED, uploads, event)
+    damage.set_apart(ArchiveFolder.of(settings), path)
+    return True
 
 
 def ask_erasure(platform: str, content: str, *, actor: Actor, settings: Settings) -> ContentErasure:
@@ -142,6 +165,7 @@ def carry_out_erasures(settings: Settings) -> int:
         erased: Erased = {bytes(one.content_key): micros(one.asked_at)}
         one.uploads += sum(erase(archive, part, erased) for part in list_parts(archive))
         one.save(update_fields=["uploads"])
+        damage.erase_apart(archive, erased)
         _finish(one)
     give_back()
     return len(ready)
@@ -151,7 +175,7 @@ def merge_parts(settings: Settings) -> None:
     """Merge small parts; needs the archive's lock."""
     archive = ArchiveFolder.of(settings)
     today = now().date()
-    under_way = Lookback.objects.exclude(state=Lookback.State.DONE)
+    under_way = Lookback.objects.filter(state__in=(Lookback.State.RUNNING, Lookback.State.STOPPED))
     cuts = frozenset(under_way.values_list("looked_through", flat=True))
     for _ in range(MERGES_AT_ONCE):
         parts = merge_due(archive, today=today, cuts=cuts)
@@ -163,7 +187,7 @@ def merge_parts(settings: Settings) -> None:
 
 
 def drop_old_days(settings: Settings) -> None:
-    """Drop days over their time, and damaged bytes as old; needs the archive's lock."""
+    """Drop days over their time, and what is damaged and as old; needs the archive's lock."""
     archive = ArchiveFolder.of(settings)
     first_day = _first_day(settings)
     for day, uploads in drop_days(archive, before=first_day):
@@ -171,9 +195,7 @@ def drop_old_days(settings: Settings) -> None:
             ledger.append(
                 events.ArchiveDayDropped(day=day, uploads=uploads), actor=SYSTEM, subject=f"archive:{day}"
             )
-    for path in archive.quarantine.glob("*.torn"):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC).date() < first_day:
-            path.unlink()
+    damage.drop_older(archive, first_day=first_day)
 
 
 def note_loss_seen(loss_id: int, *, actor: Actor) -> ArchiveLoss:
@@ -225,20 +247,26 @@ def _number_above(highest: int) -> int:
     return state.last_part
 
 
-def _record_losses(archive: ArchiveFolder, journal: FoundJournal) -> None:
+def _record_lost_uploads(journal: FoundJournal) -> None:
     header = journal.header
     if header is not None and header.lost:
         event = events.ArchiveUploadsLost(uploads=header.lost)
         _raise_alarm(journal.name, ArchiveLoss.Kind.UPLOADS, header.lost, event)
+
+
+def _record_torn_pieces(archive: ArchiveFolder, journal: FoundJournal) -> None:
     pieces = quarantine(archive, journal)
     if pieces:
         _raise_alarm(journal.name, ArchiveLoss.Kind.TORN, pieces, events.ArchiveJournalTorn(pieces=pieces))
 
 
 def _raise_alarm(
-    journal: str, kind: str, count: int, event: events.ArchiveUploadsLost | events.ArchiveJournalTorn
+    journal: str,
+    kind: str,
+    count: int,
+    event: events.ArchiveUploadsLost | events.ArchiveJournalTorn | events.ArchivePartDamaged,
 ) -> None:
-    """Once a journal; again when the loss has grown."""
+    """Once a journal or part; again when the loss has grown."""
     with transaction.atomic():
         loss, is_new = ArchiveLoss.objects.select_for_update().get_or_create(
             journal=journal, kind=kind, defaults={"count": count, "at": now()}
