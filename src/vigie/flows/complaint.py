@@ -31,6 +31,7 @@ from vigie.redress import complaints, replies
 from vigie.redress import service as redress
 from vigie.redress.complaints import ComplaintDraft
 from vigie.redress.models import Complaint, Restitution, Statement
+from vigie.redress.statements import SUSPEND_ACCOUNT
 
 COPIES_AT_ONCE_MAX = 10_000
 
@@ -181,7 +182,7 @@ def link_of(complaint: Complaint, *, settings: Settings) -> str | None:
 
 def _decision_about(statement: Statement) -> Decision | None:
     """What a user objects to; None for a rule that acted alone, and for the suspension of an account."""
-    if statement.suspension_id is not None:
+    if statement.is_about_account:
         return None
     return statement.decision or cases.standing_decision(statement.case)
 
@@ -352,7 +353,7 @@ def _give_copy_back(complaint: Complaint, copy: Case, user: User) -> str | None:
         user=user,
         because=complaint.number,
     )
-    for statement in copy.statements.filter(decision=None, suspension=None):
+    for statement in copy.statements.filter(decision=None).exclude(action=SUSPEND_ACCOUNT):
         redress.withdraw(statement, actor=actor)
     if kept_down_by_order(copy.content):
         return None
