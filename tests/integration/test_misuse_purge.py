@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain import Domain, make_domain
+from domain import Domain
 from misuse_world import (
     complain,
     console_of,
+    domain_with_entry,
     remove_illegal,
     settle,
     suspended_account,
@@ -46,9 +47,7 @@ def low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def domain(database: str) -> Domain:
     """A database with one confirmed entry."""
-    made = make_domain()
-    made.bank_confirmed(1)
-    return made
+    return domain_with_entry()
 
 
 def purged_in(*, days: float) -> int:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from order_world import NIGHT, URL, OrderWorld, again, fields, make_order_world, measures, sent
 from vigie.cases.models import Content
-from vigie.flows.order import disable_for_now
+from vigie.flows.order_measures import disable_for_now
 from vigie.foundation.errors import Conflict, Forbidden, Invalid
 from vigie.foundation.settings import current
 from vigie.ledger.models import LedgerEntry, OutboxMessage

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from vigie.banks import service as banks
 from vigie.banks.models import Entry
+from vigie.cases import deciding
 from vigie.cases import service as cases
 from vigie.cases.decisions import Action, DecisionDraft, measures_of
 from vigie.cases.models import Case, CaseMatch, Decision
@@ -139,7 +140,7 @@ def reach_of(complaint: Complaint) -> Reach:
     numbers = {one.number for one in entries}
     copies, copies_decided = [], []
     for case in _cases_near(entries, besides=complaint.case):
-        standing = cases.standing_decision(case)
+        standing = deciding.standing_decision(case)
         if standing is None and case.verdict == "remove" and _removed_by(case) <= numbers:
             copies.append(case)
         elif standing is not None and standing.action in cases.REMOVAL_ACTIONS:
@@ -184,7 +185,7 @@ def _decision_about(statement: Statement) -> Decision | None:
     """What a user objects to; None for a rule that acted alone, and for the suspension of an account."""
     if statement.is_about_account:
         return None
-    return statement.decision or cases.standing_decision(statement.case)
+    return statement.decision or deciding.standing_decision(statement.case)
 
 
 def _revise(complaint: Complaint, decided: Outcome, user: User, settings: Settings) -> Decision | None:
@@ -196,8 +197,8 @@ def _revise(complaint: Complaint, decided: Outcome, user: User, settings: Settin
         return None
     draft = kept_silent(_new_draft(complaint, decided), complaint.case.content)
     # Where a rule had removed alone, a person may have decided the case in the meantime: that decision is revised.
-    first = complaint.decision or cases.standing_decision(complaint.case)
-    revision = cases.revise_decision(
+    first = complaint.decision or deciding.standing_decision(complaint.case)
+    revision = deciding.revise_decision(
         complaint.case.number,
         draft,
         first=first,
@@ -344,7 +345,7 @@ def _give_back(
 def _give_copy_back(complaint: Complaint, copy: Case, user: User) -> str | None:
     """A copy that a rule removed because of the entry from this removal goes back too; None while an order keeps it."""
     actor = person(user.pk)
-    decision = cases.revise_decision(
+    decision = deciding.revise_decision(
         copy.number,
         DecisionDraft(
             "keep", f"{complaint.number}: the removal it was a copy of was reversed", exemption="none"

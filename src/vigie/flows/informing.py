@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from vigie.cases import service as cases
+from vigie.cases import deciding
 from vigie.cases.addresses import known_at
 from vigie.cases.decisions import DecisionDraft
 from vigie.cases.models import Case, Content, Decision
@@ -59,7 +59,7 @@ def follow_silence(order: Order, *, at: datetime, besides: frozenset[Content] = 
     """
     for content in named_by(order) | besides:
         until = withheld_until(content) or at
-        cases.move_silence(content, until=until, at=at)
+        deciding.move_silence(content, until=until, at=at)
         redress.move_silence(content, until=until, at=at)
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from vigie.cases import deciding
 from vigie.cases import service as cases
 from vigie.cases.models import Content, Decision
 from vigie.flows import notice as notice_flow
@@ -69,7 +70,7 @@ def find_manifestly_illegal(case_number: str, *, user: User) -> MisuseFinding:
     """
     with transaction.atomic():
         case = cases.find_case(case_number)
-        decision, content = cases.standing_decision(case), case.content
+        decision, content = deciding.standing_decision(case), case.content
         if decision is None or decision.action not in cases.REMOVAL_ACTIONS or not decision.legal_type:
             raise Conflict(
                 "Only what was removed as terrorist content can be manifestly illegal.", code="not_illegal"
