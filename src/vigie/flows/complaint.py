@@ -26,7 +26,7 @@ from vigie.notices.service import answer_notices, reopen_notices
 from vigie.orders.contents import kept_down_by_order
 from vigie.people.models import User
 from vigie.people.rights import Right
-from vigie.platforms import service as platforms
+from vigie.platforms.enforcement import request_enforcement, request_letter
 from vigie.platforms.messages import Letter, Measure
 from vigie.redress import complaints, replies
 from vigie.redress import service as redress
@@ -97,9 +97,7 @@ def complain_about(
             settings=settings,
         )
         letter = _letter("complaint_received", complaint, replies.received_text(complaint), settings)
-        platforms.request_letter(
-            enforcement(complaint.case, None, (), letter=letter), actor=actor, settings=settings
-        )
+        request_letter(enforcement(complaint.case, None, (), letter=letter), actor=actor, settings=settings)
     return complaint
 
 
@@ -257,12 +255,12 @@ def _answer_about_account(
     ends = complaint.outcome == "reversed" and end_of_complaint(suspension, actor=actor)
     if not ends or cases.author_is_suspended(complaint.case.content):
         wanted = enforcement(complaint.case, None, (), letter=letter)
-        platforms.request_letter(wanted, actor=actor, settings=settings)
+        request_letter(wanted, actor=actor, settings=settings)
         return
     wanted = enforcement(
         complaint.case, None, (Measure.RESTORE_AUTHOR,), letter=letter, complaint=complaint.number
     )
-    message = platforms.request_enforcement(wanted, actor=actor, settings=settings)
+    message = request_enforcement(wanted, actor=actor, settings=settings)
     Restitution.objects.create(
         complaint=complaint,
         kind=Restitution.Kind.AUTHOR,
@@ -278,9 +276,9 @@ def _answer_user(complaint: Complaint, revision: Decision | None, user: User, se
     measures = () if revision is None else _measures(complaint, revision)
     if measures:
         wanted = enforcement(complaint.case, revision, measures, letter=letter, complaint=complaint.number)
-        message = platforms.request_enforcement(wanted, actor=actor, settings=settings)
+        message = request_enforcement(wanted, actor=actor, settings=settings)
     else:
-        message = platforms.request_letter(
+        message = request_letter(
             enforcement(complaint.case, revision, (), letter=letter), actor=actor, settings=settings
         )
     if complaint.outcome == "reversed" and revision is not None:
@@ -359,7 +357,7 @@ def _give_copy_back(complaint: Complaint, copy: Case, user: User) -> str | None:
     if kept_down_by_order(copy.content):
         return None
     complaints.record_reinstated(complaint, copy, actor=actor)
-    message = platforms.request_enforcement(
+    message = request_enforcement(
         enforcement(copy, decision, (Measure.RESTORE_CONTENT,), complaint=complaint.number), actor=actor
     )
     return message.key if message else ""

@@ -18,8 +18,8 @@ from vigie.ledger.actors import person
 from vigie.notices.service import answer_notices, reopen_notices
 from vigie.orders.contents import kept_down_by_order
 from vigie.people.models import User
+from vigie.platforms.enforcement import request_enforcement
 from vigie.platforms.messages import Measure
-from vigie.platforms.service import request_enforcement
 from vigie.redress.complaints import open_complaint_about
 from vigie.redress.service import withdraw_statement
 

@@ -14,9 +14,8 @@ from vigie.orders import answers, clocks, contents, events, service
 from vigie.orders.models import Order, OrderItem
 from vigie.orders.states import Disclosure, Happening, Stage
 from vigie.orders.steps import MeasureWord
-from vigie.platforms import service as platforms
+from vigie.platforms.enforcement import Enforcement, request_enforcement, taken_down_since
 from vigie.platforms.messages import Letter, Measure
-from vigie.platforms.service import Enforcement, request_enforcement
 
 _MEASURES: dict[str, Measure] = {"removed": Measure.REMOVE_CONTENT, "disabled": Measure.HIDE_CONTENT}
 
@@ -27,7 +26,7 @@ def take_down(
     """Ask the platform for the measure, unless it is taken already: then its true, earlier time counts."""
     if not identified(item):
         return  # nobody knows whose it is: a person takes it down and says when
-    since = platforms.taken_down_since(_reference(item))
+    since = taken_down_since(_reference(item))
     item.restored = False
     if since is not None and not (measure == "removed" and item.disabling_key):
         item.measure_at, item.was_gone = since, not (item.disabling_key or item.delivery_key)
@@ -44,7 +43,7 @@ def disable_for_now(order: Order, *, at: datetime) -> None:
     service.happen(order, Happening.DISABLED, at=at)
     count = 0
     for item in order.items.order_by("id"):
-        if identified(item) and not platforms.taken_down_since(_reference(item)):
+        if identified(item) and not taken_down_since(_reference(item)):
             message = _ask(order, item, Measure.HIDE_CONTENT, actor=SYSTEM)
             item.disabling_key = message.key if message else ""
             item.save(update_fields=["disabling_key"])
