@@ -2,23 +2,31 @@
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 
-from domain import Domain
+from domain import Domain, make_domain
 from redress_world import open_case
 from vigie.cases.decisions import DecisionDraft
+from vigie.cases.service import find_case
 from vigie.flows import misuse as flow
 from vigie.flows.complaint import Outcome, complain_about, decide_complaint
 from vigie.flows.decision import decide
+from vigie.flows.notice import notify, object_to_no_action
 from vigie.foundation.clock import now
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.misuse.models import MisuseRecord, MisuseStep
 from vigie.misuse.service import Assessment
+from vigie.notices import service as notices
+from vigie.notices.models import Notice
+from vigie.notices.service import NoticeDraft
 from vigie.people.models import User
+from vigie.platforms.service import find_platform
 from vigie.redress import complaints
 from vigie.redress.models import Complaint, Statement
 
+KEEP = DecisionDraft("keep", "harmless", exemption="none")
 REMOVE = DecisionDraft("remove", "a copy of the poster", legal_type="a", exemption="none")
 WEIGHED = Assessment("It calls to join the column.", "The author went on when warned.")
 REPLY = "We looked at it anew and nothing has changed."
@@ -109,3 +117,75 @@ def console_of(user: User) -> Client:
     browser = Client(SERVER_NAME="127.0.0.1")
     browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return browser
+
+
+def two_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a step be open from two on."""
+    for name in ("MISUSE_COUNT_MIN", "MISUSE_COMPLAINTS_COUNT_MIN", "MISUSE_CONTENTS_COUNT_MIN"):
+        monkeypatch.setenv(f"VIGIE_{name}", "2")
+    current.cache_clear()
+
+
+def domain_with_entry() -> Domain:
+    """A database with one confirmed entry."""
+    made = make_domain()
+    made.bank_confirmed(1)
+    return made
+
+
+def complain_again(case: str) -> Complaint:
+    """The author objects to what was decided about a case."""
+    statement = Statement.objects.filter(case=find_case(case), suspension=None).order_by("-id")[0]
+    return complain_about(
+        statement,
+        "It is mine.",
+        came_by=Complaint.CameBy.LINK,
+        language="en",
+        actor=COMMAND_LINE,
+        settings=current(),
+    )
+
+
+def report(place: int, *, platform: str = "forum", threat: bool = False) -> Notice:
+    """Somebody reports, always the same."""
+    draft = NoticeDraft(
+        text=f"The poster number {place} calls on readers to join.",
+        url=f"https://{platform}.example/p/{place}",
+        category="terrorism",
+        language="en",
+        good_faith=True,
+        came_by=Notice.CameBy.FORM,
+        threat_to_life=threat,
+    )
+    return notify(
+        draft,
+        platform=find_platform(platform),
+        content_id="",
+        from_address="192.0.2.1",
+        actor=COMMAND_LINE,
+        settings=current(),
+    )
+
+
+def report_unfounded(domain: Domain, place: int, *, platform: str = "forum") -> Notice:
+    """A notice that led to nothing and had manifestly no ground."""
+    notice = report(place, platform=platform)
+    assert notice.case is not None
+    decide(notice.case.number, KEEP, user=domain.anna)
+    return notices.find_unfounded(notice.number, user=domain.anna)
+
+
+def suspended_notifier(domain: Domain) -> MisuseStep:
+    """A notifier whose notices are set aside for thirty days."""
+    for place in range(2):
+        report_unfounded(domain, place)
+    record = MisuseRecord.objects.get()
+    flow.warn(record.number, Assessment(), user=domain.anna, settings=current())
+    earlier(record, days=10)
+    report_unfounded(domain, 3)
+    return flow.suspend(record.number, Assessment(), days=30, user=domain.anna, settings=current())
+
+
+def object_again(notice: Notice) -> Complaint:
+    """The notifier objects that nothing was done."""
+    return object_to_no_action(notice, "Look again.", language="en", actor=COMMAND_LINE, settings=current())

@@ -36,9 +36,10 @@ def main(data: Path) -> None:
     from vigie.ledger.actors import COMMAND_LINE, person
     from vigie.ledger.models import OutboxMessage
     from vigie.people.service import add_token, add_user
+    from vigie.platforms.enforcement import Enforcement, request_enforcement
     from vigie.platforms.messages import Measure
     from vigie.platforms.models import Recheck
-    from vigie.platforms.service import Enforcement, add_platform, request_enforcement
+    from vigie.platforms.service import add_platform
 
     people = {
         name: add_user(username=name, password=PASSWORD, role=role, actor=COMMAND_LINE)

@@ -22,6 +22,7 @@ PAGES = {
     "/statements/": "cases:read",
     "/notices/": "cases:read",
     "/notices/?state=told": "cases:read",
+    "/notices/new": "notices:write",
     "/notices/flaggers": "people:write",
     "/threats/": "cases:read",
     "/statements/database": "cases:read",

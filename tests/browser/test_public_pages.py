@@ -93,6 +93,31 @@ def test_a_notice_a_statement_and_a_complaint_go_their_way(console: Any, axe_cor
     expect(page.locator("main")).to_contain_text("It quotes the poster in order to answer it.")
 
 
+def test_a_call_is_entered_by_keyboard_and_its_private_address_opens(console: Any, axe_core: str) -> None:
+    page = console.page_of("ops-anna", bypass_csp=True)
+    page.goto(f"{console.url}/notices/")
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="Enter a referral")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    without_barriers(page, axe_core)
+    page.get_by_role("button", name="Enter the referral").press("Enter")
+    expect(page.get_by_label("Exact address of the content")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("How it came").select_option("telephone")
+    # The only platform needs no choice; when other tests have connected theirs, there is one.
+    page.get_by_label("On which platform is it?").select_option("ops-forum")
+    typed(page, "Exact address of the content", "https://forum.example/p/called-1")
+    typed(page, "Why is it illegal", WHY)
+    page.get_by_role("button", name="Enter the referral").press("Enter")
+    expect(page.locator("#entered")).to_contain_text("The referral is entered.")
+    link = page.locator("#link").inner_text()
+    page.locator("#entered").get_by_role("link", name="N-").click()
+    expect(page.locator("main")).to_contain_text("the telephone (a referral: counts as own initiative)")
+    outside = console.browser.new_context().new_page()
+    outside.goto(console.url + urlsplit(link).path)
+    expect(outside.get_by_role("heading", name="Your notice N-")).to_be_visible()
+
+
 @pytest.mark.parametrize(("code", "name"), [("de-AT", "Deutsch"), ("ar-EG", "العربية")])
 def test_the_form_is_there_in_the_browsers_language_without_barriers(
     console: Any, axe_core: str, code: str, name: str

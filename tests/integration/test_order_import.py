@@ -1,7 +1,9 @@
 """`vigie order import` with folders: every file is taken in, each with an answer of its own."""
 
 import json
+import os
 from pathlib import Path
+from socket import AF_UNIX, socket
 
 import pytest
 
@@ -47,9 +49,43 @@ def test_of_a_folder_every_file_is_taken_in_and_a_bad_one_stops_no_other(
     assert "bytes" in rows["1"]["problem"]
     assert "cannot be read" in rows["4"]["problem"]
     assert sorted(Order.objects.values_list("reference", flat=True)) == ["REF-1", "REF-2"]
+    assert json.loads(result.stdout)["counts"] == {
+        "taken": 2,
+        "repeat": 1,
+        "quarantined": 1,
+        "not_taken_in": 3,
+    }
     assert OrderIntake.objects.count() == 4
     told = run("order", "import", str(folder)).output
     assert all(one.name in told for one in (*folder.iterdir(), *inner.iterdir()))
+
+
+@pytest.mark.timeout(60)
+def test_what_is_no_regular_file_is_told_counted_and_never_waited_for(
+    world: OrderWorld, tmp_path: Path
+) -> None:
+    folder = tmp_path / "orders"
+    folder.mkdir()
+    (folder / "order.json").write_text(json.dumps(fields("REF-1")))
+    os.mkfifo(folder / "pipe")
+    (folder / "to-pipe.json").symlink_to(folder / "pipe")
+    (folder / "zero").symlink_to("/dev/zero")
+    with socket(AF_UNIX) as listening:
+        listening.bind(os.fspath(folder / "socket"))
+        result = run("order", "import", str(folder), "--json")
+        told = run("order", "import", str(folder)).output
+
+    imported = json.loads(result.stdout)
+    assert {Path(one["file"]).name: one["problem"] for one in imported["intakes"]} == {
+        "order.json": "",
+        "pipe": "It is a named pipe and is not read.",
+        "socket": "It is a socket and is not read.",
+        "to-pipe.json": "It is a named pipe and is not read.",
+        "zero": "It is a device and is not read.",
+    }
+    assert imported["counts"] == {"taken": 1, "not_taken_in": 4}
+    assert told.endswith("1 repeat, 4 not taken in.\n")
+    assert OrderIntake.objects.count() == 2, "the order and its repeat"
 
 
 def test_a_file_that_is_named_twice_is_taken_in_once(world: OrderWorld, tmp_path: Path) -> None:

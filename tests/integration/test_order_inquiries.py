@@ -17,8 +17,8 @@ from api_calls import ApiCaller, service, with_own_token
 from command_line import done, run
 from order_world import NIGHT, URL, OrderWorld, make_order_world
 from redress_world import deliver_everything
-from vigie.flows.order import disable_for_now
 from vigie.flows.order_inquiry import OFFICIALS
+from vigie.flows.order_measures import disable_for_now
 from vigie.foundation.links import TOKEN_CHARS
 from vigie.foundation.settings import current
 from vigie.ledger.models import LedgerEntry, OutboxMessage

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -15,14 +16,16 @@ from vigie.flows.decision import decide
 from vigie.flows.notice import notify
 from vigie.foundation.clock import now
 from vigie.foundation.outbound import OutboundDoor
+from vigie.foundation.secretbox import unlock_text
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import LedgerEntry
 from vigie.misuse.models import MisuseRecord
 from vigie.notices import service as notices
 from vigie.notices.flaggers import add_flagger
-from vigie.notices.models import Notice
+from vigie.notices.models import Notice, Threat
 from vigie.notices.service import NoticeDraft
+from vigie.people.models import User
 from vigie.platforms.service import find_platform
 from vigie.redress.models import Statement
 from vigie.redress.transparency.service import submit_due
@@ -31,6 +34,7 @@ from vigie.reports.periods import year
 
 pytestmark = pytest.mark.usefixtures("database")
 URL = "https://forum.example/p/8731"
+NEW = "/notices/new"
 KEEP = DecisionDraft("keep", "harmless", exemption="none")
 REMOVE = DecisionDraft("remove", "it is so", legal_type="c", exemption="none")
 WORDS = "The poster calls on readers to join the column."
@@ -43,6 +47,20 @@ DRAFT = NoticeDraft(
     came_by=Notice.CameBy.POST,
     email="somebody@heron.example",
 )
+
+
+# What somebody types who takes a call.
+CALL = {
+    "came_by": "telephone",
+    "platform": "forum",
+    "url": URL,
+    "content": "post-8731",
+    "category": "terrorism",
+    "text": WORDS,
+    "name": "Somebody",
+    "email": "somebody@heron.example",
+    "language": "fr",
+}
 
 
 @pytest.fixture
@@ -99,6 +117,29 @@ def totals() -> dict[str, str]:
     return {"notices": found[0], "own": found[2], "by_machine": found[3]}
 
 
+def signed_in(user: User) -> Client:
+    """The console, as this person has it."""
+    browser = Client(SERVER_NAME="127.0.0.1")
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser
+
+
+def kept(notice: Notice) -> dict[str, object]:
+    """What is stored of a notice, read as those may who decide."""
+    contact = unlock_text(notice.locked_contact, settings=current()) if notice.locked_contact else ""
+    return {
+        "came_by": notice.came_by,
+        "content": notice.content.external_id,
+        "url": notice.url,
+        "category": notice.category,
+        "language": notice.language,
+        "threat": notice.threat_to_life,
+        "text": notices.notice_text(notice, settings=current()),
+        "contact": contact,
+        "cause": notice.case.cause if notice.case else None,
+    }
+
+
 def test_what_comes_by_post_is_own_initiative_in_statement_report_and_database(
     domain: Domain, database_of_eu: TransparencyEmulator
 ) -> None:
@@ -148,9 +189,7 @@ def test_how_it_came_is_said_by_command_line_api_and_console(domain: Domain) -> 
     assert done("notice", "show", "N-000001")["came_by"] == "telephone"
     anna = with_own_token(domain.anna)
     assert anna.get("/notices/N-000001").json()["came_by"] == "telephone"
-    browser = Client(SERVER_NAME="127.0.0.1")
-    browser.force_login(domain.anna, backend="allauth.account.auth_backends.AuthenticationBackend")
-    page = browser.get("/notices/N-000001").content.decode()
+    page = signed_in(domain.anna).get("/notices/N-000001").content.decode()
     assert "the telephone (a referral: counts as own initiative)" in page
 
 
@@ -170,3 +209,79 @@ def test_a_service_says_how_it_came_and_a_trusted_flagger_sends_notices_alone(do
     flagger = with_token(token)
     assert flagger.post("/notices", {**sent, "referred_by": "post"}).status_code == 422
     assert flagger.post("/notices", sent).json()["came_by"] == "flagger"
+
+
+def test_console_api_and_command_line_keep_the_same_of_a_call(domain: Domain) -> None:
+    page = signed_in(domain.anna).post(NEW, CALL)
+    assert page.status_code == 200
+    sent = {key: value for key, value in CALL.items() if key != "came_by"}
+    anna = with_own_token(domain.anna)
+    assert anna.post("/notices", {**sent, "referred_by": "telephone", "good_faith": True}).status_code == 201
+    options = [
+        part
+        for key in ("platform", "content", "text", "name", "email", "language")
+        for part in (f"--{key}", CALL[key])
+    ]
+    done("notice", "add", URL, *options, "--came-by", "telephone", "--by", "anna")
+    typed, *others = [kept(one) for one in Notice.objects.order_by("pk")]
+    assert typed["cause"] == "referral"
+    assert typed["content"] == "post-8731"
+    assert "somebody@heron.example" in str(typed["contact"])
+    assert others == [typed, typed]
+    received = LedgerEntry.objects.filter(event="notices.notice_received.v1")
+    assert {one.actor for one in received} == {f"person:{domain.anna.pk}"}
+
+
+def test_the_private_address_of_what_is_entered_is_shown_once_and_opens(domain: Domain) -> None:
+    browser = signed_in(domain.anna)
+    page = browser.post(NEW, CALL).content.decode()
+    notice = Notice.objects.get()
+    link = notices.notice_address(notice, settings=current())
+    assert link in page
+    assert link not in browser.get(f"/notices/{notice.number}").content.decode()
+    assert "Votre signalement" in Client(SERVER_NAME="127.0.0.1").get(urlsplit(link).path).content.decode()
+
+
+def test_a_call_about_a_threat_to_life_raises_the_threat(domain: Domain) -> None:
+    signed_in(domain.anna).post(NEW, {**CALL, "threat_to_life": "on"})
+    assert Threat.objects.get().notice == Notice.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"came_by": "form"}, "form is not one of the available choices"),
+        ({"came_by": ""}, "This field is required."),
+        ({"platform": "elsewhere"}, "elsewhere is not one of the available choices"),
+        ({"url": "forum.example/p/8731"}, "Give the exact address of the content."),
+        ({"text": "too short"}, "at least 10 characters"),
+        ({"text": " " * 9 + "so" + " " * 9}, "at least 10 characters"),
+        ({"email": "nobody"}, "This is no e-mail address."),
+        ({"content": "x" * 201}, "at most 200 characters"),
+    ],
+)
+def test_what_is_no_referral_is_refused_and_nothing_typed_is_lost(
+    domain: Domain, wrong: dict[str, str], said: str
+) -> None:
+    answer = signed_in(domain.anna).post(NEW, {**CALL, **wrong})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert said in page
+    assert 'value="Somebody"' in page
+    assert not Notice.objects.exists()
+
+
+def test_who_may_not_send_notices_may_not_enter_referrals(domain: Domain) -> None:
+    browser = signed_in(User.objects.create(username="audrey", role="auditor"))
+    assert browser.post(NEW, CALL).status_code == 403
+    assert NEW not in browser.get("/notices/").content.decode()
+    assert NEW in signed_in(domain.anna).get("/notices/").content.decode()
+    assert not Notice.objects.exists()
+
+
+def test_the_form_speaks_french(domain: Domain) -> None:
+    domain.anna.language = "fr"
+    domain.anna.save(update_fields=["language"])
+    page = signed_in(domain.anna).get(NEW).content.decode()
+    assert "Saisir une communication" in page
+    assert "le téléphone" in page

@@ -1,6 +1,6 @@
-"""Opening, locking and deciding cases: each one transaction with its ledger entry.
+"""Noting content, opening and locking cases: each one transaction with its ledger entry.
 
-It sends nothing: `flows` puts the effects of a decision in the outbox in the same transaction.
+It decides nothing: `deciding` does.
 """
 
 import hmac
@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Count
 
 from vigie.cases import events
-from vigie.cases.decisions import DecisionDraft, check_draft
 from vigie.cases.models import Case, CaseMatch, CaseMedium, Cause, Content, Decision
 from vigie.cases.queue import PRIORITY_OF_VERDICT
 from vigie.foundation.clock import now
@@ -80,7 +79,6 @@ def author_key(author_id: str, *, platform: str, settings: Settings) -> str:
 
 
 _author_keys: dict[Path, bytes] = {}
-"""By data folder; read once, each upload needs it."""
 
 
 def note_content(draft: ContentDraft, *, settings: Settings) -> Content:
@@ -180,9 +178,9 @@ def find_case(number: str) -> Case:
 def lock_case(number: str, *, user: User, settings: Settings) -> Case:
     """Take a case to work on it, or keep it longer; raises CaseLocked while somebody else does."""
     with transaction.atomic():
-        case = _locked_row(number)
+        case = locked_row(number)
         at = now()
-        _refuse_if_locked(case, user, at)
+        refuse_if_locked(case, user, at)
         is_new = case.locked_by_id != user.pk or case.locked_until is None or case.locked_until <= at
         case.locked_by = user
         case.locked_until = at + timedelta(seconds=settings.case_lock_s)
@@ -197,7 +195,7 @@ def lock_case(number: str, *, user: User, settings: Settings) -> Case:
 def release_case(number: str, *, user: User) -> Case:
     """Hand a case back to the queue."""
     with transaction.atomic():
-        case = _locked_row(number)
+        case = locked_row(number)
         if case.locked_by_id == user.pk:
             case.locked_by, case.locked_until = None, None
             case.save(update_fields=["locked_by", "locked_until"])
@@ -205,169 +203,6 @@ def release_case(number: str, *, user: User) -> Case:
                 events.CaseReleased(case=case.number), actor=person(user.pk), subject=f"case:{case.number}"
             )
     return case
-
-
-def take_decision(
-    number: str, draft: DecisionDraft, *, user: User, policy_digest: str, idempotency_key: str | None = None
-) -> tuple[Decision, int, bool]:
-    """Decide a case inside the caller's transaction: the decision, its ledger number, and whether it is new.
-
-    The same idempotency key from the same person returns the decision that was taken with it.
-    Raises DecisionIncomplete, CaseLocked, Conflict when the case was decided already, Forbidden without the right.
-    """
-    check_draft(draft)
-    _check_may_decide(user)
-    case = _locked_row(number)
-    if idempotency_key:
-        earlier = Decision.objects.filter(taken_by=user, idempotency_key=idempotency_key).first()
-        if earlier is not None:
-            return earlier, 0, False
-    at = now()
-    _refuse_if_locked(case, user, at)
-    if case.state == Case.State.DECIDED:
-        raise Conflict(
-            "This case was decided already.", hint="Undo that decision first.", code="case_decided"
-        )
-    decision = Decision.objects.create(
-        case=case,
-        action=draft.action,
-        legal_type=draft.legal_type,
-        exemption=draft.exemption,
-        true_purpose=draft.true_purpose.strip(),
-        reason=draft.reason.strip(),
-        cause=draft.cause or case.cause,
-        words_for_author=draft.words_for_author.strip(),
-        withheld_until=draft.withheld_until,
-        policy_digest=policy_digest,
-        taken_by=user,
-        taken_at=at,
-        idempotency_key=idempotency_key or None,
-    )
-    case.state, case.decided_at, case.locked_by, case.locked_until = Case.State.DECIDED, at, None, None
-    case.save(update_fields=["state", "decided_at", "locked_by", "locked_until"])
-    seq = ledger.append(
-        events.DecisionTaken(
-            case=case.number,
-            decision=decision.number,
-            platform=case.content.platform.name,
-            content=case.content.external_id,
-            action=decision.action,
-            legal_type=decision.legal_type,
-            exemption=decision.exemption,
-            policy=policy_digest,
-            cause=decision.cause,
-        ),
-        actor=person(user.pk),
-        subject=f"case:{case.number}",
-    )
-    return decision, seq, True
-
-
-def move_silence(content: Content, *, until: datetime, at: datetime) -> None:
-    """What was decided of this content and is withheld is withheld until then, inside the caller's transaction."""
-    Decision.objects.filter(case__content=content, withheld_until__gt=at).update(withheld_until=until)
-
-
-def undo_decision(number: str, *, reason: str, user: User, settings: Settings) -> tuple[Decision, int]:
-    """Take the last decision of a case back, inside the caller's transaction; the case is open again.
-
-    The person who took it can, within the time of the setting; a senior reviewer or legal officer always can.
-    """
-    _check_may_decide(user)
-    case = _locked_row(number)
-    last = case.decisions.order_by("-id").first()
-    if case.state != Case.State.DECIDED or last is None or last.action == Decision.Action.UNDO:
-        raise Conflict("There is no decision to undo.", code="nothing_to_undo")
-    at = now()
-    own_and_fresh = last.taken_by_id == user.pk and at - last.taken_at <= timedelta(seconds=settings.undo_s)
-    if not own_and_fresh and Right.BANKS_CONFIRM not in user.rights:
-        raise Forbidden(
-            "You cannot undo this decision.",
-            hint="A senior reviewer or a legal officer can.",
-            code="undo_not_yours",
-        )
-    undoing = Decision.objects.create(
-        case=case,
-        action=Decision.Action.UNDO,
-        exemption="none",
-        reason=reason.strip() or "undone",
-        cause=last.cause,
-        policy_digest=last.policy_digest,
-        taken_by=user,
-        taken_at=at,
-        undoes=last,
-    )
-    case.state, case.decided_at = Case.State.OPEN, None
-    case.save(update_fields=["state", "decided_at"])
-    seq = ledger.append(
-        events.DecisionUndone(case=case.number, decision=undoing.number, undoes=last.number),
-        actor=person(user.pk),
-        subject=f"case:{case.number}",
-    )
-    return undoing, seq
-
-
-def standing_decision(case: Case) -> Decision | None:
-    """The decision that holds now; None for an open case."""
-    if case.state != Case.State.DECIDED:
-        return None
-    return case.decisions.select_related("taken_by").order_by("-id").first()
-
-
-def revise_decision(
-    number: str, draft: DecisionDraft, *, first: Decision | None, user: User, because: str
-) -> Decision:
-    """Put a new decision in the place of `first` after a complaint, inside the caller's transaction.
-
-    Without `first` a rule had acted alone and the case is still open. Nobody revises an own decision, and no lock
-    stands in the way. Raises Conflict when another decision holds by now.
-    """
-    check_draft(draft)
-    _check_may_decide(user)
-    case = _locked_row(number)
-    if standing_decision(case) != first:
-        raise Conflict(
-            "Another decision holds by now.", hint="Look at the case again.", code="decision_overtaken"
-        )
-    if first is not None and first.taken_by_id == user.pk:
-        raise Forbidden(
-            "Somebody else than the first decider has to look at it.", code="second_person_needed"
-        )
-    at = now()
-    decision = Decision.objects.create(
-        case=case,
-        action=draft.action,
-        legal_type=draft.legal_type,
-        exemption=draft.exemption,
-        true_purpose=draft.true_purpose.strip(),
-        reason=draft.reason.strip(),
-        cause=draft.cause or (first.cause if first else case.cause),
-        words_for_author=draft.words_for_author.strip(),
-        withheld_until=draft.withheld_until,
-        policy_digest=case.policy_digest,
-        taken_by=user,
-        taken_at=at,
-        undoes=first,
-    )
-    case.state, case.decided_at, case.locked_by, case.locked_until = Case.State.DECIDED, at, None, None
-    case.save(update_fields=["state", "decided_at", "locked_by", "locked_until"])
-    ledger.append(
-        events.DecisionRevised(
-            case=case.number,
-            decision=decision.number,
-            undoes=first.number if first else "",
-            platform=case.content.platform.name,
-            content=case.content.external_id,
-            action=decision.action,
-            legal_type=decision.legal_type,
-            exemption=decision.exemption,
-            cause=decision.cause,
-            because=because,
-        ),
-        actor=person(user.pk),
-        subject=f"case:{case.number}",
-    )
-    return decision
 
 
 def record_opened(case: Case, *, actor: Actor, rules: Sequence[str], entries: Sequence[str]) -> int:
@@ -405,7 +240,8 @@ def add_matches(case: Case, matches: Sequence[CaseMatch], *, entries: Sequence[s
     return len(fresh)
 
 
-def _locked_row(number: str) -> Case:
+def locked_row(number: str) -> Case:
+    """The case, locked until the end of the transaction; raises NotFound."""
     pk = parse_public_number("C", number)
     case = (
         None
@@ -420,13 +256,15 @@ def _locked_row(number: str) -> Case:
     return case
 
 
-def _refuse_if_locked(case: Case, user: User, at: datetime) -> None:
+def refuse_if_locked(case: Case, user: User, at: datetime) -> None:
+    """Raise CaseLocked when somebody else works on it."""
     if case.locked_for(user.pk, at):
         raise CaseLocked(
             "Somebody else is working on this case.", hint="Take another one, or wait until it is released."
         )
 
 
-def _check_may_decide(user: User) -> None:
+def check_may_decide(user: User) -> None:
+    """Raise Forbidden without the right."""
     if Right.CASES_DECIDE not in user.rights:
         raise Forbidden("You may not decide cases.")

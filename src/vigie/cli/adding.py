@@ -11,6 +11,7 @@ import click
 
 from vigie.cli.acting import INSTANT, actor_named, by_option
 from vigie.cli.connection import use_database
+from vigie.cli.files import bytes_of
 from vigie.cli.options import data_option, json_option, show
 from vigie.cli.signals import signals_of_hash
 from vigie.cli.tables import progress
@@ -113,7 +114,8 @@ def _bank_item(
         banked = bank_address(item, banking, door=door, actor=actor, settings=settings)
         return banked.entry, banked.pdq_banked
     if Path(item).is_file():
-        banked = bank_file(Path(item).read_bytes(), banking, actor=actor, settings=settings)
+        read = bytes_of(Path(item), bytes_max=settings.medium_bytes_max)
+        banked = bank_file(read, banking, actor=actor, settings=settings)
         return banked.entry, banked.pdq_banked
     # Digits without a type: of what they can be, the kind that exchanges mean first.
     name, value = signals_of_hash(item)[0]

@@ -10,6 +10,7 @@ import click
 
 from vigie.cli.acting import by_person_option, user_named
 from vigie.cli.connection import use_database
+from vigie.cli.files import bytes_of
 from vigie.cli.issuing_dossier import show_dossier, take_act
 from vigie.cli.issuing_registers import hold, provider
 from vigie.cli.issuing_replies import reply
@@ -183,9 +184,11 @@ def take_answer(number: str, file: Path, by: str, data: Path, as_json: bool) -> 
     """
     settings = use_database(data)
     from vigie.flows.issuing import take_file
+    from vigie.issuing.answers import ANSWER_BYTES_MAX
 
+    read = bytes_of(file, bytes_max=ANSWER_BYTES_MAX)
     _show(
-        take_file(number, file.read_bytes(), user=user_named(by), at=now(), settings=settings),
+        take_file(number, read, user=user_named(by), at=now(), settings=settings),
         as_json=as_json,
     )
 

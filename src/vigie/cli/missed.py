@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from vigie.cli.connection import use_database
+from vigie.cli.files import bytes_of
 from vigie.cli.options import data_option, json_option, show
 
 
@@ -26,7 +27,9 @@ def missed(file: Path, entry: str, data: Path, as_json: bool) -> None:
     from vigie.banks.service import find_entry
     from vigie.flows.missed import how_missed
 
-    found = how_missed(file.read_bytes(), find_entry(entry), settings=settings)
+    found = how_missed(
+        bytes_of(file, bytes_max=settings.medium_bytes_max), find_entry(entry), settings=settings
+    )
     shown = {
         "entry": found.entry,
         "bank_level": found.bank_level,

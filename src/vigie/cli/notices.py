@@ -76,7 +76,10 @@ def list_notices(limit: int, data: Path, as_json: bool) -> None:
 @click.option(
     "--category", type=click.Choice(CATEGORIES), default="terrorism", show_default=True, help="Of what kind."
 )
+@click.option("--content", default="", help="The platform's own id of it, where it is known.")
+@click.option("--name", default="", help="The notifier's name, where it was given.")
 @click.option("--email", default="", help="The notifier's e-mail address, where it was given.")
+@click.option("--language", default="", help="Of the answer.  [default: that of letters]")
 @click.option(
     "--came-by",
     type=click.Choice(REFERRED),
@@ -93,7 +96,10 @@ def add_notice(
     platform: str,
     text: str,
     category: str,
+    content: str,
+    name: str,
     email: str,
+    language: str,
     came_by: Referred,
     threat_to_life: bool,
     by: str | None,
@@ -110,20 +116,22 @@ def add_notice(
     from vigie.notices.models import Notice
     from vigie.notices.service import NoticeDraft, notice_address
     from vigie.platforms.service import find_platform
+    from vigie.redress.statements import language_for
 
     made = notify(
         NoticeDraft(
             text=text,
             url=url,
             category=category,
-            language=settings.letter_language,
+            language=language_for(language, otherwise=settings.letter_language),
             good_faith=True,
             came_by=Notice.CameBy(came_by),
+            name=name,
             email=email,
             threat_to_life=threat_to_life,
         ),
         platform=find_platform(platform),
-        content_id="",
+        content_id=content,
         from_address="",
         actor=actor_named(by),
         settings=settings,

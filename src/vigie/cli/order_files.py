@@ -1,4 +1,4 @@
-"""The files that `vigie order import` takes in: which they are, what is in them, and when a mail among them came.
+"""The files that `vigie order import` takes in: which they are, and when a mail among them came.
 
 It passes over no file and reads none as an order.
 """
@@ -44,14 +44,6 @@ def _files_in(folder: Path) -> Iterator[Path]:
     for inside, folders, names in os.walk(folder, onerror=refuse):
         links = [name for name in folders if Path(inside, name).is_symlink()]
         yield from (Path(inside, name) for name in (*links, *names))
-
-
-def bytes_of(path: Path) -> bytes:
-    """What is in a file, and no more than one byte too much of it."""
-    from vigie.orders.intake import INTAKE_BYTES_MAX
-
-    with path.open("rb") as opened:
-        return opened.read(INTAKE_BYTES_MAX + 1)
 
 
 def received_by_mail(raw: bytes) -> datetime | None:

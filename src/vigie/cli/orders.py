@@ -4,6 +4,8 @@ A step is a person's: `--by` names who takes it, and that person must have the r
 """
 
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +14,9 @@ import click
 
 from vigie.cli.acting import INSTANT, actor_named, by_option, by_person_option, user_named
 from vigie.cli.connection import use_database
+from vigie.cli.files import bytes_of
 from vigie.cli.options import data_option, json_option, pairs_of, show
-from vigie.cli.order_files import bytes_of, files_of, received_by_mail
+from vigie.cli.order_files import files_of, received_by_mail
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import VigieError
@@ -51,7 +54,7 @@ def import_orders(
     """Take in mails, PDF, XML or JSON files, each kept whole. The same order again is a repeat.
 
     Of a folder every file is taken in, those of its folders too. Each file has its own answer: one that cannot be
-    taken in stops none of the others.
+    taken in stops none of the others. A named pipe, a socket or a device is not read.
 
     \b
       $ vigie order import order.json
@@ -59,14 +62,14 @@ def import_orders(
       $ vigie order import orders/
     """
     settings = use_database(data)
-    from vigie.orders.intake import take_in
+    from vigie.orders.intake import INTAKE_BYTES_MAX, take_in
     from vigie.orders.models import OrderIntake
 
     actor = actor_named(by)
 
     def answer_to(path: Path) -> dict[str, Any]:
         try:
-            raw, at = bytes_of(path), now()
+            raw, at = bytes_of(path, bytes_max=INTAKE_BYTES_MAX), now()
             intake = take_in(
                 raw,
                 channel=OrderIntake.Channel.FILE,
@@ -75,12 +78,13 @@ def import_orders(
                 actor=actor,
                 settings=settings,
             )
-        except (OSError, VigieError) as error:
+        except VigieError as error:
             return {"file": str(path), **_not_taken_in(error)}
         return {"file": str(path), **_intake(intake)}
 
     rows = [answer_to(path) for path in files_of(paths)]
-    show({"intakes": rows}, as_json=as_json, people=lambda: _tell_imported(rows))
+    counts = Counter(one["state"] for one in rows)
+    show({"intakes": rows, "counts": counts}, as_json=as_json, people=lambda: _tell_imported(rows, counts))
     if any(one["state"] in ("quarantined", NOT_TAKEN_IN) for one in rows):
         sys.exit(1)
 
@@ -297,17 +301,17 @@ def _tell_intakes(rows: list[dict[str, Any]]) -> None:
     print_table(headers, [[one[key] for key in keys] for one in rows], empty="Nothing waits for a person.")
 
 
-def _tell_imported(rows: list[dict[str, Any]]) -> None:
+def _tell_imported(rows: list[dict[str, Any]], counts: Mapping[str, int]) -> None:
     keys = ("file", "number", "state", "order", "received_at", "sender", "problem")
     headers = ("file", "number", "state", "order", "received", "sender", "problem")
     print_table(headers, [[one[key] for key in keys] for one in rows], empty="")
+    click.echo(", ".join(f"{count} {state.replace('_', ' ')}" for state, count in counts.items()) + ".")
 
 
-def _not_taken_in(error: OSError | VigieError) -> dict[str, Any]:
+def _not_taken_in(error: VigieError) -> dict[str, Any]:
     """The answer to a file of which nothing was kept."""
-    problem = error.sentence if isinstance(error, VigieError) else f"It cannot be read: {error.strerror}."
     row = dict.fromkeys(("number", "order", "channel", "received_at", "sender"), "")
-    return {**row, "state": NOT_TAKEN_IN, "problem": problem}
+    return {**row, "state": NOT_TAKEN_IN, "problem": error.sentence}
 
 
 def _tell_order(row: dict[str, Any]) -> None:

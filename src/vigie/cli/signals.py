@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from vigie.cli.connection import use_database
+from vigie.cli.files import bytes_of
 from vigie.cli.options import LEVEL, LEVEL_HELP, data_option, json_option, show
 from vigie.cli.tables import print_table, progress
 from vigie.foundation.errors import Invalid, VigieError
@@ -126,7 +127,7 @@ def _asked(item: str, level: Level | None, index: "MatchIndex", settings: Settin
 
     path = Path(item)
     if path.is_file():
-        medium = UploadedMedium("", data=path.read_bytes())
+        medium = UploadedMedium("", data=bytes_of(path, bytes_max=settings.medium_bytes_max))
     else:
         medium = UploadedMedium("", signals=dict(signals_of_hash(item)))
     upload = Upload(platform="", external_id="", media=(medium,), level=level)
@@ -156,7 +157,7 @@ def signals_of_hash(text: str) -> Signals:
 
 def _hashed(file: Path, limits: MediumLimits) -> dict[str, Any]:
     try:
-        found = hash_medium(file.read_bytes(), limits=limits)
+        found = hash_medium(bytes_of(file, bytes_max=limits.bytes_max), limits=limits)
     except VigieError as error:
         return {"file": str(file), "error": {"code": error.code, "sentence": error.sentence}}
     return {"file": str(file), **_written(found)}

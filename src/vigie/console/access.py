@@ -39,6 +39,7 @@ SENTENCES = {
     "orders:read": _("You may not see removal orders."),
     "orders:write": _("You may not take removal orders in."),
     "orders:decide": _("You may not decide about removal orders."),
+    "notices:write": _("You may not enter referrals."),
     "reports:write": _("You may not publish reports or write what stands in them."),
     "issuing:read": _("You may not see removal orders that we issue."),
     "issuing:draft": _("You may not work on removal orders that we issue."),

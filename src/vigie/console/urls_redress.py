@@ -13,6 +13,7 @@ from vigie.console.views import (
     public_complaint,
     public_inquiry,
     public_notice,
+    referrals,
     statements,
     transparency,
 )
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("misuse/<str:number>/act", misuse.act, name="misuse-act"),
     path("cases/<str:number>/manifestly-illegal", misuse.find_illegal, name="case-manifestly-illegal"),
     path("notices/", notices.show_all, name="notices"),
+    path("notices/new", referrals.enter, name="referral-new"),
     path("notices/flaggers", notices.show_flaggers, name="flaggers"),
     path("notices/flaggers/<slug:name>/switch", notices.switch, name="flagger-switch"),
     path("notices/<str:number>", notices.show, name="notice"),

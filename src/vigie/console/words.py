@@ -251,6 +251,7 @@ EVENTS: Words = {
     "misuse.finding_withdrawn.v1": _("Something counts no more as misuse"),
     "misuse.found.v1": _("Something was found to be misuse"),
     "misuse.suspended.v1": _("Somebody was suspended for misuse"),
+    "misuse.record_deleted.v1": _("A record of misuse was deleted, its time being over"),
     "misuse.suspension_ended.v1": _("A suspension for misuse ended"),
     "misuse.warned.v1": _("Somebody was warned for misuse"),
     "misuse.warning_taken_back.v1": _("A warning for misuse was taken back"),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from vigie.banks import service as banks
 from vigie.banks.models import Entry
+from vigie.cases import deciding
 from vigie.cases import service as cases
 from vigie.cases.decisions import Action, DecisionDraft, measures_of
 from vigie.cases.models import Case, CaseMatch, Decision
@@ -25,12 +26,13 @@ from vigie.notices.service import answer_notices, reopen_notices
 from vigie.orders.contents import kept_down_by_order
 from vigie.people.models import User
 from vigie.people.rights import Right
-from vigie.platforms import service as platforms
+from vigie.platforms.enforcement import request_enforcement, request_letter
 from vigie.platforms.messages import Letter, Measure
 from vigie.redress import complaints, replies
 from vigie.redress import service as redress
 from vigie.redress.complaints import ComplaintDraft
 from vigie.redress.models import Complaint, Restitution, Statement
+from vigie.redress.statements import SUSPEND_ACCOUNT
 
 COPIES_AT_ONCE_MAX = 10_000
 
@@ -95,9 +97,7 @@ def complain_about(
             settings=settings,
         )
         letter = _letter("complaint_received", complaint, replies.received_text(complaint), settings)
-        platforms.request_letter(
-            enforcement(complaint.case, None, (), letter=letter), actor=actor, settings=settings
-        )
+        request_letter(enforcement(complaint.case, None, (), letter=letter), actor=actor, settings=settings)
     return complaint
 
 
@@ -138,7 +138,7 @@ def reach_of(complaint: Complaint) -> Reach:
     numbers = {one.number for one in entries}
     copies, copies_decided = [], []
     for case in _cases_near(entries, besides=complaint.case):
-        standing = cases.standing_decision(case)
+        standing = deciding.standing_decision(case)
         if standing is None and case.verdict == "remove" and _removed_by(case) <= numbers:
             copies.append(case)
         elif standing is not None and standing.action in cases.REMOVAL_ACTIONS:
@@ -181,9 +181,9 @@ def link_of(complaint: Complaint, *, settings: Settings) -> str | None:
 
 def _decision_about(statement: Statement) -> Decision | None:
     """What a user objects to; None for a rule that acted alone, and for the suspension of an account."""
-    if statement.suspension_id is not None:
+    if statement.is_about_account:
         return None
-    return statement.decision or cases.standing_decision(statement.case)
+    return statement.decision or deciding.standing_decision(statement.case)
 
 
 def _revise(complaint: Complaint, decided: Outcome, user: User, settings: Settings) -> Decision | None:
@@ -195,8 +195,8 @@ def _revise(complaint: Complaint, decided: Outcome, user: User, settings: Settin
         return None
     draft = kept_silent(_new_draft(complaint, decided), complaint.case.content)
     # Where a rule had removed alone, a person may have decided the case in the meantime: that decision is revised.
-    first = complaint.decision or cases.standing_decision(complaint.case)
-    revision = cases.revise_decision(
+    first = complaint.decision or deciding.standing_decision(complaint.case)
+    revision = deciding.revise_decision(
         complaint.case.number,
         draft,
         first=first,
@@ -255,12 +255,12 @@ def _answer_about_account(
     ends = complaint.outcome == "reversed" and end_of_complaint(suspension, actor=actor)
     if not ends or cases.author_is_suspended(complaint.case.content):
         wanted = enforcement(complaint.case, None, (), letter=letter)
-        platforms.request_letter(wanted, actor=actor, settings=settings)
+        request_letter(wanted, actor=actor, settings=settings)
         return
     wanted = enforcement(
         complaint.case, None, (Measure.RESTORE_AUTHOR,), letter=letter, complaint=complaint.number
     )
-    message = platforms.request_enforcement(wanted, actor=actor, settings=settings)
+    message = request_enforcement(wanted, actor=actor, settings=settings)
     Restitution.objects.create(
         complaint=complaint,
         kind=Restitution.Kind.AUTHOR,
@@ -276,9 +276,9 @@ def _answer_user(complaint: Complaint, revision: Decision | None, user: User, se
     measures = () if revision is None else _measures(complaint, revision)
     if measures:
         wanted = enforcement(complaint.case, revision, measures, letter=letter, complaint=complaint.number)
-        message = platforms.request_enforcement(wanted, actor=actor, settings=settings)
+        message = request_enforcement(wanted, actor=actor, settings=settings)
     else:
-        message = platforms.request_letter(
+        message = request_letter(
             enforcement(complaint.case, revision, (), letter=letter), actor=actor, settings=settings
         )
     if complaint.outcome == "reversed" and revision is not None:
@@ -343,7 +343,7 @@ def _give_back(
 def _give_copy_back(complaint: Complaint, copy: Case, user: User) -> str | None:
     """A copy that a rule removed because of the entry from this removal goes back too; None while an order keeps it."""
     actor = person(user.pk)
-    decision = cases.revise_decision(
+    decision = deciding.revise_decision(
         copy.number,
         DecisionDraft(
             "keep", f"{complaint.number}: the removal it was a copy of was reversed", exemption="none"
@@ -352,12 +352,12 @@ def _give_copy_back(complaint: Complaint, copy: Case, user: User) -> str | None:
         user=user,
         because=complaint.number,
     )
-    for statement in copy.statements.filter(decision=None, suspension=None):
+    for statement in copy.statements.filter(decision=None).exclude(action=SUSPEND_ACCOUNT):
         redress.withdraw(statement, actor=actor)
     if kept_down_by_order(copy.content):
         return None
     complaints.record_reinstated(complaint, copy, actor=actor)
-    message = platforms.request_enforcement(
+    message = request_enforcement(
         enforcement(copy, decision, (Measure.RESTORE_CONTENT,), complaint=complaint.number), actor=actor
     )
     return message.key if message else ""

@@ -5,6 +5,7 @@ It judges nothing: what a person said is checked for completeness in `cases` and
 
 from django.db import transaction
 
+from vigie.cases import deciding
 from vigie.cases import service as cases
 from vigie.cases.decisions import DecisionDraft, measures_of, measures_to_undo
 from vigie.cases.models import Decision
@@ -17,8 +18,8 @@ from vigie.ledger.actors import person
 from vigie.notices.service import answer_notices, reopen_notices
 from vigie.orders.contents import kept_down_by_order
 from vigie.people.models import User
+from vigie.platforms.enforcement import request_enforcement
 from vigie.platforms.messages import Measure
-from vigie.platforms.service import request_enforcement
 from vigie.redress.complaints import open_complaint_about
 from vigie.redress.service import withdraw_statement
 
@@ -50,7 +51,7 @@ def decide(
                 code="kept_down_by_order",
             )
         draft = kept_silent(draft, case.content)
-        decision, _, is_new = cases.take_decision(
+        decision, _, is_new = deciding.take_decision(
             number, draft, user=user, policy_digest=case.policy_digest, idempotency_key=idempotency_key
         )
         if is_new:
@@ -74,7 +75,7 @@ def undo(number: str, *, reason: str, user: User, settings: Settings) -> Decisio
                 "Somebody complains about this decision: decide the complaint, which gives everything back.",
                 code="complaint_open",
             )
-        undoing, _ = cases.undo_decision(number, reason=reason, user=user, settings=settings)
+        undoing, _ = deciding.undo_decision(number, reason=reason, user=user, settings=settings)
         undone = undoing.undoes
         if undone is None:
             raise Invalid("There is no decision to undo.")

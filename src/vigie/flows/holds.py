@@ -16,7 +16,7 @@ from vigie.notices.models import Notice, Threat
 from vigie.notices.states import NoticeState
 from vigie.orders.models import Order, OrderIntake, OrderItem
 from vigie.orders.states import ENDS, Scrutiny
-from vigie.platforms.service import taken_down_since
+from vigie.platforms.enforcement import taken_down_since
 from vigie.redress.clocks import complaint_until
 from vigie.redress.models import Complaint, Statement
 from vigie.redress.states import ANSWERED

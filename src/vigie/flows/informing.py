@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from vigie.cases import service as cases
+from vigie.cases import deciding
 from vigie.cases.addresses import known_at
 from vigie.cases.decisions import DecisionDraft
 from vigie.cases.models import Case, Content, Decision
@@ -24,8 +24,8 @@ from vigie.notices.service import find_notice, from_trusted_flagger, tell_releas
 from vigie.orders.contents import withheld_until
 from vigie.orders.models import Order
 from vigie.platforms import service as platforms
+from vigie.platforms.enforcement import Enforcement, request_enforcement, request_letter
 from vigie.platforms.messages import Letter, Measure
-from vigie.platforms.service import Enforcement
 from vigie.redress import service as redress
 from vigie.redress.complaints import locked_complaint, note_answered, notifiers_to_answer
 from vigie.redress.models import Complaint, Statement
@@ -59,7 +59,7 @@ def follow_silence(order: Order, *, at: datetime, besides: frozenset[Content] = 
     """
     for content in named_by(order) | besides:
         until = withheld_until(content) or at
-        cases.move_silence(content, until=until, at=at)
+        deciding.move_silence(content, until=until, at=at)
         redress.move_silence(content, until=until, at=at)
 
 
@@ -110,7 +110,7 @@ def enforce_with_reasons(
     if statement is not None and letter is not None:
         queue_statement(statement, settings=settings)
     wanted = enforcement(case, decision, measures, letter=letter)
-    message = platforms.request_enforcement(wanted, actor=actor, settings=settings)
+    message = request_enforcement(wanted, actor=actor, settings=settings)
     if message is not None and letter is not None and statement is not None:
         redress.note_requested(statement, at=message.created_at)
 
@@ -198,7 +198,7 @@ def _letter_now(statement: Statement, settings: Settings) -> Letter | None:
 def _send(statement: Statement, *, actor: Actor, settings: Settings) -> bool:
     letter = _letter_now(statement, settings)
     wanted = enforcement(statement.case, statement.decision, (), letter=letter)
-    message = platforms.request_letter(wanted, actor=actor, settings=settings)
+    message = request_letter(wanted, actor=actor, settings=settings)
     if message is None:
         return False
     redress.note_requested(statement, at=message.created_at)

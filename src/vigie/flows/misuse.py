@@ -12,10 +12,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from vigie.cases import deciding
 from vigie.cases import service as cases
 from vigie.cases.models import Content, Decision
 from vigie.flows import notice as notice_flow
 from vigie.flows.misuse_post import tell
+from vigie.flows.misuse_purge import purge
 from vigie.flows.misuse_restraint import lift_restraint, restrain_account
 from vigie.flows.misuse_who import complaints_decided
 from vigie.foundation.clock import now
@@ -68,7 +70,7 @@ def find_manifestly_illegal(case_number: str, *, user: User) -> MisuseFinding:
     """
     with transaction.atomic():
         case = cases.find_case(case_number)
-        decision, content = cases.standing_decision(case), case.content
+        decision, content = deciding.standing_decision(case), case.content
         if decision is None or decision.action not in cases.REMOVAL_ACTIONS or not decision.legal_type:
             raise Conflict(
                 "Only what was removed as terrorist content can be manifestly illegal.", code="not_illegal"
@@ -186,7 +188,10 @@ def end_of_complaint(step: MisuseStep, *, actor: Actor) -> bool:
 
 
 def end_due(*, at: datetime, settings: Settings) -> tuple[int, int]:
-    """End the suspensions whose time is over, and take up what they set aside; returns how many of each."""
+    """End the suspensions whose time is over, and take up what they set aside; returns how many of each.
+
+    Records whose own time is over are deleted then, too.
+    """
     due = records.suspensions_over(at=at, limit=TAKEN_UP_AT_ONCE_MAX)
     for pk in due:
         with transaction.atomic():
@@ -194,7 +199,9 @@ def end_due(*, at: datetime, settings: Settings) -> tuple[int, int]:
             step = records.running_suspension(record)
             if step is not None and not step.holds_at(at):
                 _end(record, MisuseStep.End.OVER, actor=SYSTEM, user=None, settings=settings)
-    return len(due), take_up_again(at=at, actor=SYSTEM)
+    taken_up = take_up_again(at=at, actor=SYSTEM)
+    purge(at=at, settings=settings)
+    return len(due), taken_up
 
 
 def take_up_again(*, at: datetime, actor: Actor) -> int:

@@ -15,7 +15,7 @@ from vigie.misuse.steps import Stage
 from vigie.notices.mails import queue_mail
 from vigie.notices.models import Notice
 from vigie.notices.service import find_notice, who_sent
-from vigie.platforms import service as platforms
+from vigie.platforms.enforcement import request_letter
 from vigie.platforms.messages import Letter
 from vigie.redress import misuse_letters
 from vigie.redress.complaints import find_complaint
@@ -40,9 +40,7 @@ def tell(step: MisuseStep, what: What, *, actor: Actor, settings: Settings) -> N
         language=language,
         text=text_of(step, what, language=language),
     )
-    platforms.request_letter(
-        enforcement(finding.case, None, (), letter=letter), actor=actor, settings=settings
-    )
+    request_letter(enforcement(finding.case, None, (), letter=letter), actor=actor, settings=settings)
 
 
 def letters_under(notice: Notice) -> list[str]:

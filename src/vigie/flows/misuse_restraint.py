@@ -14,7 +14,7 @@ from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor
 from vigie.misuse.models import MisuseStep
 from vigie.misuse.records import last_finding, standing_findings
-from vigie.platforms import service as platforms
+from vigie.platforms.enforcement import request_enforcement
 from vigie.platforms.messages import Letter, Measure
 from vigie.redress import service as redress
 from vigie.redress.misuse_letters import SuspensionFacts, account_statement_text
@@ -50,7 +50,7 @@ def restrain_account(step: MisuseStep, *, warned_at: datetime, actor: Actor, set
         letter=redress.letter_of(statement, at=now(), settings=settings),
         author_until=step.until,
     )
-    message = platforms.request_enforcement(wanted, actor=actor, settings=settings)
+    message = request_enforcement(wanted, actor=actor, settings=settings)
     if message is not None:
         redress.note_requested(statement, at=message.created_at)
     return statement
@@ -81,4 +81,4 @@ def lift_restraint(step: MisuseStep, *, actor: Actor, settings: Settings) -> Non
             text=text_of(step, "lifted", language=language),
         )
     wanted = enforcement(statement.case, None, (Measure.RESTORE_AUTHOR,), letter=letter)
-    platforms.request_enforcement(wanted, actor=actor, settings=settings)
+    request_enforcement(wanted, actor=actor, settings=settings)

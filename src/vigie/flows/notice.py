@@ -13,7 +13,8 @@ from vigie.cases.models import Case, Cause, Content
 from vigie.flows.misuse_who import objector_of
 from vigie.flows.oncall import call
 from vigie.foundation.clock import now
-from vigie.foundation.errors import Conflict
+from vigie.foundation.errors import Conflict, Invalid
+from vigie.foundation.limits import CONTENT_ID_CHARS_MAX
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import Actor
@@ -119,6 +120,8 @@ def _content(platform: Platform, url: str, content_id: str, settings: Settings) 
     """What is reported: by the platform's own id, else by its address."""
     if not content_id:
         return note_at(url, platform=platform)
+    if len(content_id) > CONTENT_ID_CHARS_MAX:
+        raise Invalid("The id of the content is too long.")
     rows = Content.objects.filter(platform=platform).select_related("platform")
     known = rows.filter(external_id=content_id).first() or known_at(url, platform=platform)
     if known is not None:

@@ -1,6 +1,7 @@
-"""A removal order: what a person does with it, carried to the platform and answered, one transaction a step.
+"""A removal order: what a person does with it, one transaction a step, and that a platform obeyed it.
 
-It takes nothing down that no person said so about, but for the reversible disabling that settings may ask for.
+What it has platforms do is asked for in `order_measures`; nothing is taken down that no person said so about, but for
+the reversible disabling that settings may ask for.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any, assert_never
 from django.db import transaction
 
 from vigie.flows import informing
-from vigie.flows.order_inquiry import removal_letter
+from vigie.flows.order_measures import ask_for, conclude, give_back, identified, take_down
 from vigie.flows.preservation import note_order
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict, Invalid
@@ -20,18 +21,15 @@ from vigie.foundation.settings import Settings
 from vigie.ledger.actors import SYSTEM, Actor, person
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
-from vigie.orders import answers, clocks, contents, deadlines, events, service, steps
+from vigie.orders import answers, clocks, deadlines, events, service, steps
 from vigie.orders.models import Order, OrderDeadline, OrderItem
-from vigie.orders.states import Disclosure, Happening, Stage
+from vigie.orders.states import Happening, Stage
 from vigie.orders.steps import MeasureWord, Step
 from vigie.people.models import User
 from vigie.platforms import service as platforms
-from vigie.platforms.messages import Letter, Measure
-from vigie.platforms.service import Enforcement, request_enforcement
 
 RETRY_AT_MOST_AFTER = timedelta(seconds=60)
 _CHANGES_SILENCE = (steps.Refuse, steps.Withhold, steps.ExtendWithholding, steps.LiftWithholding)
-_MEASURES: dict[str, Measure] = {"removed": Measure.REMOVE_CONTENT, "disabled": Measure.HIDE_CONTENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +141,8 @@ def note_measure_taken(key: str, *, at: datetime, settings: Settings) -> None:
     for order_id in list(waiting):
         order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
         OrderItem.objects.filter(order=order, delivery_key=key, measure_at=None).update(measure_at=at)
-        _conclude(order, at=at, actor=SYSTEM, settings=settings)
+        conclude(order, at=at, actor=SYSTEM, settings=settings)
         note_order(order, settings=settings)
-
-
-def disable_for_now(order: Order, *, at: datetime) -> None:
-    """Disable what a locked order names until somebody decides; reversible, and in all Member States."""
-    service.happen(order, Happening.DISABLED, at=at)
-    count = 0
-    for item in order.items.order_by("id"):
-        if _identified(item) and not platforms.taken_down_since(_reference(item)):
-            message = _ask(order, item, Measure.HIDE_CONTENT, actor=SYSTEM)
-            item.disabling_key = message.key if message else ""
-            item.save(update_fields=["disabling_key"])
-            count += 1
-    service.note(order, events.OrderDisabled(order=order.number, items=count), actor=SYSTEM)
 
 
 def _execute(order: Order, measure: MeasureWord, acting: _Acting) -> None:
@@ -177,27 +162,8 @@ def _execute(order: Order, measure: MeasureWord, acting: _Acting) -> None:
         actor=acting.actor,
     )
     for item in items:
-        _take_down(order, item, measure, acting)
-    _conclude(order, at=acting.at, actor=acting.actor, settings=acting.settings)
-
-
-def _take_down(order: Order, item: OrderItem, measure: MeasureWord, acting: _Acting) -> None:
-    """Ask the platform for the measure, unless it is taken already: then its true, earlier time counts."""
-    if not _identified(item):
-        return  # nobody knows whose it is: a person takes it down and says when
-    since = platforms.taken_down_since(_reference(item))
-    item.restored = False
-    if since is not None and not (measure == "removed" and item.disabling_key):
-        item.measure_at, item.was_gone = since, not (item.disabling_key or item.delivery_key)
-    elif measure == "disabled" and item.disabling_key:
-        item.delivery_key = item.disabling_key
-    else:
-        letter = removal_letter(order, item, settings=acting.settings)
-        message = _ask(
-            order, item, _MEASURES[measure], actor=acting.actor, letter=letter, settings=acting.settings
-        )
-        item.delivery_key = message.key if message else ""
-    item.save()
+        take_down(order, item, measure, actor=acting.actor, settings=acting.settings)
+    conclude(order, at=acting.at, actor=acting.actor, settings=acting.settings)
 
 
 def _executed_by_hand(order: Order, step: steps.ExecutedByHand, acting: _Acting) -> None:
@@ -217,40 +183,10 @@ def _executed_by_hand(order: Order, step: steps.ExecutedByHand, acting: _Acting)
     if order.stage != Stage.EXECUTING:
         service.happen(order, Happening.MEASURE_TAKEN, at=acting.at)  # says why not
     for item in order.items.filter(measure_at=None):
-        _identified(item)
+        identified(item)
         item.measure_at, item.was_gone = done_at, done_at < order.received_at
         item.save()
-    _conclude(order, at=acting.at, actor=acting.actor, settings=acting.settings)
-
-
-def _conclude(order: Order, *, at: datetime, actor: Actor, settings: Settings) -> None:
-    """When the last address is down: executed, and Annex II on its way."""
-    items = list(order.items.select_related("content__platform").order_by("id"))
-    if order.stage != Stage.EXECUTING or not items or any(one.measure_at is None for one in items):
-        return
-    order.measure_at = max(one.measure_at for one in items if one.measure_at)
-    service.happen(order, Happening.MEASURE_TAKEN, at=at)
-    gone_before = sum(1 for one in items if one.was_gone)
-    service.note(
-        order,
-        events.OrderExecuted(
-            order=order.number,
-            measure=order.measure,
-            measure_at=utc_text(order.measure_at),
-            in_time=order.measure_at <= clocks.removal_due_at(order.clock_started_at),
-            items=len(items) - gone_before,
-            gone_before=gone_before,
-            contents=tuple(dict.fromkeys(contents.reference_of(one) for one in items if not one.was_gone)),
-        ),
-        actor=actor,
-    )
-    told = any(one.delivery_key for one in items)
-    if told and order.disclosure == Disclosure.OPEN:
-        # The message said so; for content taken down by hand a person says when its author was told.
-        service.happen(order, Happening.AUTHOR_INFORMED, at=at)
-    answers.send(
-        answers.draft_feedback(order, at=at, settings=settings), at=at, actor=actor, settings=settings
-    )
+    conclude(order, at=acting.at, actor=acting.actor, settings=acting.settings)
 
 
 def _refuse(order: Order, step: steps.Refuse, acting: _Acting) -> None:
@@ -259,7 +195,7 @@ def _refuse(order: Order, step: steps.Refuse, acting: _Acting) -> None:
     service.happen(order, Happening.REFUSED, at=acting.at)
     check = str(order.sender_check.get("verdict", "unknown"))
     service.note(order, events.OrderRefused(order=order.number, check=check), actor=acting.actor)
-    _give_back(order, actor=acting.actor)
+    give_back(order, actor=acting.actor)
 
 
 def _cannot(order: Order, step: steps.CannotExecute, acting: _Acting) -> None:
@@ -272,7 +208,7 @@ def _cannot(order: Order, step: steps.CannotExecute, acting: _Acting) -> None:
     )
     service.note(order, events.CannotBeExecuted(order=order.number, ground=step.ground), actor=acting.actor)
     if not is_impossible:
-        _give_back(order, actor=acting.actor)
+        give_back(order, actor=acting.actor)
     answer = answers.draft_impossibility(
         order,
         ground=step.ground,
@@ -324,14 +260,14 @@ def _loses_effect(order: Order, happening: Happening, reason: str, acting: _Acti
     if happening is Happening.INFRINGEMENT_FOUND:
         _note_scrutiny(order, acting, asked_by="")
     service.note(order, events.OrderAnnulled(order=order.number), actor=acting.actor)
-    _give_back(order, actor=acting.actor)
+    give_back(order, actor=acting.actor)
 
 
 def withdraw(order: Order, *, reason: str, at: datetime, actor: Actor) -> None:
     """Its authority withdrew a locked order: it has no effect, and the content comes back at once."""
     _end(order, Happening.ANNULLED, reason, at=at)
     service.note(order, events.OrderAnnulled(order=order.number), actor=actor)
-    _give_back(order, actor=actor)
+    give_back(order, actor=actor)
 
 
 def _end(order: Order, happening: Happening, reason: str, *, at: datetime) -> None:
@@ -388,81 +324,5 @@ def _inform_author(order: Order, acting: _Acting) -> None:
     """Tell the platform, with the same measure again, that its author may now be told."""
     service.happen(order, Happening.AUTHOR_INFORMED, at=acting.at)
     for item in order.items.filter(delivery_key__gt=""):
-        letter = removal_letter(order, item, settings=acting.settings)
-        _ask(
-            order,
-            item,
-            _MEASURES[order.measure],
-            actor=acting.actor,
-            letter=letter,
-            settings=acting.settings,
-        )
+        ask_for(order, item, order.measure, actor=acting.actor, settings=acting.settings)
     service.note(order, deadlines.disclosure_event(order), actor=acting.actor)
-
-
-def _give_back(order: Order, *, actor: Actor) -> None:
-    """Restore what this order took away or is about to, unless something else keeps it down."""
-    given, kept = 0, 0
-    for item in order.items.select_related("content__platform").order_by("id"):
-        is_ours = item.delivery_key or item.disabling_key or item.measure_at
-        if item.content is None or item.restored or not is_ours:
-            continue
-        if contents.kept_down_by_order(item.content, apart_from=order) or contents.kept_down_by_decision(
-            item.content
-        ):
-            kept += 1
-            continue
-        _ask(order, item, Measure.RESTORE_CONTENT, actor=actor)
-        # What was asked before counts no more: should the order be executed again, it is asked anew.
-        item.restored, item.delivery_key, item.disabling_key = True, "", ""
-        item.save(update_fields=["restored", "delivery_key", "disabling_key"])
-        given += 1
-    if given or kept:
-        service.note(
-            order, events.ContentReinstated(order=order.number, items=given, kept_down=kept), actor=actor
-        )
-
-
-def _identified(item: OrderItem) -> bool:
-    """Whether it is known which content of which platform the address is; looked up and noted once."""
-    if item.content is None:
-        item.content = contents.content_at(item.url)
-        item.save(update_fields=["content"])
-    return item.content is not None
-
-
-def _reference(item: OrderItem) -> str:
-    assert item.content is not None
-    return item.content.reference
-
-
-def _ask(
-    order: Order,
-    item: OrderItem,
-    measure: Measure,
-    *,
-    actor: Actor,
-    letter: Letter | None = None,
-    settings: Settings | None = None,
-) -> OutboxMessage | None:
-    content = item.content
-    if content is None:
-        return None
-    return request_enforcement(
-        Enforcement(
-            platform=content.platform,
-            content=content.external_id,
-            content_kind=content.kind,
-            content_url=content.url or item.url,
-            author=content.author_id,
-            case="",
-            decision=None,
-            rule=None,
-            measures=(measure,),
-            order=order.number,
-            disclosure="open" if order.standing.author_may_be_told else "withheld",
-            letter=letter,
-        ),
-        actor=actor,
-        settings=settings,
-    )

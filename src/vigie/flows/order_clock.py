@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, transaction
 
 from vigie.flows.oncall import put_calls
-from vigie.flows.order import disable_for_now
+from vigie.flows.order_measures import disable_for_now
 from vigie.foundation.clock import utc_text
 from vigie.foundation.settings import Settings
 from vigie.ledger.actors import SYSTEM

@@ -17,9 +17,8 @@ from vigie.orders.forms import order_from_stored
 from vigie.orders.models import Order, OrderItem
 from vigie.orders.states import Stage
 from vigie.people.models import User
-from vigie.platforms import service as platforms
+from vigie.platforms.enforcement import Enforcement, request_letter
 from vigie.platforms.messages import Letter
-from vigie.platforms.service import Enforcement
 from vigie.redress import inquiries
 from vigie.redress.models import Inquiry
 from vigie.redress.statements import WORDINGS, language_for
@@ -119,7 +118,7 @@ def answer(number: str, *, form: str, text: str, user: User, settings: Settings)
             text=inquiry.text,
             link=inquiries.inquiry_address(inquiry, settings=settings),
         )
-        platforms.request_letter(
+        request_letter(
             Enforcement(
                 platform=content.platform,
                 content=content.external_id,

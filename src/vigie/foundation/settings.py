@@ -127,6 +127,9 @@ class Settings:
     misuse_suspension_days: int = _setting(
         90, "How long a suspension for misuse lasts unless the person says otherwise, days."
     )
+    misuse_retention_days: int = _setting(
+        549, "How long after the last thing that happened in it a record of misuse is kept, days."
+    )
     checkpoint_every_s: int = _setting(3_600, "Seconds between signed checkpoints of the ledger.")
     provider_name: str = _setting(
         "", "Name of the hosting service, as it stands in the forms to authorities."
@@ -259,6 +262,7 @@ _RANGES = {
     "misuse_contents_percent_min": (1, 100),
     "misuse_window_days": (30, 1_825),
     "misuse_suspension_days": (1, 365),
+    "misuse_retention_days": (30, 3_650),
     "checkpoint_every_s": (10, 86_400),
     "decode_threads": (1, 64),
     "archive_days": (0, 3_650),

@@ -77,3 +77,13 @@ class SuspensionEnded(Event):
     kind: str
     step: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDeleted(Event):
+    """The time of a record was over: it was deleted with its findings and steps."""
+
+    name: ClassVar[str] = "misuse.record_deleted.v1"
+    record: str
+    kind: str
+    platform: str

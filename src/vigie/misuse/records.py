@@ -5,7 +5,7 @@ It changes nothing and judges nothing: `steps` says what is open, `service` does
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -13,7 +13,7 @@ from vigie.foundation.errors import NotFound
 from vigie.foundation.identifiers import parse_public_number
 from vigie.foundation.settings import Settings
 from vigie.misuse.models import MisuseFinding, MisuseRecord, MisuseStep
-from vigie.misuse.steps import Kind, Limits, Standing, Tally, still_stands, window_begins_at
+from vigie.misuse.steps import Kind, Limits, Stage, Standing, Tally, still_stands, window_begins_at
 from vigie.platforms.models import Platform
 
 
@@ -90,6 +90,16 @@ def suspensions_over(*, at: datetime, limit: int) -> list[int]:
     """Records whose suspension has come to its end and was not ended yet."""
     due = MisuseStep.objects.filter(kind=MisuseStep.Kind.SUSPENSION, ended_at=None, until__lte=at)
     return list(due.order_by("until").values_list("record_id", flat=True)[:limit])
+
+
+def over_their_time(*, at: datetime, settings: Settings) -> QuerySet[MisuseRecord]:
+    """Records in which nothing has happened for as long as the setting says, and in which nothing counts or suspends.
+
+    What counts does so for the whole time frame: no record is over before that.
+    """
+    days = max(settings.misuse_retention_days, settings.misuse_window_days)
+    quiet = MisuseRecord.objects.filter(changed_at__lte=at - timedelta(days=days))
+    return quiet.exclude(stage=Stage.SUSPENDED)
 
 
 def ended_at(at: datetime, *, field: str = "set_aside_by") -> Q:

@@ -204,6 +204,19 @@ def take_warning_back(record: MisuseRecord, *, user: User) -> MisuseStep:
     return step
 
 
+def delete(record: MisuseRecord, *, actor: Actor) -> None:
+    """Delete a record with all that stands in it; `record` is locked. What is in the ledger stays."""
+    number, kind, platform = record.number, record.kind, record.platform.name
+    record.findings.all().delete()
+    record.steps.all().delete()
+    record.delete()
+    ledger.append(
+        events.RecordDeleted(record=number, kind=kind, platform=platform),
+        actor=actor,
+        subject=f"misuse:{number}",
+    )
+
+
 def locked_record(pk: int) -> MisuseRecord:
     """The record, locked until the end of the transaction, after a turn at the ledger; raises NotFound."""
     ledger.take_turn()

@@ -86,7 +86,7 @@ class Notice(models.Model):
     state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in NoticeState])
     unfounded = models.BooleanField(default=False)
     set_aside_by = models.ForeignKey(
-        MisuseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+        MisuseStep, null=True, blank=True, on_delete=models.SET_NULL, related_name="notices"
     )
     link_hash = models.BinaryField(max_length=32, unique=True)
     received_at = models.DateTimeField()

@@ -3,8 +3,6 @@
 The bytes that came are sealed evidence, named by reference; the instant of receipt is refused change by the database.
 """
 
-from datetime import datetime, timedelta, timezone
-
 import pgtrigger
 from django.db import models
 
@@ -66,11 +64,6 @@ class Order(models.Model):
     def number(self) -> str:
         """The public number, `O-000012`."""
         return public_number("O", self.pk)
-
-    @property
-    def received_local(self) -> datetime:
-        """The instant of receipt with the offset that it was written with."""
-        return self.received_at.astimezone(timezone(timedelta(minutes=self.received_offset_minutes)))
 
     @property
     def standing(self) -> Standing:

@@ -1,10 +1,9 @@
-"""Connecting platforms, handing decisions to them, and looking whether they hold.
+"""Connecting platforms, handing messages to them, and looking whether what was decided holds.
 
 A message goes out only through the outbox; nothing here talks to a platform inside a transaction.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,7 +11,7 @@ from django.utils.text import slugify
 
 from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, Invalid, NotFound
-from vigie.foundation.identifiers import jitter, new_secret, new_uuid
+from vigie.foundation.identifiers import jitter, new_secret
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.secretbox import lock_text, unlock_text
 from vigie.foundation.settings import Settings
@@ -24,12 +23,10 @@ from vigie.ledger.outbox import Refused, Taken
 from vigie.platforms import events
 from vigie.platforms.backoff import next_attempt_at
 from vigie.platforms.connectors import CONNECTORS, Delivered, Gone, PlatformConfig, StillThere
-from vigie.platforms.letters import lock_letter, unlock_letter
-from vigie.platforms.messages import EnforcementMessage, Letter, LetterMessage, Measure, PlatformMessage
+from vigie.platforms.enforcement import LETTER_TOPIC, TAKES_AWAY, subject_of
+from vigie.platforms.letters import unlock_letter
+from vigie.platforms.messages import EnforcementMessage, LetterMessage, PlatformMessage
 from vigie.platforms.models import Platform, Recheck, gone_by_default
-
-TOPIC = "platforms.enforcement"
-LETTER_TOPIC = "platforms.letter"
 
 # A platform may need a moment to drop its caches: three looks before the alarm, at 1, 2 and 6 times the setting
 # `recheck_after_s`; then once an hour for a day.
@@ -37,33 +34,8 @@ RECHECK_GAP_FACTORS = (1, 4)
 RECHECK_GAP_AFTER_ALARM_S = 3_600
 RECHECK_LOOKS_MAX = 27
 RECHECKS_AT_ONCE = 50
-MEASURES_LOOKED_AT_MAX = 200
-_TAKES_AWAY = frozenset({Measure.HIDE_CONTENT, Measure.REMOVE_CONTENT})
 # Content is back when its address answers neither an error nor one of the statuses that mean gone.
 BACK_STATUS_BELOW = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Enforcement:
-    """What a platform is asked to do about a content, and because of what.
-
-    Because of an `order` there is no case; the platform learns of neither, only whether its author may be told.
-    """
-
-    platform: Platform
-    content: str
-    content_kind: str
-    content_url: str
-    author: str
-    case: str
-    decision: str | None
-    rule: str | None
-    measures: tuple[Measure, ...]
-    order: str = ""
-    disclosure: str = ""
-    letter: Letter | None = None
-    complaint: str | None = None
-    author_until: datetime | None = None
 
 
 def add_platform(
@@ -170,87 +142,6 @@ def find_platform(name: str) -> Platform:
     return platform
 
 
-def request_enforcement(
-    wanted: Enforcement, *, actor: Actor, settings: Settings | None = None
-) -> OutboxMessage | None:
-    """Put measures in the outbox, inside the transaction of the decision.
-
-    None when the platform takes no webhooks: it then follows its verdicts alone. A letter needs `settings`: it is
-    stored locked, because it holds a private link.
-    """
-    if not wanted.platform.url or not wanted.platform.active:
-        return None
-    key = new_uuid()
-    reference = f"{wanted.platform.name}/{wanted.content}"
-    seq = ledger.append(
-        events.EnforcementRequested(key=key, platform=wanted.platform.name, measures=wanted.measures),
-        actor=actor,
-        subject=_subject(wanted.case or wanted.order),
-    )
-    at = now()
-    message = EnforcementMessage(
-        id=key,
-        sequence=seq,
-        at=at,
-        test=False,
-        content_id=wanted.content,
-        content_kind=wanted.content_kind,
-        content_url=wanted.content_url,
-        author_id=wanted.author or None,
-        case=wanted.case or None,
-        decision=wanted.decision,
-        rule=wanted.rule,
-        measures=wanted.measures,
-        disclosure=wanted.disclosure,
-        letter=wanted.letter,
-        complaint=wanted.complaint,
-        author_until=wanted.author_until,
-    )
-    return ledger.put_in_outbox(
-        key=key,
-        topic=TOPIC,
-        receiver=wanted.platform.name,
-        ordering_key=reference,
-        payload=lock_letter(message.to_json(), settings=settings),
-        ledger_seq=seq,
-        at=at,
-    )
-
-
-def request_letter(wanted: Enforcement, *, actor: Actor, settings: Settings) -> OutboxMessage | None:
-    """Put a letter without a measure in the outbox, behind whatever was asked about the same content before."""
-    if wanted.letter is None or not wanted.platform.url or not wanted.platform.active:
-        return None
-    key, at = new_uuid(), now()
-    seq = ledger.append(
-        events.LetterRequested(
-            key=key, platform=wanted.platform.name, kind=wanted.letter.kind, number=wanted.letter.number
-        ),
-        actor=actor,
-        subject=_subject(wanted.case or wanted.order),
-    )
-    message = LetterMessage(
-        id=key,
-        sequence=seq,
-        at=at,
-        content_id=wanted.content,
-        content_kind=wanted.content_kind,
-        content_url=wanted.content_url,
-        author_id=wanted.author,
-        case=wanted.case or None,
-        letter=wanted.letter,
-    )
-    return ledger.put_in_outbox(
-        key=key,
-        topic=LETTER_TOPIC,
-        receiver=wanted.platform.name,
-        ordering_key=f"{wanted.platform.name}/{wanted.content}",
-        payload=lock_letter(message.to_json(), settings=settings),
-        ledger_seq=seq,
-        at=at,
-    )
-
-
 def deliver(
     stored: OutboxMessage, *, door: OutboundDoor, settings: Settings, order: str = ""
 ) -> Taken | Refused:
@@ -282,24 +173,6 @@ def deliver(
     return Refused(reason=outcome.reason, retry_at=retry_at)
 
 
-def taken_down_since(reference: str) -> datetime | None:
-    """Since when a content (`platform/id`) is down by a measure that its platform took; None while it is up.
-
-    The first of the last measures that all take it away: hidden, then removed, it is down since it was hidden.
-    """
-    since = None
-    sent = OutboxMessage.objects.filter(topic=TOPIC, ordering_key=reference).exclude(
-        state=OutboxMessage.State.DEAD
-    )
-    for message in sent.order_by("-id")[:MEASURES_LOOKED_AT_MAX]:
-        measures = set(message.payload["measures"])
-        if Measure.RESTORE_CONTENT in measures:
-            break
-        if measures & _TAKES_AWAY and message.delivered_at is not None:
-            since = message.delivered_at
-    return since
-
-
 def run_due_rechecks(*, door: OutboundDoor, settings: Settings, at: datetime) -> int:
     """Look at content whose look is due; returns how many were looked at."""
     due = list(
@@ -323,7 +196,7 @@ def note_alarm_seen(recheck_id: int, *, actor: Actor) -> Recheck:
         if not recheck.alarm_seen_by:
             recheck.alarm_seen_by = str(actor)
             recheck.save(update_fields=["alarm_seen_by"])
-            ledger.append(events.AlarmSeen(key=recheck.key), actor=actor, subject=_subject(recheck.case))
+            ledger.append(events.AlarmSeen(key=recheck.key), actor=actor, subject=subject_of(recheck.case))
     return recheck
 
 
@@ -333,7 +206,7 @@ def _after_delivery(platform: Platform, message: EnforcementMessage, settings: S
     Recheck.objects.filter(content=reference, state=Recheck.State.DUE, sequence__lt=message.sequence).update(
         state=Recheck.State.OUTDATED
     )
-    takes_away = _TAKES_AWAY & set(message.measures)
+    takes_away = TAKES_AWAY & set(message.measures)
     gives_back = message.complaint is not None and "restore_content" in message.measures
     if not (takes_away or gives_back) or not message.content_url or not platform.rechecks:
         return
@@ -358,7 +231,7 @@ def _record_look(recheck_id: int, seen: object, *, at: datetime, settings: Setti
             return
         recheck.looks += 1
         recheck.last_seen = _seen_text(seen)
-        subject = _subject(recheck.case)
+        subject = subject_of(recheck.case)
         found, fact = _found(recheck, seen)
         if found is not None:
             recheck.state = found
@@ -375,11 +248,6 @@ def _record_look(recheck_id: int, seen: object, *, at: datetime, settings: Setti
             gap_s = settings.recheck_after_s * RECHECK_GAP_FACTORS[recheck.looks - 1]
             recheck.due_at = at + timedelta(seconds=gap_s)
         recheck.save()
-
-
-def _subject(number: str) -> str:
-    """What a ledger row is about: the order that asked for a measure, else the case."""
-    return f"order:{number}" if number.startswith("O-") else f"case:{number}"
 
 
 def _found(recheck: Recheck, seen: object) -> tuple[Recheck.State | None, Event]:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from vigie.foundation.clock import months_over_at
 
 COMPLAINT_MONTHS = 6
+# No six calendar months and the end of their last day everywhere are longer.
+COMPLAINT_DAYS_MAX = 187
 OUTCOME_DAYS = 14
 WITHHOLDING_WEEKS = 6
 WITHHOLDING_EXTENSIONS_MAX = 1

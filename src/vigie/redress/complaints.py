@@ -29,7 +29,7 @@ from vigie.people.rights import Right
 from vigie.redress import events
 from vigie.redress.clocks import complaint_until, may_complain, outcome_due_at
 from vigie.redress.models import Complaint, Restitution, Statement
-from vigie.redress.statements import is_specific_measure
+from vigie.redress.statements import SUSPEND_ACCOUNT, is_specific_measure
 from vigie.redress.states import ACT_OF_OUTCOME, UNDECIDED, ComplaintAct, ComplaintState, after
 
 TEXT_CHARS_MIN = 3
@@ -318,7 +318,7 @@ def complaints() -> QuerySet[Complaint]:
 def open_complaint_about(case_number: str) -> bool:
     """Whether somebody waits for an answer about the decision of a case; an account's suspension is none."""
     about = Complaint.objects.filter(case_id=parse_public_number("C", case_number) or 0, state__in=UNDECIDED)
-    return about.filter(statement__suspension=None).exists()
+    return about.exclude(statement__action=SUSPEND_ACCOUNT).exists()
 
 
 def find_complaint(number: str) -> Complaint:
@@ -377,7 +377,7 @@ def _suspension(draft: ComplaintDraft, basis: Complaint.Basis, at: datetime) -> 
     """
     if draft.who is None or basis == Complaint.Basis.TCO10:
         return None
-    if draft.statement is not None and draft.statement.suspension_id is not None:
+    if draft.statement is not None and draft.statement.is_about_account:
         return None
     return records.suspension_of(draft.who, at=at)
 

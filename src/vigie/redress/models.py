@@ -12,19 +12,20 @@ from vigie.cases.models import Case, Cause, Content, Decision
 from vigie.foundation.identifiers import public_number
 from vigie.misuse.models import MisuseStep
 from vigie.people.models import User
+from vigie.redress.statements import SUSPEND_ACCOUNT
 from vigie.redress.states import DECIDED, ComplaintState
 
 
 class Statement(models.Model):
-    """What a user is told about a restriction. Without decision and suspension a rule acted, as people had told it."""
+    """What a user is told about a restriction: by a decision, a suspension, or a rule, as people had told it."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="statements")
     decision = models.OneToOneField(
         Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="statement"
     )
-    # The suspension of an account for misuse; then there is no decision about a content.
+    # The suspension of an account for misuse, as long as its record is kept; there is no decision about a content then.
     suspension = models.OneToOneField(
-        MisuseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="statement"
+        MisuseStep, null=True, blank=True, on_delete=models.SET_NULL, related_name="statement"
     )
     cause = models.CharField(max_length=20, choices=Cause.choices)
     action = models.CharField(max_length=20)
@@ -59,7 +60,12 @@ class Statement(models.Model):
     @property
     def by_rule(self) -> bool:
         """Whether a rule acted alone."""
-        return self.decision_id is None and self.suspension_id is None
+        return self.decision_id is None and not self.is_about_account
+
+    @property
+    def is_about_account(self) -> bool:
+        """Whether it states the reasons of an account's suspension for misuse, and of no restriction of a content."""
+        return self.action == SUSPEND_ACCOUNT
 
     def withheld_at(self, at: datetime) -> bool:
         """Whether nobody outside may learn of it at this instant."""
@@ -115,7 +121,7 @@ class Complaint(models.Model):
     due_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in ComplaintState])
     set_aside_by = models.ForeignKey(
-        MisuseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="complaints"
+        MisuseStep, null=True, blank=True, on_delete=models.SET_NULL, related_name="complaints"
     )
     unfounded = models.BooleanField(default=False)
     assigned_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

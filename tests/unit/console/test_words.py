@@ -34,7 +34,6 @@ def test_whoever_lacks_a_right_is_told_which() -> None:
     behind_pages = {right.value for right in Right} - {
         "content:write",
         "match:read",
-        "notices:write",
         "orders:file",
     }
     assert behind_pages == set(SENTENCES)

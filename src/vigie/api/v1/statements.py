@@ -37,7 +37,8 @@ class StatementShown(Shape):
         description="Null when a rule acted alone, and for the suspension of an account."
     )
     suspension: str | None = Field(
-        description="The suspension of an account for misuse that it states.", examples=["MS-000012"]
+        description="The suspension of an account for misuse that it states, as long as its record is kept.",
+        examples=["MS-000012"],
     )
     ends_at: Instant | None = Field(description="When the account's suspension ends.")
     platform: str = Field(examples=["forum"])
