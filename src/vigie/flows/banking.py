@@ -15,7 +15,7 @@ from vigie.banks.variants import FeaturesValue, VariantValue
 from vigie.cases.models import Case
 from vigie.evidence.models import EvidenceItem
 from vigie.evidence.service import ToSeal, read_item, seal_items
-from vigie.flows.upload import PREVIEW_SIDE_PX
+from vigie.flows.upload_case import PREVIEW_SIDE_PX
 from vigie.foundation.errors import Invalid, NotFound
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.secretbox import lock_bytes
