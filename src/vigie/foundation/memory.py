@@ -15,12 +15,9 @@ def keep_little() -> None:
     """Have this process give large pieces back as soon as they are free: for one that works a little, then rests.
 
     glibc takes pieces from 128 KiB on from the system and gives them back, until it has seen a larger one freed: then
-    it keeps pieces up to that size, at most 32 MiB, for the thread that freed them. Arrow's own pool keeps more yet.
-    Without effect where the C library knows no such call. Source: mallopt(3), M_MMAP_THRESHOLD.
+    it keeps pieces up to that size, at most 32 MiB, for the thread that freed them. Without effect where the C library
+    knows no such call. Source: mallopt(3), M_MMAP_THRESHOLD.
     """
-    import pyarrow as pa
-
-    pa.set_memory_pool(pa.system_memory_pool())
     if _LIBC is not None and hasattr(_LIBC, "mallopt"):
         _LIBC.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
