@@ -11,6 +11,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vigie.settings")
+# Arrow's own pool keeps what was freed. It is chosen when Arrow is loaded.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 import django
 

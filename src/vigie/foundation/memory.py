@@ -30,12 +30,9 @@ def keep_little() -> None:
     """Have this process give large pieces back as soon as they are free: for one that works a little, then rests.
 
     glibc takes pieces from 128 KiB on from the system and gives them back, until it has seen a larger one freed: then
-    it keeps pieces up to that size, at most 32 MiB, for the thread that freed them. Arrow's own pool keeps more yet.
-    Source: mallopt(3), M_MMAP_THRESHOLD.
+    it keeps pieces up to that size, at most 32 MiB, for the thread that freed them. Source: mallopt(3),
+    M_MMAP_THRESHOLD.
     """
-    import pyarrow as pa
-
-    pa.set_memory_pool(pa.system_memory_pool())
     _mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 

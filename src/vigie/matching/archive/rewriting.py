@@ -137,16 +137,22 @@ def _staying(sources: Sequence[_Source]) -> Iterator[pa.Table]:
 
 def _moved(sources: Sequence[_Source]) -> Iterator[pa.Table]:
     """The signals that stay, run after run over all parts, pointing to where their uploads are now."""
-    files = [source.part.open_signals() for source in sources]
     offsets = [0, *np.cumsum([source.part.note.uploads - len(source.gone) for source in sources]).tolist()]
-    groups = [(run, position) for position, file in enumerate(files) for run in runs_of(file)]
+    groups = [
+        (run, position)
+        for position, source in enumerate(sources)
+        for run in runs_of(source.part.open_signals())
+    ]
     for (group, _, _), position in sorted(
         groups, key=lambda one: (one[0][1], 0 <= one[0][2] < LOW_QUALITY, one[1])
     ):
-        for batch in files[position].batches(SIGNALS_AT_ONCE, groups=[group]):
+        source = sources[position]
+        # Opened anew for each: an open file keeps the bytes of what was read last.
+        file = source.part.open_signals()
+        for batch in file.batches(SIGNALS_AT_ONCE, groups=[group]):
             owners = batch["upload"].to_numpy()
-            stays = sources[position].stays(owners)
-            places = pa.array(sources[position].places(owners) + offsets[position])
+            stays = source.stays(owners)
+            places = pa.array(source.places(owners) + offsets[position])
             column = SIGNALS.get_field_index("upload")
             table = pa.Table.from_batches([batch]).set_column(column, SIGNALS.field(column), places)
             yield table.filter(pa.array(stays))
