@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SIZES: tuple[tuple[int, int], ...] = ((512, 512), (1280, 960), (3000, 2000))
 CODE_BYTES = 32
 CODE_BITS = 256
+_FLIPPED_AT_ONCE = 50_000
 JPEG_QUALITY = 85
 # Fine grain as a camera's sensor leaves it: an enlarged photograph without it is smoother than any upload.
 GRAIN_SIGMA = 4.0
@@ -34,6 +35,7 @@ Skew = Literal[
     "near empty",
     "clustered 50 % by 10,000",
     "near empty 10 %",
+    "one crowd of 10 %",
 ]
 SKEWS: tuple[Skew, ...] = get_args(Skew)
 
@@ -92,6 +94,9 @@ def codes(count: int, *, skew: Skew = "random", seed: int = SEED) -> Codes:
         case "near empty" | "near empty 10 %":
             few = min(10_000, count // 2) if skew == "near empty" else count // 10
             made[-few:] = flipped(np.zeros((few, CODE_BYTES), np.uint8), bits_max=12, generator=generator)
+        case "one crowd of 10 %":
+            few = count // 10
+            made[-few:] = flipped(np.repeat(made[:1], few, axis=0), bits_max=15, generator=generator)
     return made
 
 
@@ -106,10 +111,21 @@ def queries(banked: Codes, count: int, *, seed: int = SEED) -> Codes:
 
 def flipped(wanted: Codes, *, bits_max: int, generator: np.random.Generator) -> Codes:
     """`wanted` with 0 to `bits_max` different bits flipped in each."""
-    turned = np.zeros((len(wanted), CODE_BITS), np.uint8)
-    for start in range(0, len(wanted), 100_000):
-        piece = turned[start : start + 100_000]
-        order = np.argpartition(generator.random(piece.shape, np.float32), bits_max, axis=1)[:, :bits_max]
-        kept = np.arange(bits_max) < generator.integers(0, bits_max + 1, (len(piece), 1))
-        np.put_along_axis(piece, order, kept.astype(np.uint8), axis=1)
-    return wanted ^ np.packbits(turned, axis=1)
+    made = wanted.copy()
+    for start in range(0, len(wanted), _FLIPPED_AT_ONCE):
+        piece = made[start : start + _FLIPPED_AT_ONCE]
+        bits = _different_bits(len(piece), bits_max, generator)
+        flips = generator.integers(0, bits_max + 1, len(piece))
+        for number, chosen in enumerate(bits):
+            rows = np.flatnonzero(flips > number)
+            piece[rows, chosen[rows] >> 3] ^= np.uint8(128) >> (chosen[rows] & 7)
+    return made
+
+
+def _different_bits(count: int, each: int, generator: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """For each of `count` codes `each` different bits, in any order; shape (each, count)."""
+    bits = generator.integers(0, CODE_BITS, (each, count), np.uint8)
+    for number in range(1, each):
+        while (again := (bits[:number] == bits[number]).any(axis=0)).any():
+            bits[number, again] = generator.integers(0, CODE_BITS, int(again.sum()), np.uint8)
+    return bits

@@ -17,7 +17,7 @@ from running import RunningVigie
 from vigie.foundation.identifiers import new_uuid
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITES = ("hashing", "search", "scan", "match", "content")
+SUITES = ("hashing", "search", "search_large", "scan", "match", "content")
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,9 @@
 //! It refuses nothing: more entries than fit one segment become several.
 
 use super::Code;
+use super::columns;
 use super::crowds::{Crowd, crowds};
-use super::layout::{KEYS, Layout, PLACE_BYTES, ROWS_MAX, STARTS, Section, Sizes};
+use super::layout::{ALIGNMENT, KEYS, Layout, PLACE_BYTES, ROWS_MAX, STARTS, Section, Sizes};
 use super::segment::{Bytes, Private, Segment};
 use crate::simd::hamming::Half;
 use bytemuck::Pod;
@@ -57,6 +58,7 @@ fn build_one(entries: &[Entry], shape: Shape, threads: usize) -> io::Result<Segm
         tables: if has_tables(rows - crowded) { shape.tables } else { 0 },
         crowded,
         crowds: crowds.len(),
+        lines: crowds.iter().map(|crowd| columns::lines(crowd.members.len())).sum(),
     };
     let layout = Layout::new(sizes).ok_or(io::ErrorKind::OutOfMemory)?;
     let mut bytes = Private::zeroed(layout.bytes())?;
@@ -178,6 +180,22 @@ fn fill_crowds<'a>(
     let pivots = || crowds.iter().map(|crowd| &row(crowd.pivot as usize).code);
     put(bytes, layout, Section::PivotHeads, pivots().map(|code| half(code, 0)));
     put(bytes, layout, Section::PivotTails, pivots().map(|code| half(code, 16)));
+    let mut end = 0;
+    let ends = crowds.iter().map(|crowd| {
+        end += columns::lines(crowd.members.len()) as u32;
+        end
+    });
+    put(bytes, layout, Section::ColumnStarts, std::iter::once(0).chain(ends));
+    let mut left = section_mut::<u64>(bytes, layout, Section::Columns);
+    for crowd in crowds {
+        let words = columns::lines(crowd.members.len()) * (ALIGNMENT / size_of::<u64>());
+        let columns;
+        (columns, left) = left.split_at_mut(words);
+        let members = crowd.members.iter().map(|member| &row(*member as usize).code);
+        if words > 0 {
+            columns::fill(columns, &row(crowd.pivot as usize).code, members);
+        }
+    }
 }
 
 fn section_mut<'a, T: Pod>(bytes: &'a mut [u8], layout: &Layout, section: Section) -> &'a mut [T] {

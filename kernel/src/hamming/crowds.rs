@@ -15,7 +15,7 @@ use crate::simd::hamming::{half_distance_bits, halves};
 const MEMBERS_MIN: usize = 256;
 /// A code joins a crowd up to this distance from its pivot. With a radius of 31 a code of random bits is all but
 /// never near enough to have to look into the crowd.
-const REACH_BITS_MAX: u32 = 64;
+pub const REACH_BITS_MAX: u32 = 64;
 /// So many codes, evenly taken, say which keys are frequent.
 const SAMPLE_MAX: usize = 1 << 20;
 /// A key is frequent if so many of the sample have it, and so many times the average.

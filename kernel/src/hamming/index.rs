@@ -2,10 +2,11 @@
 //! It refuses a radius larger than it was made for, because its tables could not answer it.
 
 use super::Code;
+use super::answer::Near;
 use super::build::{Entry, Shape, build};
 use super::layout::PARTS;
 use super::plan::Plan;
-use super::search::{Ask, Near, Structure, search, structure_for};
+use super::search::{Ask, Structure, search, structure_for};
 use super::segment::Segment;
 use super::snapshot;
 use super::state::{Frozen, Live, State};

@@ -57,6 +57,10 @@ pub enum Section {
     PivotHeads,
     /// Second halves.
     PivotTails,
+    /// For each crowd where its columns start, in lines of 64 bytes, 32 bits each; one more for the end.
+    ColumnStarts,
+    /// Columns of large crowds: which rows differ from the pivot in a bit; see `columns`.
+    Columns,
     /// For each table and key, where its run of rows starts; 32 bits each.
     Starts,
     /// For each table and place, the part of the code that follows the table's; 16 bits each.
@@ -80,22 +84,25 @@ pub struct Sizes {
     pub crowded: usize,
     /// Crowds.
     pub crowds: usize,
+    /// Lines of 64 bytes that their columns take.
+    pub lines: usize,
 }
 
 impl Sizes {
     /// Bytes of the header.
-    pub const BYTES: usize = 40;
+    pub const BYTES: usize = 48;
 
     /// As the header has them.
     pub fn to_words(self) -> [u64; Self::BYTES / 8] {
-        [self.rows, self.extras, self.tables, self.crowded, self.crowds].map(|size| size as u64)
+        [self.rows, self.extras, self.tables, self.crowded, self.crowds, self.lines]
+            .map(|size| size as u64)
     }
 
     /// From the header.
     pub fn from_words(words: [u64; Self::BYTES / 8]) -> Self {
-        let [rows, extras, tables, crowded, crowds] =
+        let [rows, extras, tables, crowded, crowds, lines] =
             words.map(|size| usize::try_from(size).unwrap_or(usize::MAX));
-        Self { rows, extras, tables, crowded, crowds }
+        Self { rows, extras, tables, crowded, crowds, lines }
     }
 }
 
@@ -111,10 +118,15 @@ pub struct Layout {
 impl Layout {
     /// The layout for these sizes; `None` if no segment has them.
     pub fn new(sizes: Sizes) -> Option<Self> {
-        let Sizes { rows, extras, tables, crowded, crowds } = sizes;
+        let Sizes { rows, extras, tables, crowded, crowds, lines } = sizes;
         let entries = rows.checked_add(extras)?;
         let ordinary = rows.checked_sub(crowded)?;
-        if rows > ROWS_MAX || extras > u32::MAX as usize / 2 || tables > PARTS || crowds > crowded {
+        if rows > ROWS_MAX
+            || extras > u32::MAX as usize / 2
+            || tables > PARTS
+            || crowds > crowded
+            || lines > u32::MAX as usize
+        {
             return None;
         }
         let bits = entries.div_ceil(64) * 8;
@@ -135,6 +147,8 @@ impl Layout {
             crowds * 4,
             crowds * 16,
             crowds * 16,
+            (crowds + 1) * 4,
+            lines * ALIGNMENT,
             tables * STARTS * 4,
             tables * Self::tag_stride(ordinary) * 2,
             tables * Self::place_stride(ordinary),

@@ -1,9 +1,12 @@
 //! Exact search among 256-bit codes by Hamming distance, and its snapshots on disk.
 //! It refuses to approximate: every code within the radius is found, always.
 
+mod answer;
 mod build;
+mod columns;
 mod crowds;
 mod delta;
+mod gathering;
 mod index;
 mod layout;
 mod plan;
@@ -16,10 +19,11 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use answer::Near;
 pub use build::Entry;
 pub use index::{Description, Failure, Index, Options, TABLES_ROWS_MIN, Unusable};
 pub use scan::{Scan, pairs};
-pub use search::{Near, Structure};
+pub use search::Structure;
 
 /// Length of a code in bytes.
 pub const CODE_BYTES: usize = 32;

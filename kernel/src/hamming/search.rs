@@ -1,27 +1,24 @@
 //! Searching everything the index holds, for a few queries at a time.
 //! It refuses to approximate: whatever the structure, the answer is that of comparing with every entry.
 
+use super::Code;
+use super::answer::{Answer, Near};
 use super::delta::Delta;
+use super::gathering::{Gathering, GatheringDelta};
 use super::plan::Plan;
 use super::probe::{Probe, Taker, probe};
-use super::segment::{Holders, Segment};
+use super::segment::Segment;
 use super::state::{Live, State};
-use super::{Code, DISTANCE_BITS_LIMIT};
 use crate::simd::Path;
-use crate::simd::hamming::{Half, Hit, scan};
+use crate::simd::hamming::{Half, pick, scan};
 use std::ops::Range;
 
 /// Codes that are scanned for all queries before the next.
 const TILE_CODES: usize = 1024;
-
-/// An entry within the radius.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Near {
-    /// Number of bits that differ. First, so that the order is by distance, then id.
-    pub distance_bits: u32,
-    /// Whose code.
-    pub id: u64,
-}
+/// When so many of a tile are near and nobody may be found who holds them, in some tiles that follow those are chosen
+/// first that are held by others.
+const REFUSED: usize = TILE_CODES / 4;
+const CHOSEN_TILES: usize = 64;
 
 /// How a search finds what is near.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +73,7 @@ pub fn structure_for(rows: usize, ask: &Ask<'_>) -> Structure {
 fn search_segment(live: &Live, queries: &[Code], ask: &Ask<'_>, answers: &mut [Answer]) {
     let layout = &live.segment.layout;
     let ordinary = layout.ordinary();
-    let holders = live.segment.holders();
-    let found = vec![Vec::new(); queries.len()];
-    let mut gathering = Gathering { live, holders, ask, found, answers };
+    let mut gathering = Gathering::new(live, ask, answers);
     let to_scan = if layout.sizes.tables > 0 && structure_for(ordinary, ask) == Structure::Tables {
         let what = Probe { queries, plan: ask.plan, path: ask.path };
         let given_up = probe(&live.segment, &what, &mut gathering);
@@ -87,6 +82,7 @@ fn search_segment(live: &Live, queries: &[Code], ask: &Ask<'_>, answers: &mut [A
     } else {
         (0..queries.len()).collect()
     };
+    gathering.begin_runs();
     let halves = Placed::of(live.segment.halves(), 0..ordinary);
     scan_tiles(halves, queries, &to_scan, ask.path, &mut gathering);
     scan_crowds(&live.segment, queries, ask, &mut gathering);
@@ -94,25 +90,59 @@ fn search_segment(live: &Live, queries: &[Code], ask: &Ask<'_>, answers: &mut [A
 }
 
 /// Looks into those crowds only whose pivot is near enough, the nearest first.
-fn scan_crowds(segment: &Segment, queries: &[Code], ask: &Ask<'_>, taker: &mut impl Taker) {
+fn scan_crowds(segment: &Segment, queries: &[Code], ask: &Ask<'_>, gathering: &mut Gathering<'_>) {
     let crowds = segment.crowds();
     let Some(reach_max) = crowds.reaches_bits.iter().max() else {
         return;
     };
     let mut pivots = Vec::new();
-    for query in 0..queries.len() {
+    for (query, code) in queries.iter().enumerate() {
         pivots.clear();
-        let within = taker.distance_bits_max(query) + reach_max;
-        scan(ask.path, crowds.pivots, &queries[query], within, &mut pivots);
+        gathering.begin_run(query);
+        let within = gathering.distance_bits_max(query) + reach_max;
+        scan(ask.path, crowds.pivots, code, within, &mut pivots);
         pivots.sort_unstable_by_key(|pivot| (pivot.distance_bits, pivot.place));
         for pivot in &pivots {
             let crowd = pivot.place as usize;
-            let within = taker.distance_bits_max(query) + crowds.reaches_bits[crowd];
+            gathering.begin_run(query);
+            let within = gathering.distance_bits_max(query) + crowds.reaches_bits[crowd];
             if pivot.distance_bits <= within {
-                let rows = crowds.starts[crowd] as usize..crowds.starts[crowd + 1] as usize;
-                let halves = Placed::of(segment.halves(), rows);
-                scan_tiles(halves, queries, &[query], ask.path, taker);
+                scan_crowd(segment, crowd, (query, code), ask.path, gathering);
             }
+        }
+    }
+}
+
+fn scan_crowd(
+    segment: &Segment,
+    crowd: usize,
+    (query, code): (usize, &Code),
+    path: Path,
+    gathering: &mut Gathering<'_>,
+) {
+    let (heads, tails) = segment.halves();
+    let (rows, look) = (segment.crowds().rows(crowd), segment.crowds().look(crowd, code));
+    let (mut hits, mut chosen, mut chosen_for) = (Vec::new(), Vec::new(), 0_usize);
+    for start in rows.clone().step_by(TILE_CODES) {
+        let tile = start..rows.end.min(start + TILE_CODES);
+        let within = gathering.distance_bits_max(query);
+        hits.clear();
+        chosen.clear();
+        if chosen_for > 0 {
+            chosen_for -= 1;
+            gathering.held(tile, &mut chosen);
+            pick(path, (heads, tails), &chosen, code, within, &mut hits);
+        } else if let Some(look) = &look {
+            let places = start - rows.start..tile.end - rows.start;
+            look.near(places, within, rows.start, &mut chosen);
+            pick(path, (heads, tails), &chosen, code, within, &mut hits);
+        } else {
+            let halves = (&heads[tile.clone()], &tails[tile]);
+            scan(path, halves, code, within, &mut hits);
+            hits.iter_mut().for_each(|hit| hit.place += start as u32);
+        }
+        if gathering.sift(query, &hits) >= REFUSED {
+            chosen_for = CHOSEN_TILES;
         }
     }
 }
@@ -158,150 +188,5 @@ fn scan_tiles(
                 taker.take(*query, &hits);
             }
         }
-    }
-}
-
-/// Turns codes of one segment into the entries that hold them.
-struct Gathering<'a> {
-    live: &'a Live,
-    holders: Holders<'a>,
-    ask: &'a Ask<'a>,
-    /// (distance, entry) for each query. Whose they are is looked up at the end, when many are not needed any more.
-    found: Vec<Vec<(u32, usize)>>,
-    answers: &'a mut [Answer],
-}
-
-impl Gathering<'_> {
-    fn forget(&mut self, query: usize) {
-        let found = std::mem::take(&mut self.found[query]);
-        self.answers[query]
-            .uncount(found.into_iter().map(|(distance_bits, _)| distance_bits), self.ask);
-    }
-
-    fn name_all(self) {
-        for (found, answer) in self.found.into_iter().zip(self.answers) {
-            let needed = found.into_iter().filter(|one| one.0 <= answer.distance_bits_max);
-            let named = needed
-                .map(|(distance_bits, entry)| Near { distance_bits, id: self.holders.id(entry) });
-            answer.near.extend(named);
-        }
-    }
-}
-
-impl Taker for Gathering<'_> {
-    fn take(&mut self, query: usize, hits: &[Hit]) {
-        let (answer, found) = (&mut self.answers[query], &mut self.found[query]);
-        let may_be_found = |entry: &usize| {
-            let any_bank = self.ask.banks.is_none();
-            self.live.visible.get(*entry)
-                && (any_bank || is_asked_for(self.ask, self.holders.bank(*entry)))
-        };
-        let mut cursor = 0;
-        for hit in hits {
-            // Equally near ones come by id, so of the many holders of one code no more than the limit are needed.
-            let holders = self.holders.of(hit.place, &mut cursor).filter(may_be_found);
-            for entry in holders.take(self.ask.limit.unwrap_or(usize::MAX)) {
-                if answer.count(hit.distance_bits, self.ask.limit) {
-                    found.push((hit.distance_bits, entry));
-                }
-            }
-        }
-    }
-
-    fn distance_bits_max(&self, query: usize) -> u32 {
-        self.answers[query].distance_bits_max
-    }
-}
-
-/// Turns places of new entries into those entries.
-struct GatheringDelta<'a> {
-    delta: &'a Delta,
-    ask: &'a Ask<'a>,
-    answers: &'a mut [Answer],
-}
-
-impl Taker for GatheringDelta<'_> {
-    fn take(&mut self, query: usize, hits: &[Hit]) {
-        for hit in hits {
-            let holder = &self.delta.holders()[hit.place as usize];
-            let answer = &mut self.answers[query];
-            if holder.enabled
-                && is_asked_for(self.ask, holder.bank)
-                && answer.count(hit.distance_bits, self.ask.limit)
-            {
-                answer.near.push(Near { distance_bits: hit.distance_bits, id: holder.id });
-            }
-        }
-    }
-
-    fn distance_bits_max(&self, query: usize) -> u32 {
-        self.answers[query].distance_bits_max
-    }
-}
-
-fn is_asked_for(ask: &Ask<'_>, bank: u32) -> bool {
-    ask.banks.is_none_or(|banks| banks.binary_search(&bank).is_ok())
-}
-
-/// What was found for one query so far.
-#[derive(Debug)]
-struct Answer {
-    near: Vec<Near>,
-    /// What is farther is not needed: the radius, or less once the limit was reached.
-    distance_bits_max: u32,
-    /// How many were found at each distance, and within `distance_bits_max`; counted only for a limit.
-    counts: [u32; DISTANCES],
-    within: usize,
-}
-
-const DISTANCES: usize = DISTANCE_BITS_LIMIT as usize + 1;
-
-impl Answer {
-    fn new(ask: &Ask<'_>) -> Self {
-        let distance_bits_max = ask.distance_bits_max;
-        Self { near: Vec::new(), distance_bits_max, counts: [0; DISTANCES], within: 0 }
-    }
-
-    /// Counts what was found at a distance; says whether it is needed.
-    fn count(&mut self, distance_bits: u32, limit: Option<usize>) -> bool {
-        if distance_bits > self.distance_bits_max {
-            return false;
-        }
-        let Some(limit) = limit else {
-            return true;
-        };
-        self.counts[distance_bits as usize] += 1;
-        self.within += 1;
-        // Those at the last distance are still needed: which of them come first, their ids say.
-        while self.distance_bits_max > 0 {
-            let farthest = self.counts[self.distance_bits_max as usize] as usize;
-            if self.within - farthest < limit {
-                break;
-            }
-            self.within -= farthest;
-            self.distance_bits_max -= 1;
-        }
-        true
-    }
-
-    /// As if these had not been found.
-    fn uncount(&mut self, distances_bits: impl Iterator<Item = u32>, ask: &Ask<'_>) {
-        if ask.limit.is_some() {
-            distances_bits.for_each(|distance_bits| self.counts[distance_bits as usize] -= 1);
-        }
-        self.distance_bits_max = ask.distance_bits_max;
-        self.within = self.counts.iter().sum::<u32>() as usize;
-    }
-
-    fn in_order(self, limit: Option<usize>) -> Vec<Near> {
-        let mut near = self.near;
-        if let Some(limit) = limit.filter(|limit| *limit < near.len()) {
-            if limit > 0 {
-                near.select_nth_unstable(limit - 1);
-            }
-            near.truncate(limit);
-        }
-        near.sort_unstable();
-        near
     }
 }

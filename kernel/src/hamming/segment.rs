@@ -1,12 +1,14 @@
 //! An immutable part of the index: codes, who holds them, and tables to find them by.
 //! It refuses changes: what was removed or disabled since is kept beside it.
 
-use super::layout::{KEYS, Layout, PLACE_BYTES, STARTS, Section};
-use super::{CODE_BYTES, Code};
+use super::Code;
+use super::columns::Look;
+use super::layout::{ALIGNMENT, KEYS, Layout, PLACE_BYTES, STARTS, Section};
 use crate::simd::hamming::Half;
 use bytemuck::Pod;
 use memmap2::{Mmap, MmapMut};
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 #[cfg(not(target_endian = "little"))]
@@ -136,6 +138,8 @@ impl Segment {
             starts: self.section(Section::CrowdStarts),
             reaches_bits: self.section(Section::CrowdReaches),
             pivots: (self.section(Section::PivotHeads), self.section(Section::PivotTails)),
+            column_starts: self.section(Section::ColumnStarts),
+            columns: self.section(Section::Columns),
         }
     }
 
@@ -156,11 +160,31 @@ impl Segment {
 #[derive(Debug, Clone, Copy)]
 pub struct Crowds<'a> {
     /// Where the rows of each start; one more for the end.
-    pub starts: &'a [u32],
+    starts: &'a [u32],
     /// The greatest distance from the pivot of each.
     pub reaches_bits: &'a [u32],
     /// The halves of their pivots.
     pub pivots: (&'a [Half], &'a [Half]),
+    column_starts: &'a [u32],
+    columns: &'a [u64],
+}
+
+impl<'a> Crowds<'a> {
+    /// The rows of one.
+    pub fn rows(&self, crowd: usize) -> Range<usize> {
+        self.starts[crowd] as usize..self.starts[crowd + 1] as usize
+    }
+
+    /// What is looked at of one for a query, if it is large.
+    pub fn look(&self, crowd: usize, query: &Code) -> Option<Look<'a>> {
+        let words = |i: usize| self.column_starts[i] as usize * (ALIGNMENT / size_of::<u64>());
+        let columns = &self.columns[words(crowd)..words(crowd + 1)];
+        Look::new(columns, &joined(&self.pivots.0[crowd], &self.pivots.1[crowd]), query)
+    }
+}
+
+fn joined(head: &Half, tail: &Half) -> Code {
+    std::array::from_fn(|i| if i < head.len() { head[i] } else { tail[i - head.len()] })
 }
 
 /// The entries of a segment by their numbers.
@@ -187,6 +211,16 @@ impl Holders<'_> {
         std::iter::once(row as usize).chain((start..end).map(move |extra| rows + extra))
     }
 
+    /// The holders of some rows but for the first of each, with their rows, in the order of these.
+    pub fn others(
+        &self,
+        rows: Range<usize>,
+    ) -> impl ExactSizeIterator<Item = (u32, usize)> + use<'_> {
+        let place = |row: usize| self.extra_rows.partition_point(|one| (*one as usize) < row);
+        let extras = place(rows.start)..place(rows.end);
+        extras.map(|extra| (self.extra_rows[extra], self.ids.len() + extra))
+    }
+
     /// Id of an entry.
     pub fn id(&self, entry: usize) -> u64 {
         match entry.checked_sub(self.ids.len()) {
@@ -209,17 +243,17 @@ impl Holders<'_> {
             Some(extra) => self.extra_rows[extra] as usize,
             None => entry,
         };
-        let mut code = [0; CODE_BYTES];
-        code[..16].copy_from_slice(&self.halves.0[row]);
-        code[16..].copy_from_slice(&self.halves.1[row]);
-        code
+        joined(&self.halves.0[row], &self.halves.1[row])
     }
 }
 
 /// The first place from `from` on where a condition holds that holds for all after; the length if there is none.
 /// Quick when the place is near.
 fn first_from(items: &[u32], from: usize, holds: impl Fn(u32) -> bool) -> usize {
-    let (mut start, mut step) = (from, 1);
+    if items.get(from).is_none_or(|item| holds(*item)) {
+        return from;
+    }
+    let (mut start, mut step) = (from + 1, 1);
     loop {
         let end = (start + step).min(items.len());
         if end == start || holds(items[end - 1]) {
