@@ -12,6 +12,7 @@ from vigie.flows.decision import decide
 from vigie.flows.preservation import tend
 from vigie.foundation.clock import now
 from vigie.foundation.settings import current
+from vigie.ledger.models import LedgerEntry
 from vigie.people.models import User
 
 REMOVE = DecisionDraft("remove", "a copy of the poster", legal_type="a", exemption="none")
@@ -71,3 +72,10 @@ def tend_at(at: datetime) -> int:
     done = tend(at=at, settings=current())
     assert done.failed == 0
     return done.deleted
+
+
+def facts_of_last(event: str) -> dict[str, object]:
+    """What the last row of this event says."""
+    facts = LedgerEntry.objects.filter(event=event).order_by("seq").values_list("facts", flat=True).last()
+    assert isinstance(facts, dict)
+    return facts

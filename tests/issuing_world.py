@@ -12,11 +12,12 @@ from vigie.flows.issuing import take_step
 from vigie.foundation.clock import now
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings, current
-from vigie.issuing import drafting, providers
+from vigie.issuing import drafting, holds, providers
 from vigie.issuing.models import IssuedOrder, Provider
 from vigie.issuing.sending import TOPIC
 from vigie.issuing.steps import step_from
 from vigie.ledger.actors import COMMAND_LINE
+from vigie.ledger.models import LedgerEntry
 from vigie.ledger.outbox import Refused, Taken, claim_due, deliver
 from vigie.people.models import User
 
@@ -148,3 +149,23 @@ def make_issuing_world(folder: Path, *, smtp_url: str = "", **changes: Any) -> I
         leo=User.objects.create(username="leo", role="legal_officer", first_name="Leo"),
         settings=settings,
     )
+
+
+def facts_of(name: str) -> list[dict[str, Any]]:
+    """The facts of every event of this name, in order."""
+    return [one.facts for one in LedgerEntry.objects.filter(event=f"issuing.{name}.v1").order_by("seq")]
+
+
+def hold(world: IssuingWorld, kind: str, pattern: str) -> str:
+    """A hold of another analyst."""
+    made = holds.enter_hold(
+        kind=kind,
+        pattern=pattern,
+        unit="Unit 4",
+        contact="+33 1 22 22 22 22",
+        until=MORNING + timedelta(days=360),
+        reason="An investigation nobody else knows of.",
+        user=world.ana,
+        at=MORNING,
+    )
+    return made.number

@@ -10,12 +10,11 @@ from django.db import connection, transaction
 
 from domain import make_domain
 from evidence_world import (
-    BASIS,
     KEEP,
-    PURPOSE,
     REMOVE,
     EvidenceWorld,
     again,
+    facts_of_last,
     make_evidence_world,
     over,
     tend_at,
@@ -28,9 +27,8 @@ from vigie.banks.models import EntryFeatures
 from vigie.cases.decisions import DecisionDraft
 from vigie.evidence import preservation
 from vigie.evidence.certificates import certificate_json, certificate_of
-from vigie.evidence.models import DeletionCertificate, EvidenceItem, EvidenceRequest, PreservedItem
-from vigie.evidence.requests import RequestDraft, ask, grant, open_granted, refuse
-from vigie.evidence.retention import ExtensionUnusable, preserved_until
+from vigie.evidence.models import DeletionCertificate, EvidenceItem, PreservedItem
+from vigie.evidence.retention import preserved_until
 from vigie.evidence.service import EvidenceDeleted, blob_key, read_item
 from vigie.flows.complaint import complain_about
 from vigie.flows.decision import decide, undo
@@ -38,12 +36,11 @@ from vigie.flows.keyring import check_keys
 from vigie.flows.preservation import due_now, holds_of
 from vigie.foundation.blobs import BlobMissing, Blobs, open_blobs
 from vigie.foundation.clock import now
-from vigie.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from vigie.foundation.errors import NotFound, Unavailable
 from vigie.foundation.settings import current
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.checkpoints import Verified, verify
 from vigie.ledger.models import LedgerEntry
-from vigie.people.models import User
 from vigie.redress.models import Complaint, Statement
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -63,12 +60,6 @@ def kinds_of(item: PreservedItem) -> list[str]:
 
 def events_of(subject: str) -> list[str]:
     return list(LedgerEntry.objects.filter(subject=subject).order_by("seq").values_list("event", flat=True))
-
-
-def facts_of_last(event: str) -> dict[str, object]:
-    facts = LedgerEntry.objects.filter(event=event).order_by("seq").values_list("facts", flat=True).last()
-    assert isinstance(facts, dict)
-    return facts
 
 
 def test_a_decision_to_remove_preserves_everything_sealed_for_six_months(world: EvidenceWorld) -> None:
@@ -276,127 +267,6 @@ def test_an_item_in_another_workers_hand_is_left_alone(world: EvidenceWorld) -> 
     assert tend_at(at) == 1
 
 
-def test_access_is_asked_for_granted_by_another_and_every_opening_is_recorded(world: EvidenceWorld) -> None:
-    item = world.removed()
-    sealed = item.items.get(kind="medium")
-    request = world.ask(item)
-    with pytest.raises(Conflict):
-        open_granted(request.number, sealed.reference, user=world.anna, at=now(), settings=current())
-    grant(request.number, reason="", user=world.lea, at=now(), settings=current())
-    found = [
-        open_granted(request.number, sealed.reference, user=world.anna, at=now(), settings=current())[1]
-        for _ in range(2)
-    ]
-    assert all(data.startswith(b"\xff\xd8") for data in found)
-    opened = LedgerEntry.objects.filter(event="evidence.opened.v1")
-    assert [(one.actor, one.facts["purpose"], one.facts["legal_basis"]) for one in opened] == [
-        (f"person:{world.anna.pk}", PURPOSE, BASIS)
-    ] * 2
-    with pytest.raises(Forbidden):
-        open_granted(request.number, sealed.reference, user=world.lea, at=now(), settings=current())
-    late = now() + timedelta(hours=current().evidence_access_h, seconds=1)
-    with pytest.raises(Conflict):
-        open_granted(request.number, sealed.reference, user=world.anna, at=late, settings=current())
-    assert opened.count() == 2
-
-
-def test_nobody_decides_about_an_own_request(world: EvidenceWorld) -> None:
-    item = world.removed()
-    for kind in ("access", "export"):
-        request = world.ask(item, kind, by=world.lea)
-        with pytest.raises(Forbidden):
-            grant(request.number, reason="", user=world.lea, at=now(), settings=current())
-        with pytest.raises(Forbidden):
-            refuse(request.number, reason="no need for it", user=world.lea, at=now())
-        with pytest.raises(Forbidden):
-            grant(request.number, reason="", user=world.anna, at=now(), settings=current())
-        assert EvidenceRequest.objects.get(pk=request.pk).state == "requested"
-        grant(request.number, reason="", user=world.domain.ben, at=now(), settings=current())
-        with pytest.raises(Conflict):
-            refuse(request.number, reason="too late", user=world.domain.ben, at=now())
-
-
-def test_a_refusal_has_a_reason_and_opens_nothing(world: EvidenceWorld) -> None:
-    item = world.removed()
-    request = world.ask(item)
-    with pytest.raises(Invalid):
-        refuse(request.number, reason=" ", user=world.lea, at=now())
-    refuse(request.number, reason="no legal basis", user=world.lea, at=now())
-    sealed = item.items.get(kind="medium")
-    with pytest.raises(Conflict):
-        open_granted(request.number, sealed.reference, user=world.anna, at=now(), settings=current())
-
-
-@pytest.mark.parametrize(
-    "draft",
-    [
-        RequestDraft(EvidenceRequest.Kind.ACCESS, "x", BASIS),
-        RequestDraft(EvidenceRequest.Kind.ACCESS, PURPOSE, ""),
-        RequestDraft(EvidenceRequest.Kind.EXPORT, PURPOSE, BASIS, authority="Court of Heronby"),
-        RequestDraft(EvidenceRequest.Kind.EXTENSION, PURPOSE, authority="Court", reference="12/26"),
-        RequestDraft(EvidenceRequest.Kind.EXTENSION, PURPOSE, until=now() + timedelta(days=900)),
-    ],
-)
-def test_a_request_without_purpose_basis_or_reference_is_none(
-    world: EvidenceWorld, draft: RequestDraft
-) -> None:
-    item = world.removed()
-    with pytest.raises(Invalid):
-        ask(item.number, draft, user=world.anna, at=now())
-    assert not EvidenceRequest.objects.exists()
-
-
-def test_an_open_request_and_a_granted_access_hold_the_item(world: EvidenceWorld) -> None:
-    item = world.removed()
-    request = world.ask(item)
-    at = over(item)
-    assert tend_at(at) == 0
-    grant(request.number, reason="", user=world.lea, at=at, settings=current())
-    assert tend_at(at + timedelta(hours=2)) == 0
-    assert tend_at(at + timedelta(hours=current().evidence_access_h + 3)) == 1
-    with pytest.raises(Conflict):
-        world.ask(item)
-
-
-def extension(days: int) -> RequestDraft:
-    return RequestDraft(
-        EvidenceRequest.Kind.EXTENSION,
-        "appeal against the removal",
-        authority="Court of Heronby",
-        reference="12/26",
-        until=now() + timedelta(days=days),
-    )
-
-
-def test_an_authority_has_it_kept_longer_and_two_persons_say_so(world: EvidenceWorld) -> None:
-    item = world.removed()
-    request = ask(item.number, extension(400), user=world.anna, at=now())
-    assert again(item).until == item.until
-    grant(request.number, reason="", user=world.lea, at=now(), settings=current())
-    assert (again(item).stage, again(item).until) == ("extended", request.until)
-    assert tend_at(over(item) - timedelta(days=100)) == 0
-    assert facts_of_last("evidence.extended.v1")["reference"] == "12/26"
-    assert tend_at(over(item)) == 1
-    said = json.loads(certificate_of(again(item)).body)
-    assert [one["reference"] for one in said["extensions"]] == ["12/26"]
-
-
-def test_an_extension_that_is_past_or_no_longer_is_refused(world: EvidenceWorld) -> None:
-    item = world.removed()
-    for days in (-1, 10):
-        with pytest.raises(ExtensionUnusable):
-            ask(item.number, extension(days), user=world.anna, at=now())
-    request = ask(item.number, extension(400), user=world.anna, at=now())
-    with pytest.raises(ExtensionUnusable):
-        grant(request.number, reason="", user=world.lea, at=now() + timedelta(days=401), settings=current())
-
-
-def test_what_was_not_removed_is_not_extended(world: EvidenceWorld) -> None:
-    item = world.removed(draft=KEEP)
-    with pytest.raises(Conflict):
-        ask(item.number, extension(400), user=world.anna, at=now())
-
-
 def test_the_picture_of_an_entry_stays_while_it_is_banked(world: EvidenceWorld) -> None:
     tend_at(now())
     item = PreservedItem.objects.get(subject="entry:E-000001")
@@ -414,17 +284,6 @@ def test_the_picture_of_an_entry_stays_while_it_is_banked(world: EvidenceWorld) 
     world.domain.bank(1)
     tend_at(now())
     assert PreservedItem.objects.filter(subject="entry:E-000001").exclude(stage="deleted").count() == 1
-
-
-def test_an_auditor_asks_and_does_not_decide(world: EvidenceWorld) -> None:
-    auditor = User.objects.create(username="olga", role="auditor")
-    analyst = User.objects.create(username="paul", role="analyst")
-    item = world.removed()
-    request = world.ask(item, by=auditor)
-    with pytest.raises(Forbidden):
-        world.ask(item, by=analyst)
-    with pytest.raises(Forbidden):
-        grant(request.number, reason="", user=auditor, at=now(), settings=current())
 
 
 def test_a_decision_that_hides_is_a_removal_too(world: EvidenceWorld) -> None:

@@ -79,6 +79,7 @@ def author_key(author_id: str, *, platform: str, settings: Settings) -> str:
 
 
 _author_keys: dict[Path, bytes] = {}
+"""By data folder; read once, each upload needs it."""
 
 
 def note_content(draft: ContentDraft, *, settings: Settings) -> Content:

@@ -13,37 +13,27 @@ import click
 from vigie.cli.acting import actor_named, by_option
 from vigie.cli.connection import use_database
 from vigie.cli.options import data_option, json_option, show
+from vigie.cli.report_periods import period_of, period_options
+from vigie.cli.report_profile import profile
 from vigie.cli.tables import print_table, progress
 from vigie.foundation.clock import now
-from vigie.foundation.errors import Invalid, NotFound
-from vigie.reports import periods
+from vigie.foundation.errors import NotFound
 from vigie.reports.periods import Period
-from vigie.reports.profile import FIELDS, profile_for
 from vigie.reports.wording import LANGUAGES, Say
 
 if TYPE_CHECKING:
     from vigie.reports.report import Kind, Report
-    from vigie.reports.service import Published, Said
+    from vigie.reports.service import Published
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
-_YEAR = click.IntRange(periods.YEAR_MIN, periods.YEAR_MAX)
 _FILES = click.Path(file_okay=False, path_type=Path)
-
-
-def period_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--year`, or `--from` and `--to`."""
-    for option in (
-        click.option("--to", "last", type=_DAY, help="Last day of the period."),
-        click.option("--from", "first", type=_DAY, help="First day of the period."),
-        click.option("--year", type=_YEAR, help="A calendar year."),
-    ):
-        command = option(command)
-    return command
 
 
 @click.group()
 def report() -> None:
     """Transparency reports, computed from the ledger alone."""
+
+
+report.add_command(profile)
 
 
 @report.command("tco")
@@ -74,7 +64,7 @@ def tco(
     use_database(data)
     from vigie.reports.report import figure_json
 
-    made = _compute("tco", _period(year, first, last), through)
+    made = _compute("tco", period_of(year, first, last), through)
     say = Say(language)
     if output is not None:
         _write(made, output)
@@ -131,7 +121,7 @@ def dsa(
       $ vigie report dsa --from 2026-01-01 --to 2026-12-31 --output dsa-2026
     """
     use_database(data)
-    made = _compute("dsa", _period(year, first, last), through)
+    made = _compute("dsa", period_of(year, first, last), through)
     say = Say(language)
     if output is not None:
         _write(made, output)
@@ -140,94 +130,6 @@ def dsa(
         made.as_json(),
         as_json=as_json,
         people=lambda: _print(made, say, lambda: print_table(("part", "file", "rows"), rows, empty="")),
-    )
-
-
-@report.group("profile")
-def profile() -> None:
-    """What reports ask and the ledger cannot know."""
-
-
-@profile.command("show")
-@period_options
-@click.option("--history", is_flag=True, help="Every version that was ever written, newest first.")
-@data_option
-@json_option
-def show_profile(
-    year: int | None,
-    first: datetime | None,
-    last: datetime | None,
-    history: bool,
-    data: Path,
-    as_json: bool,
-) -> None:
-    """Every field, what it holds for a period, and what it is for.
-
-    \b
-      $ vigie report profile show --year 2026
-    """
-    use_database(data)
-    from vigie.reports.service import said
-
-    say = Say("en")
-    if history:
-        versions = [_said(one) for one in said()]
-        shown = [(one["field"], one["period"] or "every", one["version"], one["value"]) for one in versions]
-        show(
-            {"versions": versions},
-            as_json=as_json,
-            people=lambda: print_table(("field", "period", "version", "value"), shown, empty="Nothing yet."),
-        )
-        return
-    known = {(one.field, one.period): one.value for one in reversed(said())}
-    wanted = _period(year, first, last) if year or first else None
-    values = profile_for(wanted, known).values
-    rows = [(one.id, values.get(one.id, ""), say(f"field.{one.id}")) for one in FIELDS]
-    show(
-        {"period": wanted.key if wanted else "", "fields": dict(values)},
-        as_json=as_json,
-        people=lambda: print_table(("field", "value", "what it is"), rows, empty=""),
-    )
-
-
-@profile.command("set")
-@click.argument("field")
-@click.argument("value", required=False)
-@click.option("--file", "text_file", type=click.File(encoding="utf-8"), help="Take the value from this file.")
-@period_options
-@by_option
-@data_option
-@json_option
-def set_field(
-    field: str,
-    value: str | None,
-    text_file: Any,
-    year: int | None,
-    first: datetime | None,
-    last: datetime | None,
-    by: str | None,
-    data: Path,
-    as_json: bool,
-) -> None:
-    """Write a field, for one period or for every one; an empty value takes it back.
-
-    \b
-      $ vigie report profile set provider_name "Example Forum Ltd"
-      $ vigie report profile set tco_identify --file identify.txt
-      $ vigie report profile set disputes_submitted 0 --year 2026
-    """
-    use_database(data)
-    from vigie.reports.service import write_field
-
-    if (value is None) == (text_file is None):
-        raise click.UsageError("Give the value, or --file.")
-    wanted = _period(year, first, last) if year or first or last else None
-    text = value if value is not None else text_file.read()
-    written = write_field(field, text, period=wanted, actor=actor_named(by))
-    show(
-        _said(written),
-        as_json=as_json,
-        people=lambda: click.echo(f"{written.field}: version {written.version}, ledger row {written.seq}."),
     )
 
 
@@ -258,7 +160,7 @@ def publish_report(
     with progress("reading the ledger", total=head_seq()) as tell:
         done = publish(
             kind,
-            _period(year, first, last),
+            period_of(year, first, last),
             published_on=now().date(),
             actor=actor_named(by),
             settings=settings,
@@ -342,14 +244,6 @@ def check(number: str, data: Path, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _period(year: int | None, first: datetime | None, last: datetime | None) -> Period:
-    if year is not None and first is None and last is None:
-        return periods.year(year)
-    if year is not None or first is None or last is None:
-        raise Invalid("Say which period.", hint="--year 2026, or --from and --to.")
-    return Period(first.date(), last.date())
-
-
 def _compute(kind: "Kind", period: Period, through: int | None) -> "Report":
     from vigie.ledger.service import head_seq
     from vigie.reports.service import compute
@@ -374,18 +268,6 @@ def _print(made: "Report", say: Say, table: Callable[[], None]) -> None:
         for one in made.missing:
             click.echo(f"  {one.id}: {say(f'field.{one.id}')}")
         click.echo("  $ vigie report profile set FIELD VALUE")
-
-
-def _said(one: "Said") -> dict[str, Any]:
-    return {
-        "field": one.field,
-        "period": one.period,
-        "value": one.value,
-        "version": one.version,
-        "ledger": one.seq,
-        "at": one.at,
-        "actor": one.actor,
-    }
 
 
 def _published(one: "Published") -> dict[str, Any]:

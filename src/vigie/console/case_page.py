@@ -17,6 +17,7 @@ from vigie.console import words
 from vigie.console.delivery_words import failure_words, seen_words
 from vigie.console.drawing import Drawing, drawing_of, told_match
 from vigie.console.edit_words import match_words
+from vigie.console.event_words import event_detail
 from vigie.console.match_reasons import match_reasons
 from vigie.console.names import names_of
 from vigie.evidence.models import EvidenceItem, PreservedItem
@@ -271,7 +272,7 @@ def _history(rows: Sequence[LedgerEntry], names: dict[str, str]) -> tuple[Histor
             at=row.at,
             event=row.event,
             who=names.get(row.actor, row.actor),
-            detail=words.event_detail(row.event, row.facts),
+            detail=event_detail(row.event, row.facts),
             items=tuple(dict.fromkeys(kinds[item] for item in row.facts.get("items", ()) if item in kinds)),
         )
         for row in rows

@@ -23,8 +23,6 @@ from vigie.foundation.addresses import (
     parse_allowed_hosts,
     parse_host,
 )
-from vigie.foundation.errors import VigieError
-from vigie.foundation.limits import URL_CHARS_MAX
 from vigie.foundation.outbound_body import read_start, read_whole
 from vigie.foundation.outbound_stream import (
     Deadline,
@@ -33,6 +31,13 @@ from vigie.foundation.outbound_stream import (
     OutboundFailed,
     connect,
     timed_out,
+)
+from vigie.foundation.outbound_urls import (
+    OutboundRefused,
+    bad_url,
+    parse_url,
+    redirect_refused,
+    redirect_target,
 )
 
 __all__ = [
@@ -44,27 +49,14 @@ __all__ = [
     "Resolver",
     "system_resolver",
 ]
-
 REDIRECTS_MAX = 5
 ANSWER_EXCERPT_BYTES_MAX = 4_096
 LOOKUPS_AT_ONCE_MAX = 64
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CONTENT_TYPE_CHARS_MAX = 200
 _RETRY_AFTER = re.compile(r"[0-9]{1,9}")
-_NOT_IN_URL = re.compile(r"[\x00-\x20\x7f\\]")
-
 Resolver = Callable[[str], Sequence[IPAddress]]
 """Host name -> every address it has. Raises OSError when there is none."""
-
-
-class OutboundRefused(VigieError):
-    """Vigie will not go there.
-
-    `code`: address_refused, scheme_refused, redirect_refused, too_many_redirects or bad_url.
-    """
-
-    code = "address_refused"
-    status = 422
 
 
 @dataclass(frozen=True)
@@ -116,14 +108,14 @@ class OutboundDoor:
         `bytes_max`).
         """
         deadline = Deadline.after(time_s_max)
-        step = self._fetch_or_redirect(_parse_url(url), bytes_max=bytes_max, deadline=deadline)
+        step = self._fetch_or_redirect(parse_url(url), bytes_max=bytes_max, deadline=deadline)
         for _hop in range(REDIRECTS_MAX):
             if isinstance(step, Fetched):
                 return step
             try:
                 step = self._fetch_or_redirect(step, bytes_max=bytes_max, deadline=deadline)
             except OutboundRefused as error:
-                raise _redirect_refused(error) from error
+                raise redirect_refused(error) from error
         if isinstance(step, Fetched):
             return step
         raise OutboundRefused(
@@ -145,9 +137,7 @@ class OutboundDoor:
         OutboundFailed.
         """
         deadline = Deadline.after(time_s_max)
-        with self._request(
-            "POST", _parse_url(url), deadline=deadline, body=body, headers=headers
-        ) as response:
+        with self._request("POST", parse_url(url), deadline=deadline, body=body, headers=headers) as response:
             return Answered(
                 status=response.status_code,
                 body_excerpt=read_start(response.iter_raw(), bytes_max=excerpt_bytes_max),
@@ -156,7 +146,7 @@ class OutboundDoor:
 
     def read(self, url: str, *, headers: Mapping[str, str], bytes_max: int, time_s_max: float) -> Fetched:
         """GET `url` with headers, which may hold a secret: no redirect is followed. Raises like `fetch`."""
-        parsed, deadline = _parse_url(url), Deadline.after(time_s_max)
+        parsed, deadline = parse_url(url), Deadline.after(time_s_max)
         with self._request("GET", parsed, deadline=deadline, headers=headers) as response:
             return _whole(response, parsed, bytes_max=bytes_max)
 
@@ -166,7 +156,7 @@ class OutboundDoor:
         Raises OutboundRefused or OutboundFailed.
         """
         with self._request(
-            "GET", _parse_url(url), deadline=Deadline.after(time_s_max), headers=headers
+            "GET", parse_url(url), deadline=Deadline.after(time_s_max), headers=headers
         ) as response:
             return response.status_code
 
@@ -177,7 +167,7 @@ class OutboundDoor:
             if response.status_code == 101:
                 raise OutboundFailed("The server wants another protocol.", code="bad_answer")
             if response.status_code in _REDIRECTS and "location" in response.headers:
-                return _redirect_target(url, response.headers["location"])
+                return redirect_target(url, response.headers["location"])
             return _whole(response, url, bytes_max=bytes_max)
 
     @contextmanager
@@ -213,7 +203,7 @@ class OutboundDoor:
     def _checked_addresses(self, host: str, port: int, deadline: Deadline) -> Sequence[IPAddress]:
         known = parse_host(host)
         if known is None:
-            raise _bad_url("The host of the URL cannot be understood.")
+            raise bad_url("The host of the URL cannot be understood.")
         addresses = self._resolve(known, deadline) if isinstance(known, str) else [known]
         if self._allowed.allows_name(host, port):
             return addresses
@@ -318,63 +308,11 @@ def _translated_errors() -> Iterator[None]:
     try:
         yield
     except (httpcore.LocalProtocolError, httpx.LocalProtocolError) as error:
-        raise _bad_url("The URL or a header holds what HTTP cannot say.") from error
+        raise bad_url("The URL or a header holds what HTTP cannot say.") from error
     except httpcore.RemoteProtocolError as error:
         raise OutboundFailed("The server did not speak HTTP.", code="bad_answer") from error
     except (httpcore.NetworkError, httpcore.TimeoutException) as error:
         raise OutboundFailed("The connection broke.", code="unreachable") from error
-
-
-def _parse_url(url: str) -> httpx.URL:
-    if len(url) > URL_CHARS_MAX:
-        raise _bad_url("The URL is too long.")
-    if _NOT_IN_URL.search(url):
-        raise _bad_url("The URL holds white space, a backslash or a control character.")
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise _bad_url("The URL cannot be understood.") from error
-    return _checked_url(parsed)
-
-
-def _checked_url(url: httpx.URL) -> httpx.URL:
-    if url.scheme not in ("http", "https"):
-        raise OutboundRefused("Only http and https URLs are fetched.", code="scheme_refused")
-    if url.userinfo:
-        raise _bad_url("The URL holds a user name or password.")
-    if parse_host(url.raw_host.decode("ascii")) is None:
-        raise _bad_url("The host of the URL cannot be understood.")
-    if url.port is not None and not 0 < url.port <= 65_535:
-        raise _bad_url("The URL's port does not exist.")
-    return url
-
-
-def _redirect_target(url: httpx.URL, location: str) -> httpx.URL:
-    try:
-        if len(location) > URL_CHARS_MAX or _NOT_IN_URL.search(location):
-            raise _bad_url(
-                "The redirect is too long or holds white space, a backslash or a control character."
-            )
-        target = _checked_url(url.join(location))
-    except OutboundRefused as error:
-        raise _redirect_refused(error) from error
-    except (httpx.InvalidURL, ValueError) as error:
-        raise _redirect_refused(_bad_url("The URL cannot be understood.")) from error
-    if (url.scheme, target.scheme) == ("https", "http"):
-        raise OutboundRefused("The server redirected from https to http.", code="redirect_refused")
-    return target
-
-
-def _redirect_refused(cause: OutboundRefused) -> OutboundRefused:
-    return OutboundRefused(
-        f"The server redirected to where Vigie does not go: {cause.sentence}",
-        hint=cause.hint,
-        code="redirect_refused",
-    )
-
-
-def _bad_url(sentence: str) -> OutboundRefused:
-    return OutboundRefused(sentence, hint="Write it as https://host/path.", code="bad_url")
 
 
 def _whole(response: httpx.Response, url: httpx.URL, *, bytes_max: int) -> Fetched:

@@ -52,7 +52,7 @@ def find_record(number: str) -> MisuseRecord:
     """The record with this public number; raises NotFound."""
     record = records().filter(pk=parse_public_number("M", number) or 0).first()
     if record is None:
-        raise NotFound("There is no such record.")
+        raise NotFound("There is no such record.", hint="A record is deleted when its time is over.")
     return record
 
 

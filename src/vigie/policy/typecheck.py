@@ -6,11 +6,12 @@ time.
 
 from dataclasses import dataclass, field
 
-from vigie.policy.facts import BY_PATH, CelType, Fact, Root
+from vigie.policy.facts import BY_PATH, CelType, Root
 from vigie.policy.functions import ELEMENT_OF, FUNCTIONS, LIST_OF, LISTS, MACROS, Macro
 from vigie.policy.patterns import refuse_pattern
 from vigie.policy.problems import nearest
 from vigie.policy.rules import PATTERNS_MAX
+from vigie.policy.suggestions import OTHER_WAYS, fact_named_by, question_from, repaired_side, told
 from vigie.policy.syntax import (
     Binary,
     Call,
@@ -37,11 +38,6 @@ _RESERVED = frozenset((
 ))
 # fmt: on
 
-_OTHER_WAYS = {
-    ("contains", CelType.STRINGS): "`item in list`",
-    ("size", CelType.STRING): "`content.text_length`",
-}
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -63,10 +59,10 @@ def check(tree: Node, *, visible: tuple[Root, ...], patterns_max: int) -> Checke
     if found is not None and found is not CelType.BOOL:
         checker.report(
             tree,
-            f"the rule gives {_told(found)}, not true or false",
+            f"the rule gives {told(found)}, not true or false",
             expected="a comparison or another question",
             code="not_boolean",
-            suggestion=_question_from(tree, found),
+            suggestion=question_from(tree, found),
         )
     errors = sorted(checker.errors, key=lambda error: (error.start, error.end))
     return Checked(found, frozenset(checker.facts), checker.patterns, tuple(errors))
@@ -163,7 +159,7 @@ class _Checker:
                 return None
             if found is not first:
                 self.report(
-                    item, f"{_told(found)} in a list of {first}", expected="items of one type in a list"
+                    item, f"{told(found)} in a list of {first}", expected="items of one type in a list"
                 )
                 return None
         if first not in LIST_OF:
@@ -175,11 +171,11 @@ class _Checker:
         whole = self.type_of(node.operand)
         position = self.type_of(node.position)
         if position is not None and position is not CelType.INT:
-            self.report(node.position, f"{_told(position)} as a position", expected="a whole number, from 0")
+            self.report(node.position, f"{told(position)} as a position", expected="a whole number, from 0")
         if whole is None:
             return None
         if whole not in ELEMENT_OF:
-            self.report(node.operand, f"{_told(whole)} has no items", expected="a list", code="wrong_type")
+            self.report(node.operand, f"{told(whole)} has no items", expected="a list", code="wrong_type")
             return None
         return ELEMENT_OF[whole]
 
@@ -193,9 +189,9 @@ class _Checker:
             if found is not None and found is not wanted:
                 self.report(
                     operand,
-                    f"`{operator}` cannot take {_told(found)}",
-                    expected=_told(wanted),
-                    suggestion=_question_from(operand, found) if wanted is CelType.BOOL else "",
+                    f"`{operator}` cannot take {told(found)}",
+                    expected=told(wanted),
+                    suggestion=question_from(operand, found) if wanted is CelType.BOOL else "",
                 )
         return wanted if are_right else None
 
@@ -223,9 +219,9 @@ class _Checker:
         if left is not None and right is not None and left is not right:
             self.report(
                 node,
-                f"{_told(left)} can never equal {_told(right)}",
-                expected=f"{_told(left)} on both sides",
-                suggestion=_repaired_side(left, node.right) or _repaired_side(right, node.left),
+                f"{told(left)} can never equal {told(right)}",
+                expected=f"{told(left)} on both sides",
+                suggestion=repaired_side(left, node.right) or repaired_side(right, node.left),
             )
         for fact, literal in ((node.left, node.right), (node.right, node.left)):
             self._known_value(fact, literal)
@@ -241,19 +237,19 @@ class _Checker:
         if whole not in LISTS:
             self.report(
                 node.right,
-                f"`in` cannot look into {_told(whole)}",
+                f"`in` cannot look into {told(whole)}",
                 expected="a list",
                 suggestion="`text.contains(part)`" if whole is CelType.STRING else "",
             )
         elif ELEMENT_OF[whole] is not item:
             self.report(
-                node, f"{_told(item)} is never in {_told(whole)}", expected=f"{_told(ELEMENT_OF[whole])}"
+                node, f"{told(item)} is never in {told(whole)}", expected=f"{told(ELEMENT_OF[whole])}"
             )
         return CelType.BOOL
 
     def _known_value(self, node: Node, literal: Node) -> None:
         """A fact with a closed set of values cannot be compared with anything else."""
-        fact = _fact_named_by(node)
+        fact = fact_named_by(node)
         if fact is None or not fact.values or not isinstance(literal, Literal):
             return
         if isinstance(literal.value, str) and literal.value not in fact.values:
@@ -271,7 +267,7 @@ class _Checker:
         yes, no = self.type_of(node.yes), self.type_of(node.no)
         if yes is not None and no is not None and yes is not no:
             self.report(
-                node, f"this is {_told(yes)} or {_told(no)}", expected="the same type on both sides of `:`"
+                node, f"this is {told(yes)} or {told(no)}", expected="the same type on both sides of `:`"
             )
             return None
         return yes if no is not None else None
@@ -298,14 +294,14 @@ class _Checker:
         if receiver is not None and receiver not in function.receivers:
             self.report(
                 subjects[0],
-                f"`{node.name}` cannot be asked of {_told(receiver)}",
+                f"`{node.name}` cannot be asked of {told(receiver)}",
                 expected="a list" if function.receivers == LISTS else "a string",
-                suggestion=_OTHER_WAYS.get((node.name, receiver), ""),
+                suggestion=OTHER_WAYS.get((node.name, receiver), ""),
             )
         for argument, wanted in zip(subjects[1:], function.arguments, strict=True):
             found = self.type_of(argument)
             if found is not None and found is not wanted:
-                self.report(argument, f"`{node.name}` is called with {_told(found)}", expected=_told(wanted))
+                self.report(argument, f"`{node.name}` is called with {told(found)}", expected=told(wanted))
         if node.name == "matches":
             self._pattern(node.arguments[0])
         return function.returns
@@ -336,7 +332,7 @@ class _Checker:
     def _macro(self, node: Call, macro: Macro, receiver: Node) -> CelType | None:
         whole = self.type_of(receiver)
         if whole is not None and whole not in LISTS:
-            self.report(receiver, f"`{node.name}` cannot be asked of {_told(whole)}", expected="a list")
+            self.report(receiver, f"`{node.name}` cannot be asked of {told(whole)}", expected="a list")
             whole = None
         if len(node.arguments) != 2 or not isinstance(node.arguments[0], Name):
             self.report(node, f"`{node.name}` needs a name and a question", expected=f"`{macro.form}`")
@@ -368,37 +364,3 @@ def _type_of_value(value: bool | int | str) -> CelType:
     if isinstance(value, bool):
         return CelType.BOOL
     return CelType.INT if isinstance(value, int) else CelType.STRING
-
-
-def _told(found: CelType) -> str:
-    article = "an" if found is CelType.INT else "a"
-    return f"{article} {found}"
-
-
-def _fact_named_by(node: Node) -> Fact | None:
-    if isinstance(node, Member) and isinstance(node.operand, Name):
-        return BY_PATH.get(f"{node.operand.name}.{node.name}")
-    return None
-
-
-def _question_from(node: Node, found: CelType) -> str:
-    fact = _fact_named_by(node)
-    if fact is None:
-        return ""
-    if found in LISTS:
-        return f"`size({fact.path}) > 0`"
-    return f"`{fact.path} == {fact.example}`" if found is CelType.STRING else f"`{fact.path} > 0`"
-
-
-def _repaired_side(wanted: CelType, node: Node) -> str:
-    """The literal as it would be in the other type: 3 for "3", "true" for true."""
-    if not isinstance(node, Literal):
-        return ""
-    text = str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
-    if wanted is CelType.STRING and not isinstance(node.value, str):
-        return f'`"{text}"`'
-    if wanted is CelType.INT and text.isdecimal():
-        return f"`{text}`"
-    if wanted is CelType.BOOL and text in ("true", "false"):
-        return f"`{text}`"
-    return ""

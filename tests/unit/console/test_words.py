@@ -5,6 +5,7 @@ import pytest
 from vigie.cases.decisions import ACTIONS, EXEMPTIONS, LEGAL_TYPES
 from vigie.console import words
 from vigie.console.access import SENTENCES
+from vigie.console.event_words import EVENTS
 from vigie.console.templatetags.vigie_console import age_words, defanged
 from vigie.ledger.events import Event
 from vigie.people.rights import Right, Role
@@ -27,7 +28,7 @@ def test_every_action_type_exemption_measure_role_and_quarantine_has_words() -> 
 
 def test_every_event_of_the_ledger_has_words() -> None:
     shipped = {name for name, event in Event.known.items() if event.__module__.startswith("vigie.")}
-    assert shipped - set(words.EVENTS) == set()
+    assert shipped - set(EVENTS) == set()
 
 
 def test_whoever_lacks_a_right_is_told_which() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from archive_world import NOON, ArchiveWorld, content_key, pdq, seen
 from vigie.matching.archive import parts, rewriting, sealing
-from vigie.matching.archive.parts import Part, batches_of, list_parts, open_parquet
+from vigie.matching.archive.parts import Part, list_parts
 from vigie.matching.archive.records import SeenSignal, SeenUpload, micros
 from vigie.matching.archive.rewriting import erase, holds, merge
 from vigie.matching.archive.scanning import read_uploads
@@ -121,8 +121,7 @@ def test_reading_holds_one_row_group(world: ArchiveWorld, monkeypatch: pytest.Mo
     part = two_parts(world)[0]
     pool = pa.default_memory_pool()
     before_bytes = pool.bytes_allocated()
-    file = open_parquet(part.uploads_file)
-    held = [pool.bytes_allocated() - before_bytes for _ in batches_of(file, rows=500)]
+    held = [pool.bytes_allocated() - before_bytes for _ in part.open_uploads().batches(500)]
     assert len(held) == UPLOADS / 500
     assert max(held) < part.size_bytes / 2
 

@@ -11,22 +11,24 @@ from ninja.responses import Status
 
 from vigie.api.access import actor_of, allowed, person_of
 from vigie.api.paging import Cursor, Limit, page_of, position_of
-from vigie.api.v1.issuing_shapes import (
-    Draft,
-    Figures,
+from vigie.api.v1.issuing_register_shapes import (
     HoldPage,
     HoldShown,
     InformedByHand,
-    IssuedPage,
-    IssuedRow,
-    IssuedShown,
-    LetterShown,
-    NewDraft,
     NewHold,
     NewProvider,
     ProviderFields,
     ProviderPage,
     ProviderShown,
+)
+from vigie.api.v1.issuing_shapes import (
+    Draft,
+    Figures,
+    IssuedPage,
+    IssuedRow,
+    IssuedShown,
+    LetterShown,
+    NewDraft,
     StepToTake,
     issued_row,
 )

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from vigie.console import (
+    event_words,
     evidence_words,
     exposure_words,
     issuing_words,
@@ -49,7 +50,7 @@ _WORDS: dict[str, words.Words] = {
     "role": words.ROLES,
     "lookback": words.LOOKBACK_STATES,
     "find": words.FIND_OUTCOMES,
-    "event": words.EVENTS,
+    "event": event_words.EVENTS,
     "evidence": words.EVIDENCE_KINDS,
     "evidence_stage": evidence_words.STAGES,
     "evidence_ground": evidence_words.GROUNDS,
