@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from vigie.console import (
     evidence_words,
@@ -30,8 +30,9 @@ from vigie.redress import statements
 
 register = template.Library()
 
-# Day first, month in letters, 24 hours: read the same way in every language.
-INSTANT_FORMAT = "j M Y, H:i"
+# Day first, month in letters, 24 hours: read the same way in every language. `M` is for English: it makes capitals.
+INSTANT_FORMAT = "j N Y, H:i"
+INSTANT_FORMAT_ENGLISH = "j M Y, H:i"
 
 _WORDS: dict[str, words.Words] = {
     "verdict": words.VERDICTS,
@@ -151,7 +152,8 @@ def when(instant: datetime | None) -> SafeString | str:
     """An instant in the reader's zone, with UTC on hover."""
     if instant is None:
         return "–"
-    return _time(instant, date_format(timezone.localtime(instant), INSTANT_FORMAT), kind="when")
+    form = INSTANT_FORMAT_ENGLISH if get_language() == "en" else INSTANT_FORMAT
+    return _time(instant, date_format(timezone.localtime(instant), form), kind="when")
 
 
 @register.simple_tag
