@@ -152,8 +152,15 @@ def when(instant: datetime | None) -> SafeString | str:
     """An instant in the reader's zone, with UTC on hover."""
     if instant is None:
         return "–"
-    form = INSTANT_FORMAT_ENGLISH if get_language() == "en" else INSTANT_FORMAT
-    return _time(instant, date_format(timezone.localtime(instant), form), kind="when")
+    return _time(instant, date_format(timezone.localtime(instant), _instant_format()), kind="when")
+
+
+@register.simple_tag
+def when_with_zone(instant: datetime | None) -> SafeString | str:
+    """An instant with its zone behind it (`UTC`, `CET`), for pages that name the zone nowhere else."""
+    if instant is None:
+        return "–"
+    return _time(instant, date_format(timezone.localtime(instant), f"{_instant_format()} T"), kind="when")
 
 
 @register.simple_tag
@@ -263,6 +270,10 @@ def defanged(address: str) -> str:
 def item(mapping: dict[str, str], key: str) -> str:
     """`{{ names|item:actor }}`; the key itself when it is not there."""
     return mapping.get(key, key)
+
+
+def _instant_format() -> str:
+    return INSTANT_FORMAT_ENGLISH if get_language() == "en" else INSTANT_FORMAT
 
 
 def _time(instant: datetime, shown: str, *, kind: str) -> SafeString:
