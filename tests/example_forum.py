@@ -30,7 +30,7 @@ from vigie.platforms.connectors import (
     PlatformConfig,
     WebhookConnector,
 )
-from vigie.platforms.messages import EnforcementMessage, Measure
+from vigie.platforms.messages import EnforcementMessage, Measure, PlatformMessage
 
 FORUM = Path(__file__).parents[1] / "examples" / "forum" / "forum.py"
 SECRET = "a secret for the tests"
@@ -161,7 +161,7 @@ class Forum:
         }
         return EnforcementMessage(**{**members, **changes})
 
-    def deliver(self, message: EnforcementMessage) -> Delivered | NotDelivered:
+    def deliver(self, message: PlatformMessage) -> Delivered | NotDelivered:
         """Through Vigie's own connector, as the worker does."""
         config = PlatformConfig(url=self.webhook, secret=SECRET)
         return WebhookConnector().deliver(message, config=config, door=DOOR)

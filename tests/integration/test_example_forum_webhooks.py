@@ -20,6 +20,7 @@ from example_forum import (
     wait_until,
 )
 from vigie.foundation import clock
+from vigie.foundation.identifiers import new_uuid
 from vigie.platforms.connectors import (
     Delivered,
     Gone,
@@ -27,7 +28,7 @@ from vigie.platforms.connectors import (
     PlatformConfig,
     WebhookConnector,
 )
-from vigie.platforms.messages import Measure
+from vigie.platforms.messages import Letter, LetterMessage, Measure
 from vigie.platforms.signatures import signed_headers
 
 __all__ = ["forum", "refusing", "vigie"]  # fixtures
@@ -146,6 +147,43 @@ def test_a_webhook_that_is_quicker_than_the_verdict_stands(forum: Forum, vigie: 
     post = forum.post()
     assert (post["state"], post["verdict"]) == ("removed", "review")
     assert forum.seen(post) == 410
+
+
+def test_an_order_about_a_post_that_vigie_does_not_know_is_obeyed_by_its_address(forum: Forum) -> None:
+    post = forum.post()
+    by_address = {**post, "content": "url-9fca11fffdb5ab2ae4ef4b24aa0bf7203aa14018"}
+    elsewhere = {**by_address, "url": "https://elsewhere.example/p/1001"}
+    assert forum.deliver(forum.told(elsewhere, Measure.REMOVE_CONTENT)) == NotDelivered("http_404")
+    assert forum.seen(post) == 200
+    assert forum.deliver(forum.told(by_address, Measure.REMOVE_CONTENT)) == Delivered(200)
+    assert forum.seen(post) == 410
+
+
+def test_a_letter_without_a_measure_is_kept_once_for_its_author(forum: Forum) -> None:
+    post = forum.post()
+    letter = Letter(
+        kind="statement",
+        number="S-000001",
+        language="en",
+        text="Why",
+        link="http://x/complaint/k",
+        link_until=None,
+    )
+    told = LetterMessage(
+        id=new_uuid(),
+        sequence=5,
+        at=clock.now(),
+        content_id=post["content"],
+        content_kind="post",
+        content_url=post["url"],
+        author_id="u-1",
+        case="C-000001",
+        letter=letter,
+    )
+    assert [forum.deliver(told), forum.deliver(told)] == [Delivered(200), Delivered(200)]
+    (kept,) = forum.http.get("/api/letters").json()["letters"]
+    assert (kept["content"], kept["author"], kept["link"]) == (post["content"], "u-1", "http://x/complaint/k")
+    assert forum.seen(post) == 200
 
 
 def test_a_message_about_nothing_known_is_not_taken(forum: Forum) -> None:

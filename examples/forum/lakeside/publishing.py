@@ -52,9 +52,14 @@ class Publisher:
         assert post is not None
         return post
 
+    @property
+    def posts_url(self) -> str:
+        """What the address of every post begins with."""
+        return f"{self._public_url}/p/"
+
     def url_of(self, number: int) -> str:
         """Where the public sees a post."""
-        return f"{self._public_url}/p/{number}"
+        return f"{self.posts_url}{number}"
 
     def _ask(self, number: int) -> None:
         post = self._store.find(number)

@@ -20,8 +20,9 @@ from lakeside.clock import now_s
 from lakeside.faults import BadFaults, FaultPlan
 from lakeside.forms import BODY_BYTES_MAX, BadForm, parse_draft
 from lakeside.messages import MESSAGE_BYTES_MAX, Malformed, Unsigned, read_message
+from lakeside.obeying import Outcome
 from lakeside.publishing import Publisher
-from lakeside.store import Outcome, Post, Store, Suspended
+from lakeside.store import Post, Store, Suspended
 
 REQUESTS_AT_ONCE_MAX = 64
 IDLE_S_MAX = 15
@@ -38,6 +39,7 @@ _GONE_WORDS = "The tide took it, or it was never here."
 _SUSPENDED = "This account is suspended and cannot post."
 _STATUS_AFTER: dict[Outcome, int] = {
     "obeyed": 200,
+    "kept": 200,
     "repeated": 200,
     "superseded": 200,
     "test": 200,
@@ -233,6 +235,10 @@ class Handler(BaseHTTPRequestHandler):
             200, {"keys": list(self._forum.store.deliveries()), "totals": self._forum.store.totals()}
         )
 
+    def tell_letters(self) -> None:
+        """What authors are to be told, with their private links."""
+        self._send_json(200, {"letters": list(self._forum.store.letters())})
+
     def take_webhook(self) -> None:
         """A message from Vigie."""
         body = self._read_body(MESSAGE_BYTES_MAX)
@@ -249,13 +255,14 @@ class Handler(BaseHTTPRequestHandler):
                 timestamp=self.headers.get("Vigie-Timestamp", ""),
                 signature=self.headers.get("Vigie-Signature", ""),
                 key=self.headers.get("Idempotency-Key", ""),
+                posts_url=self._forum.publisher.posts_url,
                 at_s=at_s,
             )
         except Unsigned:
             self._send_json(401, {"error": "wrong signature or time"})
             return
         except Malformed:
-            self._send_json(400, {"error": "not an enforcement message"})
+            self._send_json(400, {"error": "not a message that this forum knows"})
             return
         if faults and faults.pretends:
             outcome = self._forum.store.pretend(message, at_s=at_s)
@@ -373,6 +380,7 @@ _GET: list[tuple[str, Callable[..., None]]] = [
     (f"/media/{_NUMBER}", Handler.show_picture),
     (f"/api/posts/(?:post-)?{_NUMBER}", Handler.tell_post),
     ("/api/webhooks", Handler.tell_webhooks),
+    ("/api/letters", Handler.tell_letters),
     ("/style\\.css", Handler.show_style),
     ("/icon\\.svg", Handler.show_icon),
     ("/healthz", Handler.tell_health),

@@ -4,28 +4,21 @@ Each public method is one transaction that is on disk when it returns, so a powe
 was answered. It asks nobody and shows nothing.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from lakeside.clock import utc_text
 from lakeside.messages import Message
-
-State = Literal["pending", "published", "held", "hidden", "removed", "declined"]
-Outcome = Literal["obeyed", "repeated", "superseded", "test", "pretended", "unknown_content"]
+from lakeside.obeying import Outcome, State, carry_out, lift_what_ended, note
 
 FIRST_POST = 1001
 ASK_AGAIN_S_MAX = 30.0
 _KEYS_LISTED_MAX = 20_000
-_AFTER: dict[str, State] = {
-    "hide_content": "hidden",
-    "remove_content": "removed",
-    "restore_content": "published",
-}
-
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS author (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -52,6 +45,8 @@ CREATE TABLE IF NOT EXISTS delivery (
     deliveries INTEGER NOT NULL, effects INTEGER NOT NULL, outcome TEXT NOT NULL,
     sequence INTEGER NOT NULL, content TEXT NOT NULL, measures TEXT NOT NULL,
     first_at TEXT NOT NULL, last_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS letter (
+    key TEXT PRIMARY KEY, content TEXT NOT NULL, author TEXT, letter TEXT NOT NULL);
 """
 _POST = """
 SELECT post.*, author.handle, author.suspended,
@@ -146,7 +141,7 @@ class Store:
         """Keep a draft as a pending post; raises Suspended when its author may not post."""
         with self._transaction() as db:
             db.execute("INSERT INTO author (handle) VALUES (?) ON CONFLICT DO NOTHING", (draft.handle,))
-            _lift_what_ended(db, at_s)
+            lift_what_ended(db, at_s)
             author = db.execute("SELECT * FROM author WHERE handle = ?", (draft.handle,)).fetchone()
             if author["suspended"]:
                 raise Suspended
@@ -206,23 +201,23 @@ class Store:
     def lift_what_ended(self, *, at_s: float) -> None:
         """Let authors post again whose suspension is over, so that their pages say so too."""
         with self._transaction() as db:
-            _lift_what_ended(db, at_s)
+            lift_what_ended(db, at_s)
 
     def obey(self, message: Message, *, at_s: float) -> Outcome:
         """Carry a message out and note its key in one transaction; a key that had its effect has no second one."""
         with self._transaction() as db:
             noted = db.execute("SELECT effects FROM delivery WHERE key = ?", (message.key,)).fetchone()
             if noted is not None and noted["effects"]:
-                _note(db, message, outcome="repeated", effects=0, at_s=at_s)
+                note(db, message, outcome="repeated", effects=0, at_s=at_s)
                 return "repeated"
-            outcome: Outcome = "test" if message.test else _carry_out(db, message, at_s)
-            _note(db, message, outcome=outcome, effects=1 if outcome == "obeyed" else 0, at_s=at_s)
+            outcome: Outcome = "test" if message.test else carry_out(db, message, at_s)
+            note(db, message, outcome=outcome, effects=1 if outcome in ("obeyed", "kept") else 0, at_s=at_s)
             return outcome
 
     def pretend(self, message: Message, *, at_s: float) -> Outcome:
         """Note a message as received and do nothing: a platform that lies, for trying out the re-check."""
         with self._transaction() as db:
-            _note(db, message, outcome="pretended", effects=0, at_s=at_s)
+            note(db, message, outcome="pretended", effects=0, at_s=at_s)
         return "pretended"
 
     def find(self, post: int) -> Post | None:
@@ -283,6 +278,15 @@ class Store:
             rows = db.execute("SELECT * FROM delivery ORDER BY rowid LIMIT ?", (_KEYS_LISTED_MAX,))
             return [dict(row) for row in rows]
 
+    def letters(self) -> Sequence[dict[str, Any]]:
+        """Every letter received and for whom it is, in the order of arrival."""
+        with self._reading() as db:
+            rows = db.execute("SELECT * FROM letter ORDER BY rowid LIMIT ?", (_KEYS_LISTED_MAX,))
+            return [
+                {"content": row["content"], "author": row["author"], **json.loads(row["letter"])}
+                for row in rows
+            ]
+
     def totals(self) -> dict[str, int]:
         """Numbers of posts by state, authors, keys, deliveries and effects."""
         with self._reading() as db:
@@ -327,68 +331,6 @@ class Store:
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA foreign_keys = ON")
             yield db
-
-
-def _lift_what_ended(db: sqlite3.Connection, at_s: float) -> None:
-    """A suspension with an end is over then, whether or not Vigie says so again."""
-    db.execute(
-        "UPDATE author SET suspended = 0, suspended_until = NULL WHERE suspended AND suspended_until <= ?",
-        (at_s,),
-    )
-
-
-def _carry_out(db: sqlite3.Connection, message: Message, at_s: float) -> Outcome:
-    _lift_what_ended(db, at_s)
-    post = _number(message.content_id, prefix="post-")
-    if db.execute("SELECT 1 FROM post WHERE id = ?", (post,)).fetchone() is None:
-        return "unknown_content"
-    obeyed = False
-    for measure in message.measures:
-        if measure in _AFTER:
-            changed = db.execute(
-                "UPDATE post SET state = ?, sequence = ? WHERE id = ? AND sequence <= ?",
-                (_AFTER[measure], message.sequence, post, message.sequence),
-            )
-        else:
-            # An author has posts in many messages, so the author's own last sequence counts.
-            changed = db.execute(
-                "UPDATE author SET suspended = ?, suspended_until = ?, sequence = ? WHERE id = ? AND sequence <= ?",
-                (
-                    int(measure == "suspend_author"),
-                    message.author_until_s if measure == "suspend_author" else None,
-                    message.sequence,
-                    _number(message.author_id or "", prefix="u-"),
-                    message.sequence,
-                ),
-            )
-        obeyed = obeyed or changed.rowcount > 0
-    return "obeyed" if obeyed else "superseded"
-
-
-def _number(name: str, *, prefix: str) -> int:
-    """`post-1001` -> 1001; 0, which nothing has, for any other name."""
-    digits = name.removeprefix(prefix)
-    return int(digits) if name.startswith(prefix) and digits.isdecimal() and len(digits) <= 18 else 0
-
-
-def _note(db: sqlite3.Connection, message: Message, *, outcome: Outcome, effects: int, at_s: float) -> None:
-    """Count a delivery; a repeated one keeps the outcome that had the effect."""
-    db.execute(
-        "INSERT INTO delivery (key, deliveries, effects, outcome, sequence, content, measures, first_at, last_at)"
-        " VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)"
-        " ON CONFLICT (key) DO UPDATE SET deliveries = deliveries + 1, effects = effects + excluded.effects,"
-        " outcome = CASE WHEN excluded.outcome = 'repeated' THEN outcome ELSE excluded.outcome END,"
-        " last_at = excluded.last_at",
-        (
-            message.key,
-            effects,
-            outcome,
-            message.sequence,
-            message.content_id,
-            ",".join(message.measures),
-            utc_text(at_s),
-        ),
-    )
 
 
 def _post(row: sqlite3.Row) -> Post:

@@ -22,6 +22,7 @@ from vigie.cli.schema import pending_migrations
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
 from vigie.foundation.settings import Settings, read_settings
+from vigie.orders.readiness import lacking
 from vigie.up.folder import running_database_url, running_processes
 from vigie.up.ports import reserved
 from vigie.up.supervisor import check_database
@@ -49,7 +50,7 @@ def all_findings(data: Path) -> list[Finding]:
         return [Finding("settings", "bad", error.sentence, error.hint)]
     data = data.expanduser().absolute()
     findings = [python(), kernel(), folder(data), disk(data), keys(data)]
-    findings.append(port(data, settings))
+    findings += [port(data, settings), orders(settings)]
     url, finding = database(data, settings)
     findings.append(finding)
     if url is not None:
@@ -122,6 +123,20 @@ def port(data: Path, settings: Settings) -> Finding:
             return Finding("port", "good", f"{settings.host}:{number} is free")
     except VigieError as error:
         return Finding("port", "bad", error.sentence, error.hint)
+
+
+def orders(settings: Settings) -> Finding:
+    """Whether somebody would know of a removal order that comes at night, and answer in their own name."""
+    lacks = lacking(settings)
+    if not lacks:
+        return Finding("orders", "good", "somebody is called, the mailbox is read, answers bear your name")
+    said = {
+        "on_call": ("nobody is called", "VIGIE_ONCALL_URL, or VIGIE_ONCALL_MAILS with VIGIE_SMTP_URL"),
+        "mailbox": ("no mailbox is read", "VIGIE_ORDERS_IMAP_URL"),
+        "provider": ("answers bear no name", "VIGIE_PROVIDER_NAME"),
+    }
+    sentence = "when a removal order comes, " + ", ".join(said[lack][0] for lack in lacks)
+    return Finding("orders", "note", sentence, "Set " + "; ".join(said[lack][1] for lack in lacks) + ".")
 
 
 def database(data: Path, settings: Settings) -> tuple[str | None, Finding]:

@@ -83,7 +83,7 @@ EVENTS: Words = {
     "orders.order_became_final.v1": _("The order became final"),
     "orders.order_corrected.v1": _("Fields of the order were filled in"),
     "orders.order_disabled.v1": _("Undecided at minute 50: access was disabled for now"),
-    "orders.order_escalated.v1": _("Somebody was called about the order"),
+    "orders.order_escalated.v1": _("Whoever is on call was to be called"),
     "orders.order_executed.v1": _("The order is executed"),
     "orders.order_received.v1": _("A removal order was received"),
     "orders.order_refused.v1": _("The order was refused as not genuine"),

@@ -44,7 +44,7 @@ class ConsoleForm(forms.Form):
 
 
 class InstantField(forms.DateTimeField):
-    """An instant typed in the zone of the account (UTC without one)."""
+    """An instant typed in the zone that the page shows."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 

@@ -41,6 +41,8 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 API_PREFIX = "/v1/"
+# The browser's own zone, as console.js tells it: what is shown and what is typed are in one zone.
+ZONE_COOKIE = "vigie_zone"
 
 
 class ConsoleMiddleware:
@@ -55,7 +57,8 @@ class ConsoleMiddleware:
         user = request.user
         if isinstance(user, User) and user.language in settings.CONSOLE_LANGUAGES:
             _speak(request, user.language)
-        with timezone.override(_zone(user.time_zone if isinstance(user, User) else "")):
+        own = user.time_zone if isinstance(user, User) else ""
+        with timezone.override(_zone(own or request.COOKIES.get(ZONE_COOKIE, ""))):
             response = self._get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
@@ -87,7 +90,8 @@ def _speak(request: HttpRequest, language: str) -> None:
 
 
 def _zone(name: str) -> ZoneInfo:
+    """The zone of that name; UTC when there is none, or when a cookie names a folder or nonsense (OSError)."""
     try:
         return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from vigie.console import order_words as words
+from vigie.console.delivery_words import failure_words, seen_words
 from vigie.console.words import word
+from vigie.ledger.models import OutboxMessage
 from vigie.orders import clocks, deadlines
 from vigie.orders.forms import ANNEX_I, FormField, order_from_stored
 from vigie.orders.models import Order, OrderItem
@@ -38,11 +40,13 @@ class ShownField:
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """An address of the order with what is known of it."""
+    """An address of the order with what is known of it; `trouble` is why the platform has not obeyed so far."""
 
     item: OrderItem
     look: Recheck | None
     was_nothing: bool
+    seen: str
+    trouble: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,15 @@ def _items(order: Order) -> list[ShownItem]:
     items = list(order.items.select_related("content__platform").order_by("id"))
     keys = [one.delivery_key for one in items if one.delivery_key]
     looks = {one.key: one for one in Recheck.objects.filter(key__in=keys)}
+    undelivered = OutboxMessage.objects.filter(key__in=keys, delivered_at=None)
+    errors = dict(undelivered.values_list("key", "last_error"))
     return [
-        ShownItem(one, looks.get(one.delivery_key), one.seen in _NOTHING and one.measure_at is None)
+        ShownItem(
+            item=one,
+            look=looks.get(one.delivery_key),
+            was_nothing=one.seen in _NOTHING and one.measure_at is None,
+            seen=seen_words(one.seen),
+            trouble="" if one.measure_at else failure_words(errors.get(one.delivery_key, "")),
+        )
         for one in items
     ]

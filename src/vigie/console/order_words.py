@@ -25,6 +25,12 @@ STAGES: Words = {
     "annulled": _("Without effect"),
 }
 
+LACKS: Words = {
+    "on_call": _("Nobody is called when an order comes: VIGIE_ONCALL_URL or VIGIE_ONCALL_MAILS is not set."),
+    "mailbox": _("No mailbox is read: VIGIE_ORDERS_IMAP_URL is not set. Orders come by form, file or API."),
+    "provider": _("Answers to authorities bear no name: VIGIE_PROVIDER_NAME is not set."),
+}
+
 ACCESS: Words = {
     "up": _("not taken down because of this order"),
     "disabled": _("disabled for now, until somebody decides"),

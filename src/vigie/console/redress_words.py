@@ -98,7 +98,7 @@ RESTITUTION_STATES: Words = {
 }
 
 NOTICE_STATES: Words = {
-    "queued": _("Wait for a decision"),
+    "queued": _("Waiting for a decision"),
     "set_aside": _("Set aside"),
     "no_action": _("Decided"),
     "acted_law": _("Decided"),

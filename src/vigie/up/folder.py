@@ -80,7 +80,9 @@ def running_database_url(data: Path) -> str:
     Raises NotRunning when none runs there, whatever an earlier one left behind.
     """
     path = data.expanduser().resolve()
-    hint = "Start it first with `vigie up`, or set VIGIE_DATABASE_URL."
+    hint = (
+        "Start it first with `vigie up`, or say where it runs with --data, VIGIE_DATA or VIGIE_DATABASE_URL."
+    )
     try:
         with _lock_path(path).open("r") as lock:
             if _take(lock):

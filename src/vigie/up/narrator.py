@@ -17,7 +17,7 @@ class Narrator(Protocol):
         """Something begins."""
 
     def ready(self, facts: Mapping[str, Any]) -> None:
-        """Vigie serves; `facts` are url, data, pids and seconds."""
+        """Vigie serves; `facts` are url, data, people, pids and seconds."""
 
     def warn(self, role: str, sentence: str) -> None:
         """A process reports something, or something happened to it."""
@@ -36,6 +36,9 @@ class ForPeople:
         click.echo(f"Vigie is ready after {facts['seconds']:.1f} s: " + click.style(facts["url"], bold=True))
         click.echo(f"  data  {facts['data']}")
         click.echo(f"  logs  {facts['data']}/logs")
+        if not facts["people"]:
+            click.echo("Nobody can sign in yet. In another terminal, where `vigie` is on the path:")
+            click.echo(f"  vigie user add NAME --role administrator --generate --data {facts['data']}")
         click.echo("Stop it with Ctrl-C.")
 
     def warn(self, role: str, sentence: str) -> None:

@@ -117,7 +117,7 @@ class _Supervisor:
         self._worker.start()
         self._wait_until(self._serves, "The API does not answer", log=self._api, patience_s=_SERVING_S_MAX)
         self._note_processes()
-        self._narrator.ready(self._facts())
+        self._narrator.ready({**self._facts(), "people": _people_in(self._database.url)})
 
     def _start_database(self) -> None:
         server = self._database.server
@@ -264,6 +264,13 @@ def shown_url(settings: Settings) -> str:
     if settings.public_url or settings.host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return settings.base_url
     return f"http://localhost:{settings.port}"
+
+
+def _people_in(url: str) -> int:
+    """How many may sign in; nobody can at the first start."""
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        row = connection.execute("SELECT count(*) FROM people_user WHERE is_active").fetchone()
+    return int(row[0]) if row else 0
 
 
 def check_database(url: str) -> None:

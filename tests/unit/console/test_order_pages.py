@@ -13,6 +13,7 @@ from django.test import Client
 from order_world import URL, OrderWorld, again, fields, make_order_world, measures
 from vigie.exposure.models import Decision
 from vigie.foundation.clock import now
+from vigie.ledger.models import OutboxMessage
 from vigie.orders.models import Order, OrderIntake
 from vigie.people.models import User
 
@@ -111,6 +112,17 @@ def test_an_address_where_nothing_is_is_named(world: OrderWorld) -> None:
     assert "Nothing was there when Vigie looked." in shown
 
 
+def test_a_platform_that_does_not_obey_is_said_while_the_hour_runs(world: OrderWorld) -> None:
+    order = fresh(world)
+    client = browser_of(world.anna)
+    client.post(f"/orders/{order.number}/steps/execute", {"measure": "removed"})
+    assert "Vigie goes on trying" not in page(client, f"/orders/{order.number}")
+    OutboxMessage.objects.filter(key=order.items.get().delivery_key).update(last_error="http_404")
+    assert "The platform answered with status 404. Vigie goes on trying" in page(
+        client, f"/orders/{order.number}"
+    )
+
+
 def test_an_auditor_sees_and_cannot_act(world: OrderWorld) -> None:
     order = fresh(world)
     client = browser_of(User.objects.create(username="olga", role="auditor"))
@@ -166,6 +178,27 @@ def test_an_order_is_taken_in_by_form_with_its_time_of_receipt(world: OrderWorld
     assert order.received_offset_minutes == 120
     assert order.fields["legal_types"] == ["a", "c"]
     assert order.unread == {"issued_at": "missing"}
+
+
+@pytest.mark.parametrize(
+    ("cookie", "zone", "received_at"),
+    [
+        ("America/New_York", "America/New_York", "2026-11-25T08:10:00+00:00"),
+        ("", "UTC", "2026-11-25T03:10:00+00:00"),
+        ("Europe", "UTC", "2026-11-25T03:10:00+00:00"),
+        ("../../etc/passwd", "UTC", "2026-11-25T03:10:00+00:00"),
+    ],
+)
+def test_without_a_zone_of_the_account_times_are_typed_and_shown_in_that_of_the_browser(
+    world: OrderWorld, cookie: str, zone: str, received_at: str
+) -> None:
+    client = browser_of(world.anna)
+    client.cookies["vigie_zone"] = cookie
+    assert f"Times are in {zone}." in page(client, "/orders/new")
+    form = {"received_at": "2026-11-25T03:10", "authority": "X", "reference": "REF-8", "urls": URL}
+    assert client.post("/orders/new", form).status_code == 302
+    assert Order.objects.get().received_at.isoformat() == received_at
+    assert "25 Nov 2026, 03:10" in page(client, "/orders/O-000001")
 
 
 def test_a_file_is_taken_in_and_one_that_cannot_be_read_waits_for_a_person(world: OrderWorld) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from vigie.console import (
     event_words,
@@ -31,8 +31,9 @@ from vigie.redress import statements
 
 register = template.Library()
 
-# Day first, month in letters, 24 hours: read the same way in every language.
-INSTANT_FORMAT = "j M Y, H:i"
+# Day first, month in letters, 24 hours: read the same way in every language. `M` is for English: it makes capitals.
+INSTANT_FORMAT = "j N Y, H:i"
+INSTANT_FORMAT_ENGLISH = "j M Y, H:i"
 
 _WORDS: dict[str, words.Words] = {
     "verdict": words.VERDICTS,
@@ -153,7 +154,15 @@ def when(instant: datetime | None) -> SafeString | str:
     """An instant in the reader's zone, with UTC on hover."""
     if instant is None:
         return "–"
-    return _time(instant, date_format(timezone.localtime(instant), INSTANT_FORMAT), kind="when")
+    return _time(instant, date_format(timezone.localtime(instant), _instant_format()), kind="when")
+
+
+@register.simple_tag
+def when_with_zone(instant: datetime | None) -> SafeString | str:
+    """An instant with its zone behind it (`UTC`, `CET`), for pages that name the zone nowhere else."""
+    if instant is None:
+        return "–"
+    return _time(instant, date_format(timezone.localtime(instant), f"{_instant_format()} T"), kind="when")
 
 
 @register.simple_tag
@@ -263,6 +272,10 @@ def defanged(address: str) -> str:
 def item(mapping: dict[str, str], key: str) -> str:
     """`{{ names|item:actor }}`; the key itself when it is not there."""
     return mapping.get(key, key)
+
+
+def _instant_format() -> str:
+    return INSTANT_FORMAT_ENGLISH if get_language() == "en" else INSTANT_FORMAT
 
 
 def _time(instant: datetime, shown: str, *, kind: str) -> SafeString:

@@ -33,6 +33,7 @@ from vigie.orders.form_labels import LANGUAGES
 from vigie.orders.form_pdf import answer_json, answer_pdf, order_json, order_pdf
 from vigie.orders.forms import FIELDS
 from vigie.orders.models import Order, OrderIntake
+from vigie.orders.readiness import lacking
 from vigie.orders.states import ENDS, Answer, Stage
 from vigie.orders.steps import step_from
 
@@ -64,6 +65,7 @@ def show_all(request: HttpRequest) -> HttpResponse:
         "quarantined": OrderIntake.objects.filter(state=OrderIntake.State.QUARANTINED).order_by("-id")[:50],
         "exposure": service.exposure(at=at),
         "report_due_at": next_report_due_at(),
+        "lacks": [word(words.LACKS, one) for one in lacking(current())],
     }
     return render(request, "console/orders/list.html", context)
 

@@ -1,4 +1,4 @@
-// What every page shares: the menu on narrow screens, instants in the reader's own zone, messages, keys of lists.
+// What every page shares: the menu on narrow screens, the reader's zone, messages, keys of lists.
 // Everything it adds to works without it.
 (() => {
   "use strict";
@@ -47,6 +47,8 @@
         pressed.select?.();
       } else {
         pressed.click();
+        // What was opened is where one goes on: two more keys execute an order.
+        pressed.closest("details[open]")?.querySelector("form :is(input:not([type=hidden]), textarea, select)")?.focus();
       }
     }
   });
@@ -103,11 +105,15 @@
     button.focus();
   }
 
-  // Without a zone of the account, instants are shown in the browser's zone; UTC stays on hover.
-  function localise(root) {
+  // Without a zone of the account the browser's counts, for what is shown and for what is typed alike: the server is
+  // told its name. Only a page that was made before, with instants on it, is asked for again.
+  function tellZone() {
     if (document.body.dataset.zone) return;
-    const format = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
-    for (const time of root.querySelectorAll("time[data-when]")) time.textContent = format.format(new Date(time.dateTime));
+    const told = `vigie_zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+    const isTold = () => document.cookie.split("; ").includes(told);
+    if (isTold()) return;
+    document.cookie = `${told}; path=/; max-age=31536000; samesite=lax`;
+    if (isTold() && document.querySelector("time[data-when], input[type=datetime-local]")) location.reload();
   }
 
   vigie.onKey("u", () => {
@@ -141,6 +147,5 @@
     stoodOnRow = false;
   });
 
-  localise(document);
-  document.addEventListener("htmx:afterSwap", () => localise(document));
+  tellZone();
 })();
