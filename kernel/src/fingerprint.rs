@@ -117,3 +117,47 @@ fn exactly<T>(
     // The exact reduction has no rounding left to doubt; were that ever broken, refuse.
     hash(&picture.finish()).map(|hash| (header, hash)).ok_or(Refusal::Unsupported)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::Deadline;
+    use crate::simd::Level;
+    use crate::variants;
+
+    const PICTURES: [&[u8]; 2] = [
+        include_bytes!("../testdata/waves.jpg"),
+        include_bytes!("../testdata/waves-progressive.jpg"),
+    ];
+
+    fn limits() -> Limits {
+        Limits { bytes_max: 1 << 20, pixels_max: 1 << 20, deadline: Deadline::in_ms(60_000) }
+    }
+
+    /// Of PyPI pdqhash 0.2.8 on Pillow's pixels.
+    const HASHES: [&str; 2] = [
+        "e18f0a37a1cf5a25632d0b251e70849f6b2500072b2df1c894dafdf8b4daf5f8",
+        "618f0a37a5af7a2563ad0b253e70849f2b2500072b2df1c894dafdf894daf4f8",
+    ];
+
+    #[test]
+    fn a_picture_has_the_same_hash_whatever_the_instructions() {
+        for (data, known) in PICTURES.iter().zip(HASHES) {
+            let all = Level::all().map(|level| {
+                level.trying(|| {
+                    let full = hash_picture(data, &limits(), Fidelity::Full).unwrap().1;
+                    let fast = hash_picture(data, &limits(), Fidelity::Fast).unwrap().1;
+                    let eight = hash_picture_dihedral(data, &limits()).unwrap().1;
+                    let (_, hash, parts, plane) =
+                        hash_variants(data, &limits(), variants::asked).unwrap();
+                    assert_eq!(hash, full);
+                    (full, fast, eight, parts, plane.rounded())
+                })
+            });
+            let all: Vec<_> = all.collect();
+            let hex: String = all[0].0.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(hex, known);
+            assert!(all.windows(2).all(|pair| pair[0] == pair[1]));
+        }
+    }
+}

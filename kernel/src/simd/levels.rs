@@ -16,6 +16,14 @@ pub enum Level {
 impl Level {
     /// The best of this machine.
     pub fn best() -> Self {
+        #[cfg(test)]
+        if let Some(level) = TRIED.get() {
+            return level;
+        }
+        Self::found()
+    }
+
+    fn found() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
             let has_avx512 = is_x86_feature_detected!("avx512f")
@@ -37,8 +45,22 @@ impl Level {
     #[cfg(test)]
     pub fn all() -> impl Iterator<Item = Self> {
         let levels = [Self::Plain, Self::Avx2, Self::Avx512];
-        levels.into_iter().filter(|level| *level <= Self::best())
+        levels.into_iter().filter(|level| *level <= Self::found())
     }
+
+    /// Does `work` as on a machine that has this level at most; it must stay on this thread.
+    #[cfg(test)]
+    pub fn trying<T>(self, work: impl FnOnce() -> T) -> T {
+        TRIED.set(Some(self));
+        let done = work();
+        TRIED.set(None);
+        done
+    }
+}
+
+#[cfg(test)]
+thread_local! {
+    static TRIED: std::cell::Cell<Option<Level>> = const { std::cell::Cell::new(None) };
 }
 
 /// Work whose loops do not vectorize but gain from newer instructions on single words.
