@@ -198,7 +198,9 @@ def test_without_a_zone_of_the_account_times_are_typed_and_shown_in_that_of_the_
     form = {"received_at": "2026-11-25T03:10", "authority": "X", "reference": "REF-8", "urls": URL}
     assert client.post("/orders/new", form).status_code == 302
     assert Order.objects.get().received_at.isoformat() == received_at
-    assert "25 Nov 2026, 03:10" in page(client, "/orders/O-000001")
+    shown = page(client, "/orders/O-000001")
+    assert "received 25 Nov 2026, 03:10" in shown
+    assert f"which ends 25 Nov 2026, 04:10 {'EST' if zone != 'UTC' else 'UTC'}" in shown
 
 
 def test_a_file_is_taken_in_and_one_that_cannot_be_read_waits_for_a_person(world: OrderWorld) -> None:
