@@ -57,6 +57,7 @@ TITLES: dict[str, str] = {
     "invalid": "The call cannot be understood",
     "key_unusable": "A key of this installation cannot be used",
     "ledger_damaged": "Rows of the ledger are missing",
+    "lookback_ended": "The lookback has ended",
     "lookback_not_stopped": "The lookback is not stopped",
     "letter_unlockable": "A letter to a user cannot be locked",
     "malformed_json": "The body cannot be read",
