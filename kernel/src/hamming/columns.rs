@@ -7,7 +7,6 @@
 
 use super::crowds::REACH_BITS_MAX;
 use super::{CODE_BYTES, Code};
-use crate::simd::tags::prefetch;
 use crate::simd::{Level, Work, run_at};
 use std::ops::Range;
 
@@ -21,6 +20,8 @@ const BITS: usize = CODE_BYTES * 8;
 const COLUMNS: usize = BITS + DIGITS;
 /// Words in which rows are looked at together.
 const LANES: usize = 4;
+/// Words of each column that are added up at once: what comes of it stays in the nearest cache.
+const BLOCK_WORDS: usize = 128;
 /// Columns are as long as whole lines of the cache.
 const LINE_WORDS: usize = 8;
 const WORD_BITS: usize = u64::BITS as usize;
@@ -54,6 +55,9 @@ pub struct Look<'a> {
     differing: Vec<&'a [u64]>,
     /// Those that say in how many bits each row does.
     reaches: [&'a [u64]; DIGITS],
+    /// In how many of the same bits each row of one block does, and where the block starts.
+    both: Vec<[Word; DIGITS]>,
+    block: Option<usize>,
 }
 
 impl<'a> Look<'a> {
@@ -64,17 +68,19 @@ impl<'a> Look<'a> {
         (stride > 0).then(|| Self {
             differing: differing(pivot, query).map(column).collect(),
             reaches: std::array::from_fn(|digit| column(BITS + digit)),
+            both: vec![[[0; LANES]; DIGITS]; BLOCK_WORDS / LANES],
+            block: None,
         })
     }
 
-    /// Adds the rows within a distance of the query, ascending. The first of `rows` is a multiple of 512; `from` is
-    /// added to each.
-    pub fn near(&self, rows: Range<usize>, within: u32, from: usize, near: &mut Vec<u32>) {
+    /// Adds the rows within a distance of the query, ascending. The first of `rows` is a multiple of 1024, and there are
+    /// no more of them; `from` is added to each.
+    pub fn near(&mut self, rows: Range<usize>, within: u32, from: usize, near: &mut Vec<u32>) {
         self.near_at(Level::best(), rows, within, from, near);
     }
 
     fn near_at(
-        &self,
+        &mut self,
         level: Level,
         rows: Range<usize>,
         within: u32,
@@ -82,70 +88,75 @@ impl<'a> Look<'a> {
         near: &mut Vec<u32>,
     ) {
         let words = rows.start / WORD_BITS..rows.end.div_ceil(WORD_BITS);
-        for column in self.differing.iter().chain(&self.reaches) {
-            for word in (words.end..words.end + words.len()).step_by(LINE_WORDS) {
-                prefetch(column, word);
-            }
+        let block = words.start / BLOCK_WORDS * BLOCK_WORDS;
+        if self.block.replace(block) != Some(block) {
+            run_at(level, AddUp { differing: &self.differing, block, both: &mut self.both });
         }
-        run_at(level, Tile { look: self, words, rows_end: rows.end, within, from, near });
-    }
-
-    #[inline(always)]
-    fn near_bits(&self, start: usize, within: u32) -> Word {
-        let read =
-            |column: &&[u64]| -> Word { *column[start..].first_chunk().unwrap_or(&[0; LANES]) };
-        let mut both = [[0; LANES]; DIGITS];
-        let (sevens, rest) = self.differing.as_chunks::<7>();
-        for seven in sevens {
-            let [a, b, c, d, e, f, g] = seven.each_ref().map(read);
-            let (ones, twos) = add(a, b, c);
-            let (ones, more_twos) = add(ones, d, e);
-            let (ones, most_twos) = add(ones, f, g);
-            let (twos, fours) = add(twos, more_twos, most_twos);
-            add_to(&mut both, [ones, twos, fours]);
-        }
-        for one in rest {
-            add_to(&mut both, [read(one)]);
-        }
-        // Within, if twice that, less what the row differs in, is no less than what the query differs in beyond.
-        let beyond = (self.differing.len() as i64 - i64::from(within)).clamp(-127, 127);
-        let mut sum: [Word; SUM_DIGITS] = std::array::from_fn(|i| match i.checked_sub(1) {
-            Some(digit) if digit < DIGITS => both[digit],
-            _ => [0; LANES],
-        });
-        subtract(&mut sum, |digit| self.reaches.get(digit).map_or([0; LANES], read));
-        subtract(&mut sum, |digit| [0_u64.wrapping_sub((beyond >> digit & 1) as u64); LANES]);
-        sum[SUM_DIGITS - 1].map(|is_less| !is_less)
-    }
-}
-
-/// Some words of all columns that are looked at.
-struct Tile<'a, 'b> {
-    look: &'b Look<'a>,
-    words: Range<usize>,
-    rows_end: usize,
-    within: u32,
-    from: usize,
-    near: &'b mut Vec<u32>,
-}
-
-impl Work for Tile<'_, '_> {
-    type Outcome = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for start in self.words.step_by(LANES) {
-            for (word, mut bits) in (start..).zip(self.look.near_bits(start, self.within)) {
+        for start in words.step_by(LANES) {
+            let found = self.near_bits(start, &self.both[(start - block) / LANES], within);
+            for (word, mut bits) in (start..).zip(found) {
                 while bits != 0 {
                     let row = word * WORD_BITS + bits.trailing_zeros() as usize;
-                    if row < self.rows_end {
-                        self.near.push((self.from + row) as u32);
+                    if row < rows.end {
+                        near.push((from + row) as u32);
                     }
                     bits &= bits - 1;
                 }
             }
         }
     }
+
+    fn near_bits(&self, start: usize, both: &[Word; DIGITS], within: u32) -> Word {
+        // Within, if twice that, less what the row differs in, is no less than what the query differs in beyond.
+        let beyond = (self.differing.len() as i64 - i64::from(within)).clamp(-127, 127);
+        let mut sum: [Word; SUM_DIGITS] = std::array::from_fn(|i| match i.checked_sub(1) {
+            Some(digit) if digit < DIGITS => both[digit],
+            _ => [0; LANES],
+        });
+        subtract(&mut sum, |digit| {
+            self.reaches.get(digit).map_or([0; LANES], |one| read(one, start))
+        });
+        subtract(&mut sum, |digit| [0_u64.wrapping_sub((beyond >> digit & 1) as u64); LANES]);
+        sum[SUM_DIGITS - 1].map(|is_less| !is_less)
+    }
+}
+
+/// Adding up the columns of one block, a few at a time from end to end, as memory is read the quickest.
+struct AddUp<'a, 'b> {
+    differing: &'b [&'a [u64]],
+    block: usize,
+    both: &'b mut [[Word; DIGITS]],
+}
+
+impl Work for AddUp<'_, '_> {
+    type Outcome = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.both.fill([[0; LANES]; DIGITS]);
+        let (sevens, rest) = self.differing.as_chunks::<7>();
+        for seven in sevens {
+            for (both, start) in self.both.iter_mut().zip((self.block..).step_by(LANES)) {
+                let [a, b, c, d, e, f, g] = seven.each_ref().map(|column| read(column, start));
+                let (ones, twos) = add(a, b, c);
+                let (ones, more_twos) = add(ones, d, e);
+                let (ones, most_twos) = add(ones, f, g);
+                let (twos, fours) = add(twos, more_twos, most_twos);
+                add_to(both, [ones, twos, fours]);
+            }
+        }
+        for one in rest {
+            for (both, start) in self.both.iter_mut().zip((self.block..).step_by(LANES)) {
+                add_to(both, [read(one, start)]);
+            }
+        }
+    }
+}
+
+/// Some words of a column; beyond its end, zeros.
+#[inline(always)]
+fn read(column: &[u64], start: usize) -> Word {
+    column.get(start..).and_then(|words| words.first_chunk()).copied().unwrap_or_default()
 }
 
 /// The places of the bits in which two codes differ, ascending.
@@ -211,12 +222,13 @@ mod tests {
         };
         for flips in [0, 1, 6, 7, 8, 20, 31, 64, 100, 128, 300] {
             let query = flipped(&pivot, flips);
-            let look = Look::new(&columns, &pivot, &query).expect("the crowd is large");
+            let mut look = Look::new(&columns, &pivot, &query).expect("the crowd is large");
             for within in [0, 1, 17, 31, 64] {
                 let is_near = |row: &u32| distance_bits(&codes[*row as usize], &query) <= within;
                 let expected: Vec<u32> =
                     (0..codes.len() as u32).filter(is_near).map(|row| row + 9).collect();
                 for level in Level::all() {
+                    look.block = None;
                     let mut near = Vec::new();
                     for start in (0..codes.len()).step_by(1_024) {
                         let rows = start..codes.len().min(start + 1_024);

@@ -121,7 +121,7 @@ fn scan_crowd(
     gathering: &mut Gathering<'_>,
 ) {
     let (heads, tails) = segment.halves();
-    let (rows, look) = (segment.crowds().rows(crowd), segment.crowds().look(crowd, code));
+    let (rows, mut look) = (segment.crowds().rows(crowd), segment.crowds().look(crowd, code));
     let (mut hits, mut chosen, mut chosen_for) = (Vec::new(), Vec::new(), 0_usize);
     for start in rows.clone().step_by(TILE_CODES) {
         let tile = start..rows.end.min(start + TILE_CODES);
@@ -132,7 +132,7 @@ fn scan_crowd(
             chosen_for -= 1;
             gathering.held(tile, &mut chosen);
             pick(path, (heads, tails), &chosen, code, within, &mut hits);
-        } else if let Some(look) = &look {
+        } else if let Some(look) = &mut look {
             let places = start - rows.start..tile.end - rows.start;
             look.near(places, within, rows.start, &mut chosen);
             pick(path, (heads, tails), &chosen, code, within, &mut hits);
