@@ -36,7 +36,7 @@ class ForPeople:
         click.echo(f"Vigie is ready after {facts['seconds']:.1f} s: " + click.style(facts["url"], bold=True))
         click.echo(f"  data  {facts['data']}")
         click.echo(f"  logs  {facts['data']}/logs")
-        if not facts["people"]:
+        if facts["people"] == 0:
             click.echo("Nobody can sign in yet. In another terminal, where `vigie` is on the path:")
             click.echo(f"  vigie user add NAME --role administrator --generate --data {facts['data']}")
         click.echo("Stop it with Ctrl-C.")

@@ -266,11 +266,14 @@ def shown_url(settings: Settings) -> str:
     return f"http://localhost:{settings.port}"
 
 
-def _people_in(url: str) -> int:
-    """How many may sign in; nobody can at the first start."""
-    with psycopg.connect(url, connect_timeout=5) as connection:
-        row = connection.execute("SELECT count(*) FROM people_user WHERE is_active").fetchone()
-    return int(row[0]) if row else 0
+def _people_in(url: str) -> int | None:
+    """How many may sign in, at first nobody; None where the database does not say: Vigie serves all the same."""
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            row = connection.execute("SELECT count(*) FROM people_user WHERE is_active").fetchone()
+    except psycopg.Error:
+        return None
+    return int(row[0]) if row else None
 
 
 def check_database(url: str) -> None:
