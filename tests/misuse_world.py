@@ -119,14 +119,16 @@ def console_of(user: User) -> Client:
     return browser
 
 
-def two_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a step be open from two on."""
+@pytest.fixture
+def low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are many."""
     for name in ("MISUSE_COUNT_MIN", "MISUSE_COMPLAINTS_COUNT_MIN", "MISUSE_CONTENTS_COUNT_MIN"):
         monkeypatch.setenv(f"VIGIE_{name}", "2")
     current.cache_clear()
 
 
-def domain_with_entry() -> Domain:
+@pytest.fixture
+def domain(database: str) -> Domain:
     """A database with one confirmed entry."""
     made = make_domain()
     made.bank_confirmed(1)

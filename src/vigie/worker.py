@@ -27,6 +27,7 @@ from vigie.flows import (  # noqa: E402
     issuing_post,
     issuing_watch,
     misuse,
+    misuse_purge,
     notice_post,
     order_clock,
     order_mailbox,
@@ -67,6 +68,7 @@ INDEX_EVERY_S = 5.0
 SNAPSHOT_EVERY_S = 300.0
 ARCHIVE_EVERY_S = 1.0
 EVIDENCE_EVERY_S = 60.0
+PURGE_EVERY_S = 60.0
 
 
 class SharedIndex:
@@ -128,6 +130,7 @@ class Worker:
                 ("replies", self._replies, MAILBOX_EVERY_S),
                 ("release", self._release, 5.0),
                 ("suspensions", self._end_suspensions, 5.0),
+                ("misuse records", self._purge_misuse, PURGE_EVERY_S),
                 ("transparency", self._submit, 5.0),
                 ("checkpoint", self._checkpoint, float(self._settings.checkpoint_every_s)),
                 ("index", self._index.tend, INDEX_EVERY_S),
@@ -227,6 +230,10 @@ class Worker:
         """Those for misuse whose time is over; what they set aside comes back."""
         ended, taken_up = misuse.end_due(at=now(), settings=self._settings)
         return max(ended, taken_up) >= misuse.TAKEN_UP_AT_ONCE_MAX
+
+    def _purge_misuse(self) -> bool:
+        """Records whose time is over."""
+        return misuse_purge.purge(at=now(), settings=self._settings) >= misuse_purge.PURGED_AT_ONCE_MAX
 
     def _release(self) -> None:
         informing.release_withheld(at=now(), settings=self._settings)

@@ -13,13 +13,13 @@ from misuse_world import (
     WEIGHED,
     complain_again,
     console_of,
-    domain_with_entry,
+    domain,
     earlier,
+    low_limits,
     remove_illegal,
     settle,
     suspended_account,
     time_is_over,
-    two_are_many,
     warned_account,
 )
 from redress_world import deliver_everything, open_case
@@ -47,19 +47,9 @@ from vigie.platforms.service import change_platform
 from vigie.redress import complaints
 from vigie.redress.models import Complaint, Restitution, Statement, Submission
 
+__all__ = ["domain", "low_limits"]  # fixtures
+
 pytestmark = pytest.mark.usefixtures("database", "low_limits")
-
-
-@pytest.fixture
-def low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two are many."""
-    two_are_many(monkeypatch)
-
-
-@pytest.fixture
-def domain(database: str) -> Domain:
-    """A database with one confirmed entry."""
-    return domain_with_entry()
 
 
 def events(prefix: str = "misuse.") -> list[str]:

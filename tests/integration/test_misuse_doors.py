@@ -10,13 +10,13 @@ from misuse_world import (
     REMOVE,
     complain,
     console_of,
-    domain_with_entry,
+    domain,
     earlier,
+    low_limits,
     remove_illegal,
     report,
     suspended_account,
     suspended_complainant,
-    two_are_many,
 )
 from redress_world import deliver_everything, open_case
 from vigie.flows.decision import decide
@@ -24,19 +24,9 @@ from vigie.ledger.models import LedgerEntry
 from vigie.misuse.models import MisuseRecord
 from vigie.redress.models import Statement
 
+__all__ = ["domain", "low_limits"]  # fixtures
+
 pytestmark = pytest.mark.usefixtures("database", "low_limits")
-
-
-@pytest.fixture
-def low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two are many."""
-    two_are_many(monkeypatch)
-
-
-@pytest.fixture
-def domain(database: str) -> Domain:
-    """A database with one confirmed entry."""
-    return domain_with_entry()
 
 
 def test_the_api_shows_what_counts_and_takes_every_step(domain: Domain) -> None:

@@ -8,7 +8,7 @@ from domain import Domain
 from misuse_world import (
     complain,
     console_of,
-    domain_with_entry,
+    domain,
     remove_illegal,
     settle,
     suspended_account,
@@ -17,6 +17,7 @@ from misuse_world import (
     warned_account,
 )
 from redress_world import deliver_everything
+from vigie import worker
 from vigie.flows import misuse as flow
 from vigie.flows.complaint import complain_about
 from vigie.flows.misuse_purge import purge
@@ -27,6 +28,8 @@ from vigie.ledger.checkpoints import Verified, verify
 from vigie.ledger.models import LedgerEntry
 from vigie.misuse.models import MisuseFinding, MisuseRecord, MisuseStep
 from vigie.redress.models import Complaint, Statement
+
+__all__ = ["domain"]  # fixtures
 
 pytestmark = pytest.mark.usefixtures("database", "low_limits")
 
@@ -44,18 +47,14 @@ def low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     current.cache_clear()
 
 
-@pytest.fixture
-def domain(database: str) -> Domain:
-    """A database with one confirmed entry."""
-    return domain_with_entry()
-
-
 def purged_in(*, days: float) -> int:
     """How many records the worker deletes when so many days have passed."""
     return purge(at=now() + timedelta(days=days), settings=current())
 
 
-def test_a_record_is_deleted_when_its_time_is_over_and_the_ledger_stays(domain: Domain) -> None:
+def test_a_record_is_deleted_when_its_time_is_over_and_the_ledger_stays(
+    domain: Domain, monkeypatch: pytest.MonkeyPatch
+) -> None:
     step, _ = suspended_account(domain)
     statement = Statement.objects.get(suspension=step)
     deliver_everything()
@@ -63,7 +62,9 @@ def test_a_record_is_deleted_when_its_time_is_over_and_the_ledger_stays(domain: 
     deliver_everything()
     before = LedgerEntry.objects.filter(event__startswith="misuse.").count()
     assert purged_in(days=180) == 0, "its account may still object"
-    flow.end_due(at=now() + timedelta(days=190), settings=current())
+    later = now() + timedelta(days=190)
+    monkeypatch.setattr(worker, "now", lambda: later)
+    worker.Worker(current())._purge_misuse()
 
     for rows in (MisuseRecord, MisuseStep, MisuseFinding):
         assert not rows.objects.exists()

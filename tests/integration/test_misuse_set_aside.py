@@ -10,8 +10,9 @@ from misuse_world import (
     WEIGHED,
     complain,
     console_of,
-    domain_with_entry,
+    domain,
     earlier,
+    low_limits,
     object_again,
     remove_illegal,
     report,
@@ -20,7 +21,6 @@ from misuse_world import (
     suspended_complainant,
     suspended_notifier,
     time_is_over,
-    two_are_many,
 )
 from redress_world import deliver_everything
 from vigie.flows import misuse as flow
@@ -39,19 +39,9 @@ from vigie.redress import complaints
 from vigie.redress.clocks import outcome_due_at
 from vigie.redress.models import Complaint, Statement
 
+__all__ = ["domain", "low_limits"]  # fixtures
+
 pytestmark = pytest.mark.usefixtures("database", "low_limits")
-
-
-@pytest.fixture
-def low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two are many."""
-    two_are_many(monkeypatch)
-
-
-@pytest.fixture
-def domain(database: str) -> Domain:
-    """A database with one confirmed entry."""
-    return domain_with_entry()
 
 
 def test_complaints_are_set_aside_with_the_reason_and_come_back_when_that_is_over(domain: Domain) -> None:

@@ -17,7 +17,6 @@ from vigie.cases import service as cases
 from vigie.cases.models import Content, Decision
 from vigie.flows import notice as notice_flow
 from vigie.flows.misuse_post import tell
-from vigie.flows.misuse_purge import purge
 from vigie.flows.misuse_restraint import lift_restraint, restrain_account
 from vigie.flows.misuse_who import complaints_decided
 from vigie.foundation.clock import now
@@ -188,10 +187,7 @@ def end_of_complaint(step: MisuseStep, *, actor: Actor) -> bool:
 
 
 def end_due(*, at: datetime, settings: Settings) -> tuple[int, int]:
-    """End the suspensions whose time is over, and take up what they set aside; returns how many of each.
-
-    Records whose own time is over are deleted then, too.
-    """
+    """End the suspensions whose time is over, and take up what they set aside; returns how many of each."""
     due = records.suspensions_over(at=at, limit=TAKEN_UP_AT_ONCE_MAX)
     for pk in due:
         with transaction.atomic():
@@ -199,9 +195,7 @@ def end_due(*, at: datetime, settings: Settings) -> tuple[int, int]:
             step = records.running_suspension(record)
             if step is not None and not step.holds_at(at):
                 _end(record, MisuseStep.End.OVER, actor=SYSTEM, user=None, settings=settings)
-    taken_up = take_up_again(at=at, actor=SYSTEM)
-    purge(at=at, settings=settings)
-    return len(due), taken_up
+    return len(due), take_up_again(at=at, actor=SYSTEM)
 
 
 def take_up_again(*, at: datetime, actor: Actor) -> int:
