@@ -15,7 +15,8 @@ BIN := .venv/bin
 UV := $(BIN)/uv --quiet
 KERNEL_SOURCES := $(wildcard kernel/Cargo.* kernel/pyproject.toml kernel/*.md kernel/*.pyi) \
 	$(shell find kernel/src kernel/python -type f 2>/dev/null)
-PYTEST = $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
+# A process that dies is not replaced: the run would wait for ever for the tests that were meant for it.
+PYTEST = $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 MESSAGE_SOURCES := $(shell find src/vigie -name '*.po' 2>/dev/null)
 
 export UV_NO_PROGRESS := 1

@@ -24,13 +24,22 @@ def world(tmp_path: Path) -> ArchiveWorld:
     return ArchiveWorld.at(tmp_path)
 
 
+# Arrow frees a buffer through the pool it came from, on a thread of its own perhaps: no pool may go before it does.
+POOLS: list[pa.MemoryPool] = []
+
+
+def counted_from_here() -> pa.MemoryPool:
+    """What Arrow holds from here on; it counts for the rest of the process, whoever holds it."""
+    POOLS.append(pa.proxy_memory_pool(pa.default_memory_pool()))
+    pa.set_memory_pool(POOLS[-1])
+    return POOLS[-1]
+
+
 @pytest.fixture
-def pool() -> Iterator[pa.MemoryPool]:
-    """What Arrow holds from here on."""
+def arrow_counted() -> Iterator[None]:
+    """Let a test count what Arrow holds; afterwards it is counted as before."""
     before = pa.default_memory_pool()
-    counted = pa.proxy_memory_pool(before)
-    pa.set_memory_pool(counted)
-    yield counted
+    yield
     pa.set_memory_pool(before)
 
 
@@ -89,27 +98,23 @@ def test_one_pass_takes_so_many_bytes_of_journals_and_leaves_the_rest(
     assert sorted(part.note.uploads for one in passes for part in one.parts) == [3, 4, 5]
 
 
-def test_merging_holds_a_piece_of_the_day(
-    world: ArchiveWorld, pool: pa.MemoryPool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("arrow_counted")
+def test_merging_holds_a_piece_of_the_day(world: ArchiveWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     small_pieces(monkeypatch)
     before = two_parts(world)
     size_bytes = sum(part.size_bytes for part in before)
-    held = pa.proxy_memory_pool(pool)
-    pa.set_memory_pool(held)
+    held = counted_from_here()
     merged = merge(world.folder, before)
     assert merged.note.uploads == 2 * UPLOADS + 1
     assert held.max_memory() < size_bytes / 2
 
 
-def test_erasing_holds_a_piece_of_the_part(
-    world: ArchiveWorld, pool: pa.MemoryPool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("arrow_counted")
+def test_erasing_holds_a_piece_of_the_part(world: ArchiveWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     small_pieces(monkeypatch)
     part = two_parts(world)[1]
     size_bytes = part.size_bytes
-    held = pa.proxy_memory_pool(pool)
-    pa.set_memory_pool(held)
+    held = counted_from_here()
     erased = {content_key("forum", f"{UPLOADS + 1}-4321"): micros(NOON)}
     assert holds(part, erased)
     assert erase(world.folder, part, erased) == 1
@@ -126,13 +131,13 @@ def test_reading_holds_one_row_group(world: ArchiveWorld, monkeypatch: pytest.Mo
     assert max(held) < part.size_bytes / 2
 
 
+@pytest.mark.usefixtures("arrow_counted")
 def test_a_few_uploads_are_read_without_the_others(
-    world: ArchiveWorld, pool: pa.MemoryPool, monkeypatch: pytest.MonkeyPatch
+    world: ArchiveWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small_pieces(monkeypatch)
     part = two_parts(world)[0]
-    held = pa.proxy_memory_pool(pool)
-    pa.set_memory_pool(held)
+    held = counted_from_here()
     wanted = [0, 999, 1_000, UPLOADS - 1]
     found = read_uploads(part, wanted)
     assert [found[one][0].content for one in wanted] == [f"{UPLOADS}-{one}" for one in wanted]
