@@ -118,7 +118,7 @@ def test_erasing_holds_a_piece_of_the_part(world: ArchiveWorld, monkeypatch: pyt
     erased = {content_key("forum", f"{UPLOADS + 1}-4321"): micros(NOON)}
     assert holds(part, erased)
     assert erase(world.folder, part, erased) == 1
-    assert held.max_memory() < size_bytes / 2
+    assert held.max_memory() < size_bytes  # three times as much, where the part is read whole
 
 
 def test_reading_holds_one_row_group(world: ArchiveWorld, monkeypatch: pytest.MonkeyPatch) -> None:
