@@ -48,6 +48,7 @@ def _post(path: str, body: bytes, *, length: int, token: str = "") -> bytes:
     authorization = f"Authorization: Bearer {token}\r\n" if token else ""
     return (
         f"POST {path} HTTP/1.1\r\nHost: a\r\n{authorization}Content-Length: {length}\r\n"
+        f"Cookie: csrftoken={'a' * 32}\r\n"  # or a form is refused before it is read
         "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
     ).encode() + body
 
