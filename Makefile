@@ -60,8 +60,9 @@ check: .state/vigie .state/dev ## Style, types, import rule, kernel lints and te
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@cargo fmt --check --manifest-path kernel/Cargo.toml
-	@cargo clippy --quiet --locked --all-targets --manifest-path kernel/Cargo.toml -- -D warnings
-	@cargo test --quiet --locked --manifest-path kernel/Cargo.toml
+	@cargo fmt --check --manifest-path kernel/fuzz/Cargo.toml
+	@cargo clippy --quiet --locked --all-targets --features fuzzing --manifest-path kernel/Cargo.toml -- -D warnings
+	@cargo test --quiet --locked --features fuzzing --manifest-path kernel/Cargo.toml
 	@$(PYTEST) tests/unit tests/property $(ARGS)
 
 .PHONY: bench
@@ -73,6 +74,10 @@ bench: .state/vigie .state/dev .state/peers ## Measure beside the peers, one sui
 soak: .state/vigie .state/dev ## Ten minutes of load: whether memory grows, and the slowest answers
 	@$(BIN)/python -m compileall -q src/vigie
 	@$(BIN)/python -m benchmarks soak --no-peers $(ARGS)
+
+.PHONY: fuzz
+fuzz: .state/vigie .state/dev .state/atheris ## Fuzz what reads strangers' bytes, by coverage: ARGS="pictures --seconds 600"
+	@PYTHONPATH=tests $(BIN)/python -m fuzzing $(ARGS)
 
 .PHONY: reuploads
 reuploads: .state/vigie .state/dev .state/photographs ## Measure which edited copies of forty photographs are found again
@@ -93,7 +98,7 @@ kernel: .state/kernel ## Build and install the Rust kernel if its sources change
 
 .PHONY: lock
 lock: .state/tools ## Pin requirements/*.in and the peers anew, with hashes (ARGS=--upgrade for the newest versions)
-	@cd requirements && for name in tools base demo dev; do \
+	@cd requirements && for name in tools base demo dev fuzz; do \
 		constraints=""; \
 		case $$name in base) constraints="-c tools.txt";; demo) constraints="-c base.txt";; \
 			dev) constraints="-c tools.txt -c base.txt -c demo.txt";; esac; \
@@ -144,6 +149,11 @@ clean: ## Remove what was built; data folders stay
 .state/dev: requirements/dev.txt .state/demo
 	@echo "Installing what checks Vigie"
 	@$(UV) pip install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.state/atheris: requirements/fuzz.txt .state/dev
+	@echo "Installing what fuzzes Python"
+	@$(UV) pip install --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
 .state/kernel: $(KERNEL_SOURCES) .state/tools

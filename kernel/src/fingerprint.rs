@@ -35,6 +35,12 @@ pub fn hash_picture(
     }
 }
 
+/// The header and PDQ hash of a picture, with no rounding left to doubt.
+#[cfg(feature = "fuzzing")]
+pub fn hash_picture_exactly(data: &[u8], limits: &Limits) -> Result<(Header, PdqHash), Refusal> {
+    exactly(data, limits, pdq::hash)
+}
+
 /// The header of a picture that was decoded as for hashing, and thrown away.
 pub fn decode_picture(data: &[u8], limits: &Limits) -> Result<Header, Refusal> {
     media::decode(data, limits, |_| Discard).map(|(header, _)| header)

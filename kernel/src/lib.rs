@@ -4,6 +4,8 @@
 mod corners;
 mod errors;
 mod fingerprint;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod hamming;
 mod media;
 mod multipart;

@@ -16,9 +16,10 @@ django.setup()
 from a2wsgi import WSGIMiddleware  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-from vigie.api.fastlane import PATHS, Fastlane, Send  # noqa: E402
-from vigie.api.fastlane_body import Receive  # noqa: E402
+from vigie.api.arrival import Arrival, Receive, ahead  # noqa: E402
+from vigie.api.fastlane import PATHS, Fastlane, Send, send_problem  # noqa: E402
 from vigie.api.fastlane_state import FastlaneState  # noqa: E402
+from vigie.api.problems import TooSlow  # noqa: E402
 from vigie.foundation.limits import IMPORT_BYTES_MAX, STRANGER_BYTES_MAX  # noqa: E402
 from vigie.foundation.logs import configure  # noqa: E402
 from vigie.foundation.outbound import OutboundDoor  # noqa: E402
@@ -43,7 +44,21 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         elif scope["path"] == "/health":
             await _health(send)
         else:
-            await _django(cast(Any, scope), _counted(receive, _bytes_max(scope)), cast(Any, send))
+            await _in_django(scope, receive, send)
+
+
+async def _in_django(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Have Django answer, once a body is there that has room in memory: each of its threads does nothing but wait."""
+    arrival = Arrival(receive)
+    try:
+        has_body = any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+        messages, held = await ahead(arrival.receive, STRANGER_BYTES_MAX) if has_body else ([], 0)
+    except TooSlow as error:
+        await send_problem(send, error)
+        return
+    await _django(
+        cast(Any, scope), _counted(arrival.receive, messages, held, _bytes_max(scope)), cast(Any, send)
+    )
 
 
 def _bytes_max(scope: dict[str, Any]) -> int:
@@ -55,16 +70,22 @@ def _bytes_max(scope: dict[str, Any]) -> int:
     return IMPORT_BYTES_MAX if shows_something else STRANGER_BYTES_MAX
 
 
-def _counted(receive: Receive, bytes_max: int) -> Any:
-    """`receive` for Django, which hangs up on a body over the limit.
+def _counted(receive: Receive, messages: list[dict[str, Any]], read_bytes: int, bytes_max: int) -> Any:
+    """What `receive` gives after these messages, for Django, which hangs up on a body that is over the limit or late.
 
     It is a coroutine because granian's own gives a future, from which no body would ever reach Django.
     """
-    read_bytes = 0
 
     async def take() -> Any:
         nonlocal read_bytes
-        message = await receive()
+        if read_bytes > bytes_max:
+            return {"type": "http.disconnect"}
+        if messages:
+            return messages.pop(0)
+        try:
+            message = await receive()
+        except TooSlow:
+            return {"type": "http.disconnect"}
         read_bytes += len(message.get("body", b""))
         return message if read_bytes <= bytes_max else {"type": "http.disconnect"}
 

@@ -24,6 +24,8 @@ pub use build::Entry;
 pub use index::{Description, Failure, Index, Options, TABLES_ROWS_MIN, Unusable};
 pub use scan::{Scan, pairs};
 pub use search::Structure;
+#[cfg(feature = "fuzzing")]
+pub use snapshot::resealed;
 
 /// Length of a code in bytes.
 pub const CODE_BYTES: usize = 32;

@@ -271,3 +271,16 @@ impl Summed {
         self.file.sync_all()
     }
 }
+
+/// Gives changed bytes the digests that they would have been written with.
+#[cfg(feature = "fuzzing")]
+pub fn resealed(bytes: &mut Vec<u8>) {
+    let Some(body) = body_length(bytes.len()) else {
+        return;
+    };
+    bytes.truncate(body);
+    let digests: Vec<u8> =
+        (bytes.chunks(BLOCK_BYTES)).flat_map(|block| *blake3::hash(block).as_bytes()).collect();
+    bytes.extend_from_slice(&digests);
+    bytes.extend_from_slice(blake3::hash(&digests).as_bytes());
+}

@@ -16,7 +16,7 @@ pub enum Level {
 impl Level {
     /// The best of this machine.
     pub fn best() -> Self {
-        #[cfg(test)]
+        #[cfg(any(test, feature = "fuzzing"))]
         if let Some(level) = TRIED.get() {
             return level;
         }
@@ -42,14 +42,14 @@ impl Level {
     }
 
     /// Every level that this machine has, for tests of their equality.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "fuzzing"))]
     pub fn all() -> impl Iterator<Item = Self> {
         let levels = [Self::Plain, Self::Avx2, Self::Avx512];
         levels.into_iter().filter(|level| *level <= Self::found())
     }
 
     /// Does `work` as on a machine that has this level at most; it must stay on this thread.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "fuzzing"))]
     pub fn trying<T>(self, work: impl FnOnce() -> T) -> T {
         TRIED.set(Some(self));
         let done = work();
@@ -58,7 +58,7 @@ impl Level {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 thread_local! {
     static TRIED: std::cell::Cell<Option<Level>> = const { std::cell::Cell::new(None) };
 }

@@ -22,6 +22,10 @@ pub enum Path {
 impl Path {
     /// The fastest that this processor has.
     pub fn best() -> Self {
+        #[cfg(feature = "fuzzing")]
+        if let Some(path) = TRIED.get() {
+            return path;
+        }
         static BEST: OnceLock<Path> = OnceLock::new();
         *BEST.get_or_init(|| Self::available()[0])
     }
@@ -52,4 +56,18 @@ impl Path {
         paths.push(Self::Plain);
         paths
     }
+
+    /// Does `work` as on a machine that has this one; it must stay on this thread.
+    #[cfg(feature = "fuzzing")]
+    pub fn trying<T>(self, work: impl FnOnce() -> T) -> T {
+        TRIED.set(Some(self));
+        let done = work();
+        TRIED.set(None);
+        done
+    }
+}
+
+#[cfg(feature = "fuzzing")]
+thread_local! {
+    static TRIED: std::cell::Cell<Option<Path>> = const { std::cell::Cell::new(None) };
 }

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs
 import msgspec
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from vigie.api.fastlane_body import BodyBudget, ClientGone, Receive, content_type, read_body, split_parts
+from vigie.api.arrival import Receive
+from vigie.api.fastlane_body import BodyBudget, ClientGone, content_type, read_body, split_parts
 from vigie.api.fastlane_content import (
     TOGETHER_BYTES_MAX,
     Asked,
@@ -95,7 +96,7 @@ class Fastlane:
         except ClientGone:
             return
         except Exception as error:  # noqa: BLE001 - the edge of the process: the caller gets an answer
-            await _send_problem(send, error)
+            await send_problem(send, error)
         else:
             await _send_json(send, 200, answer)
 
@@ -259,7 +260,8 @@ def _known(error: Exception) -> VigieError:
     )
 
 
-async def _send_problem(send: Send, error: Exception) -> None:
+async def send_problem(send: Send, error: Exception) -> None:
+    """Answer with a problem document."""
     known = _known(error)
     status, body = problem(known)
     extra = []
@@ -269,6 +271,8 @@ async def _send_problem(send: Send, error: Exception) -> None:
         extra.append((b"retry-after", b"2"))
     if status == 405:
         extra.append((b"allow", b"POST"))
+    if status == 408:
+        extra.append((b"connection", b"close"))
     await _send_json(send, status, msgspec.json.encode(body), kind=b"application/problem+json", extra=extra)
 
 

@@ -3,18 +3,16 @@
 It keeps no more in memory than the limits allow, and refuses the rest with a sentence.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
 
 import vigie_kernel
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from vigie.api.arrival import Arrival, Receive
 from vigie.foundation.errors import Invalid, TooLarge, Unavailable
 from vigie.foundation.limits import BODY_BYTES_MAX, CONTENT_MEDIA_MAX
-
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 # All bodies that one process holds at once; beyond this a caller is asked to come back.
 BODIES_BYTES_MAX = 512 * 1024 * 1024
@@ -50,17 +48,18 @@ class BodyBudget:
 async def read_body(receive: Receive, *, headers: dict[bytes, bytes], budget: BodyBudget) -> bytes:
     """The whole body, already counted in `budget`; the caller gives it back.
 
-    Raises TooLarge before reading when the announced length is over the limit, and while reading otherwise.
+    Raises TooLarge before reading when the announced length is over the limit, and while reading otherwise; TooSlow.
     """
     announced = headers.get(b"content-length", b"")
     length = int(announced) if announced.isdigit() else None
     if length is not None and length > BODY_BYTES_MAX:
         raise _too_large()
+    arrival = Arrival(receive)
     pieces: list[bytes] = []
     held = 0
     try:
         while True:
-            message = await receive()
+            message = await arrival.receive()
             if message["type"] == "http.disconnect":
                 raise ClientGone
             piece = message.get("body", b"")

@@ -124,6 +124,7 @@ TITLES: dict[str, str] = {
     "threat_text": "A suspicion needs words",
     "timed_out": "The other server took too long",
     "too_large": "The call is over a limit of size",
+    "too_slow": "The body arrives too slowly",
     "too_many_bytes": "The other server's answer is too large",
     "too_many_tries": "Too many tries from one address",
     "too_many_redirects": "The address redirects too often",
@@ -189,6 +190,13 @@ class MethodNotAllowed(VigieError):
 
     code = "method_not_allowed"
     status = 405
+
+
+class TooSlow(VigieError):
+    """The body does not arrive in the time that it may take."""
+
+    code = "too_slow"
+    status = 408
 
 
 class Malformed(VigieError):

@@ -4,6 +4,7 @@ It holds no routes: `vigie.asgi` does. A process that dies is started again by g
 """
 
 import logging
+import resource
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,13 @@ from vigie.up.children import die_with_parent
 
 APPLICATION = "vigie.asgi:application"
 DRAIN_S_MAX = 10
+# Open connections of one process; whoever sends nothing holds one for `HEADER_S_MAX` seconds.
+CONNECTIONS_MAX = 10_240
+HEADER_S_MAX = 15
+# A request's line and headers fit; a connection holds no more before Vigie reads on.
+BUFFER_BYTES_MAX = 64 * 1024
+# Files that a process needs beside its connections: database, journal, snapshot, addresses that it fetches.
+FILES_KEPT = 256
 
 _LOGGING: dict[str, Any] = {
     "version": 1,
@@ -38,15 +46,31 @@ def serve(settings: Settings) -> None:
         workers=settings.api_processes,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=15_000),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_S_MAX * 1_000, max_buffer_size=BUFFER_BYTES_MAX
+        ),
         websockets=False,
         backlog=1_024,
+        backpressure=connections_max(),
         log_level=LogLevels.info,
         log_dictconfig=_LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_S_MAX,
     )
     server.serve(target_loader=_load)
+
+
+def connections_max() -> int:
+    """Connections that a process may have open, so that files are left for its work.
+
+    It first allows itself as many files as the system lets it: many systems begin with 1,024.
+    """
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS_MAX + FILES_KEPT
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        allowed = wanted if most == resource.RLIM_INFINITY else min(most, wanted)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+    return CONNECTIONS_MAX if allowed == resource.RLIM_INFINITY else max(min(allowed, wanted) - FILES_KEPT, 1)
 
 
 def _load(target: str) -> Callable[..., Any]:

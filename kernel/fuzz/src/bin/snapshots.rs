@@ -1,0 +1,6 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use vigie_kernel::fuzzing;
+
+fuzz_target!(|data: &[u8]| fuzzing::snapshots(data));
