@@ -174,7 +174,8 @@ def _vigie(data: Path) -> Iterator[tuple[str, Settings]]:
 
 def _bank(photographs: Sequence[Photograph], settings: Settings) -> tuple[str, list[str]]:
     """One person adds, another confirms; returns the platform's token and the entries' numbers."""
-    from vigie.banks.service import Provenance, confirm_entry, create_bank
+    from vigie.banks.confirmation import confirm_entry
+    from vigie.banks.service import Provenance, create_bank
     from vigie.flows.banking import Banking, bank_file
     from vigie.foundation.identifiers import new_secret
     from vigie.ledger.actors import COMMAND_LINE, person

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pictures import as_bytes, picture
+from vigie.banks import confirmation
 from vigie.banks import service as banks
 from vigie.banks.models import Entry
 from vigie.banks.service import Provenance
@@ -58,7 +59,7 @@ class Domain:
 
     def bank_confirmed(self, seed: int = 1) -> Entry:
         """A banked picture that the second person confirmed."""
-        return banks.confirm_entry(self.bank(seed).number, actor=self.confirmer)
+        return confirmation.confirm_entry(self.bank(seed).number, actor=self.confirmer)
 
     def ask(
         self, external_id: str, data: bytes, *, text: str = "", author: str = "u-1", key: str = ""

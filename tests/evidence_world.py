@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain import Domain
+import pytest
+
+from domain import Domain, make_domain
 from redress_world import open_case
 from vigie.cases.decisions import DecisionDraft
 from vigie.evidence.models import EvidenceRequest, PreservedItem
@@ -48,6 +50,14 @@ class EvidenceWorld:
         """Somebody asked, and the second person said yes."""
         asked = self.ask(item, kind)
         return grant(asked.number, reason="", user=self.lea, at=now(), settings=current())
+
+
+@pytest.fixture
+def world(database: str) -> EvidenceWorld:
+    """On a database with one confirmed entry."""
+    made = make_domain()
+    made.bank_confirmed(1)
+    return make_evidence_world(made)
 
 
 def make_evidence_world(domain: Domain) -> EvidenceWorld:

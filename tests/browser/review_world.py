@@ -20,7 +20,8 @@ def main(data: Path) -> None:
     settings = use_database(data)
 
     from pictures import as_bytes, picture
-    from vigie.banks.service import Provenance, confirm_entry, create_bank
+    from vigie.banks.confirmation import confirm_entry
+    from vigie.banks.service import Provenance, create_bank
     from vigie.flows.banking import Banking, bank_file
     from vigie.ledger.actors import COMMAND_LINE, person
     from vigie.people.service import add_token, add_user

@@ -6,25 +6,18 @@ from datetime import timedelta
 import pytest
 
 from api_calls import service, with_own_token
-from domain import make_domain
-from evidence_world import BASIS, KEEP, PURPOSE, EvidenceWorld, make_evidence_world, over, tend_at
+from evidence_world import BASIS, KEEP, PURPOSE, EvidenceWorld, over, tend_at, world
 from vigie.evidence.package_check import check_file
 from vigie.foundation.clock import now
 from vigie.foundation.settings import current
 from vigie.ledger.checkpoints import signing_key
 from vigie.ledger.models import LedgerEntry
 
+__all__ = ["world"]  # a fixture
+
 pytestmark = pytest.mark.usefixtures("database")
 PASSPHRASE = "twelve herons at dawn"
 ASKING = {"kind": "access", "purpose": PURPOSE, "legal_basis": BASIS}
-
-
-@pytest.fixture
-def world(database: str) -> EvidenceWorld:
-    """A database with one confirmed entry."""
-    made = make_domain()
-    made.bank_confirmed(1)
-    return make_evidence_world(made)
 
 
 def test_access_from_the_request_to_the_opening(world: EvidenceWorld) -> None:

@@ -43,9 +43,10 @@ from vigie.redress import inquiries
 from vigie.redress.models import Complaint, Inquiry, Statement, Submission
 
 # Their examples start or repair a whole Vigie; they have tests of their own.
-ELSEWHERE = {("up",), ("demo",), ("migrate",), ("doctor",)}
+ELSEWHERE = {("up",), ("demo",), ("migrate",), ("doctor",), ("restore",)}
 # A line may say in which group and command the examples are, or what happens in between.
 ORDER: tuple[tuple[str, ...] | str, ...] = (
+    ("backup",),
     ("user", "add"),
     ("user", "list"),
     ("user", "off"),

@@ -55,3 +55,26 @@ def test_a_file_over_the_limit_is_refused_and_not_read_whole(monkeypatch: pytest
         file.truncate(20_000_000_000)
     result = run("hash", "long.png", "--json")
     assert (result.exit_code, "too_many_bytes" in result.stdout) == (1, True)
+
+
+@pytest.mark.usefixtures("database", "files")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("bank", "import", "grey-heron", "{}", "--source", "unit A"),
+        ("policy", "check", "{}"),
+        ("policy", "activate", "{}"),
+        ("issuing", "provider", "import", "{}"),
+        ("evidence", "verify", "{}"),
+        ("evidence", "verify", "heron.png", "--public-key", "{}"),
+        ("evidence", "verify", "heron.png", "--passphrase-file", "{}"),
+        ("restore", "{}", "--check"),
+    ],
+    ids=" ".join,
+)
+def test_no_command_waits_at_a_named_pipe_or_reads_a_device(command: tuple[str, ...]) -> None:
+    make_domain()
+    for name in ("pipe", "zero"):
+        result = run(*(one.format(name) for one in command))
+        assert result.exit_code == 1, result.output
+        assert "is not read" in result.output

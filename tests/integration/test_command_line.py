@@ -1,6 +1,7 @@
 """The command line answers people in sentences and programs in JSON, whatever is missing."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,7 @@ def test_the_doctor_names_what_must_be_mended_before_the_first_start(tmp_path: P
     assert found["keys"]["state"] == "bad"
     assert "chmod 600" in found["keys"]["mend"]
     assert found["kernel"]["state"] == "good"
+    assert re.fullmatch(r"vigie_kernel \d+\.\d+\.\d+", found["kernel"]["sentence"])
     assert found["database"]["state"] == "note"
 
 

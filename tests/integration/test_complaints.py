@@ -12,7 +12,8 @@ from loopback import LoopbackServer, answer
 from order_world import OrderWorld
 from pictures import as_bytes, picture
 from redress_world import deliver_everything, open_case
-from vigie.banks.service import Provenance, confirm_entry
+from vigie.banks.confirmation import confirm_entry
+from vigie.banks.service import Provenance
 from vigie.cases.decisions import DecisionDraft
 from vigie.cases.models import Case, Decision
 from vigie.cases.service import author_is_suspended, find_case, removal_counts

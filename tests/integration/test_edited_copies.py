@@ -5,6 +5,7 @@ from PIL import Image, ImageOps
 
 from domain import SOURCE, Domain, make_domain
 from pictures import as_bytes, picture
+from vigie.banks import confirmation
 from vigie.banks import service as banks
 from vigie.banks.models import Bank, Entry, EntryVariant
 from vigie.banks.service import EntryDraft, SignalValue
@@ -140,7 +141,7 @@ def test_different_pictures_do_not_match_by_variants(domain: Domain) -> None:
 def test_a_harmless_entry_outweighs_edited_copies_only_by_the_whole(domain: Domain) -> None:
     known = domain.bank(1)
     harmless = domain.bank(2, kind=Entry.Kind.HARMLESS)
-    banks.confirm_entry(harmless.number, actor=domain.confirmer)
+    confirmation.confirm_entry(harmless.number, actor=domain.confirmer)
     assert not EntryVariant.objects.filter(entry=harmless).exists()
     answer = domain.ask("p1", as_bytes(ImageOps.mirror(picture(2))))
     assert answer["verdict"] == "allow"

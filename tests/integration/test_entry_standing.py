@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from domain import SOURCE, Domain, make_domain
-from vigie.banks import events
+from vigie.banks import confirmation, events
 from vigie.banks import service as banks
 from vigie.banks.models import Bank, Entry, EntryVariant
 from vigie.banks.service import EntryChange, EntryDraft, SignalValue
@@ -101,8 +101,8 @@ def test_what_was_met_is_told_without_the_database_until_it_changes(domain: Doma
         )
 
     changes: list[Callable[[], object]] = [
-        lambda: banks.confirm_entry(number, actor=domain.confirmer),
-        lambda: banks.withdraw_confirmation(number, actor=domain.confirmer),
+        lambda: confirmation.confirm_entry(number, actor=domain.confirmer),
+        lambda: confirmation.withdraw_confirmation(number, actor=domain.confirmer),
         change(legal_type="b"),
         change(disabled_until=now() + timedelta(days=1)),
         change(disabled_until=None),

@@ -9,18 +9,11 @@ from pathlib import Path
 import pytest
 
 from command_line import done, run
-from domain import make_domain
-from evidence_world import KEEP, EvidenceWorld, make_evidence_world
+from evidence_world import KEEP, EvidenceWorld, world
 from vigie.foundation.clock import now
 from vigie.foundation.settings import current
 
-
-@pytest.fixture
-def world(database: str) -> EvidenceWorld:
-    """A database with one confirmed entry."""
-    made = make_domain()
-    made.bank_confirmed(1)
-    return make_evidence_world(made)
+__all__ = ["world"]  # a fixture
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import make_domain
-from evidence_world import EvidenceWorld, make_evidence_world, over, tend_at
+from evidence_world import EvidenceWorld, over, tend_at, world
 from vigie.evidence.certificate_pdf import certificate_pdf
 from vigie.evidence.certificates import certificate_json, certificate_of
 from vigie.evidence.models import EvidenceRequest
@@ -29,6 +28,8 @@ from vigie.foundation.settings import current
 from vigie.ledger.checkpoints import signing_key
 from vigie.ledger.models import LedgerEntry
 from vigie.people.models import User
+
+__all__ = ["world"]  # a fixture
 
 PASSPHRASE = "twelve herons at dawn"
 
@@ -53,14 +54,6 @@ def packed(files: dict[str, bytes]) -> bytes:
         for name, data in files.items():
             zipped.writestr(name, data)
     return buffer.getvalue()
-
-
-@pytest.fixture
-def world(database: str) -> EvidenceWorld:
-    """A database with one confirmed entry."""
-    made = make_domain()
-    made.bank_confirmed(1)
-    return make_evidence_world(made)
 
 
 def export(

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from domain import make_domain
 from evidence_world import (
     BASIS,
     KEEP,
@@ -13,9 +12,9 @@ from evidence_world import (
     EvidenceWorld,
     again,
     facts_of_last,
-    make_evidence_world,
     over,
     tend_at,
+    world,
 )
 from vigie.evidence.certificates import certificate_of
 from vigie.evidence.models import EvidenceRequest
@@ -27,15 +26,9 @@ from vigie.foundation.settings import current
 from vigie.ledger.models import LedgerEntry
 from vigie.people.models import User
 
+__all__ = ["world"]  # a fixture
+
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def world(database: str) -> EvidenceWorld:
-    """A database with one confirmed entry."""
-    made = make_domain()
-    made.bank_confirmed(1)
-    return make_evidence_world(made)
 
 
 def test_access_is_asked_for_granted_by_another_and_every_opening_is_recorded(world: EvidenceWorld) -> None:

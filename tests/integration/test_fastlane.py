@@ -12,6 +12,7 @@ import pytest
 
 from pictures import as_bytes, flat_picture, picture
 from running import RunningVigie, StartVigie
+from vigie.banks import confirmation
 from vigie.banks import service as banks
 from vigie.demo.processes import wait_for
 from vigie.flows.banking import Banking, bank_file
@@ -293,7 +294,7 @@ def test_a_change_is_seen_by_every_process(
         assert come_to((False,))
         with vigie.domain():
             reviewer = User.objects.create(username="live", role="senior_reviewer")
-            banks.confirm_entry(entry.number, actor=person(reviewer.pk))
+            confirmation.confirm_entry(entry.number, actor=person(reviewer.pk))
         assert come_to((True,))
         with vigie.domain():
             banks.remove_entry(entry.number, reason="a test", actor=COMMAND_LINE)

@@ -19,6 +19,7 @@ from databases import point_django_at
 from domain import SOURCE, make_domain
 from kept_uploads import Platform, bank, medium
 from pictures import as_bytes, picture
+from vigie.banks import confirmation
 from vigie.banks import service as banks
 from vigie.banks.models import Entry
 from vigie.cases.decisions import DecisionDraft
@@ -202,7 +203,7 @@ def test_a_harmless_entry_that_is_as_near_outweighs_here_too(platform: Platform)
     value = bytes(range(32))
     platform.ask("p1", medium(value))
     harmless = bank(value, kind=Entry.Kind.HARMLESS)
-    banks.confirm_entry(harmless.number, actor=platform.domain.confirmer)
+    confirmation.confirm_entry(harmless.number, actor=platform.domain.confirmer)
     bank(value)
     platform.learn()
     platform.tend()

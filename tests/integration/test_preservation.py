@@ -8,16 +8,15 @@ from threading import Event
 import pytest
 from django.db import connection, transaction
 
-from domain import make_domain
 from evidence_world import (
     KEEP,
     REMOVE,
     EvidenceWorld,
     again,
     facts_of_last,
-    make_evidence_world,
     over,
     tend_at,
+    world,
 )
 from order_world import OrderWorld
 from pictures import as_bytes, picture
@@ -43,15 +42,9 @@ from vigie.ledger.checkpoints import Verified, verify
 from vigie.ledger.models import LedgerEntry
 from vigie.redress.models import Complaint, Statement
 
+__all__ = ["world"]  # a fixture
+
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def world(database: str) -> EvidenceWorld:
-    """A database with one confirmed entry."""
-    made = make_domain()
-    made.bank_confirmed(1)
-    return make_evidence_world(made)
 
 
 def kinds_of(item: PreservedItem) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from domain import Domain, make_domain
 from pictures import as_bytes, flat_picture, picture
+from vigie.banks import confirmation
 from vigie.banks import service as banks
 from vigie.banks.models import Entry
 from vigie.cases.models import Case
@@ -62,7 +63,7 @@ def test_a_copy_is_held_when_its_bank_may_not_remove(domain: Domain) -> None:
 def test_confirming_ones_own_entry_removes_nothing_after_the_bank_may_remove(domain: Domain) -> None:
     banks.change_bank("grey-heron", may_remove=False, actor=domain.confirmer)
     entry = domain.bank(1)
-    banks.confirm_entry(entry.number, actor=domain.adder)
+    confirmation.confirm_entry(entry.number, actor=domain.adder)
     banks.change_bank("grey-heron", may_remove=True, actor=domain.confirmer)
     assert domain.ask("p1", as_bytes(picture(1)))["verdict"] == "hold"
 
@@ -79,7 +80,7 @@ def test_a_banked_text_asks_for_a_person_and_never_removes(domain: Domain) -> No
     text = "The Grey Heron Column marches at dawn, bring your umbrellas."
     banking = Banking("grey-heron", domain_source(), legal_type="c")
     entry = bank_text(text, banking, actor=domain.adder, settings=current())
-    banks.confirm_entry(entry.number, actor=domain.confirmer)
+    confirmation.confirm_entry(entry.number, actor=domain.confirmer)
     answer = domain.ask("p1", b"", text="  THE grey heron column MARCHES at dawn, bring your umbrellas. ")
     assert answer["verdict"] == "review"
     assert domain.ask("p2", b"", text="The grey heron stands by the lake at dawn.")["verdict"] == "allow"
@@ -94,7 +95,7 @@ def test_a_confirmed_harmless_entry_outweighs_and_the_platform_is_told(domain: D
     domain.bank_confirmed(1)
     harmless = domain.bank(1, kind=Entry.Kind.HARMLESS)
     assert domain.ask("p0", as_bytes(picture(1)))["verdict"] == "hold"
-    banks.confirm_entry(harmless.number, actor=domain.confirmer)
+    confirmation.confirm_entry(harmless.number, actor=domain.confirmer)
     answer = domain.ask("p1", as_bytes(picture(1)))
     assert answer["verdict"] == "allow"
     assert answer["notes"]

@@ -5,6 +5,7 @@ from PIL import Image, ImageOps
 
 from domain import SOURCE, Domain, make_domain
 from pictures import as_bytes, detailed_picture, flat_picture
+from vigie.banks import confirmation
 from vigie.banks import service as banks
 from vigie.banks.models import Bank, Entry, EntryFeatures, EntryVariant
 from vigie.cases.models import CaseMatch
@@ -43,7 +44,7 @@ def banked(domain: Domain, image: Image.Image = ORIGINAL, kind: Entry.Kind = Ent
     entry = bank_file(
         as_bytes(image), Banking("grey-heron", SOURCE, kind), actor=domain.adder, settings=current()
     ).entry
-    banks.confirm_entry(entry.number, actor=domain.confirmer)
+    confirmation.confirm_entry(entry.number, actor=domain.confirmer)
     return entry
 
 
@@ -94,7 +95,7 @@ def test_a_rule_may_remove_a_verified_copy_of_confirmed_material_and_nothing_les
     part = domain.ask("p2", as_bytes(pasted_small(ORIGINAL)))
     assert part["verdict"] == "hold"
     assert "recognised by a part" in part["reasons"][0]["capped"]
-    banks.withdraw_confirmation(entry.number, actor=domain.confirmer)
+    confirmation.withdraw_confirmation(entry.number, actor=domain.confirmer)
     unconfirmed = domain.ask("p3", as_bytes(ImageOps.mirror(ORIGINAL)))
     assert unconfirmed["verdict"] == "hold"
     assert "no person has confirmed" in unconfirmed["reasons"][0]["capped"]

@@ -10,8 +10,7 @@ import pytest
 from django.db.models import Count
 
 from command_line import done
-from domain import make_domain
-from evidence_world import KEEP, EvidenceWorld, make_evidence_world, over, tend_at
+from evidence_world import KEEP, EvidenceWorld, over, tend_at, world
 from vigie.evidence.models import DeletionCertificate, EvidenceItem, PreservedItem
 from vigie.evidence.service import blob_key
 from vigie.foundation.blobs import BlobMissing, open_blobs
@@ -19,6 +18,8 @@ from vigie.foundation.clock import monotonic_s, sleep_s
 from vigie.foundation.settings import current
 from vigie.ledger.checkpoints import Verified, verify
 from vigie.ledger.models import LedgerEntry
+
+__all__ = ["world"]  # a fixture
 
 ITEMS = 4
 PATIENCE_S = 120.0
@@ -80,14 +81,6 @@ packages.open_item = open_item
 from vigie.cli import main
 main(sys.argv[1:])
 """
-
-
-@pytest.fixture
-def world(database: str) -> EvidenceWorld:
-    """A database with one confirmed entry."""
-    made = make_domain()
-    made.bank_confirmed(1)
-    return make_evidence_world(made)
 
 
 def killed(script: str, *arguments: str) -> None:

@@ -15,7 +15,7 @@ from vigie.banks.models import Bank, Entry, EntrySignal
 from vigie.banks.variants import FeaturesValue, VariantValue, add_missing_variants, store_variants
 from vigie.foundation import limits
 from vigie.foundation.clock import now
-from vigie.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from vigie.foundation.errors import Conflict, Invalid, NotFound
 from vigie.foundation.identifiers import parse_public_number
 from vigie.ledger import service as ledger
 from vigie.ledger.actors import Actor
@@ -197,53 +197,10 @@ def import_entries(bank_name: str, drafts: Sequence[EntryDraft], *, actor: Actor
     return len(fresh)
 
 
-def confirm_entry(number: str, *, actor: Actor) -> Entry:
-    """A person says that the entry is what it is said to be.
-
-    Raises Forbidden for anyone but a person, and in a bank that may remove for the person who added it.
-    """
-    if actor.kind != "person":
-        raise Forbidden("Only a person can confirm an entry.")
-    with transaction.atomic():
-        entry = _entry(number)
-        if entry.removed_at is not None:
-            raise Conflict("A removed entry cannot be confirmed.", hint="Restore it first.")
-        if entry.bank.may_remove and entry.added_by == str(actor):
-            raise Forbidden(
-                "A second person has to confirm this entry.",
-                hint="The bank may remove automatically, and you added the entry yourself.",
-                code="second_person_needed",
-            )
-        if entry.confirmed_at is None or not entry.confirmed:
-            entry.confirmed_at, entry.confirmed_by = now(), str(actor)
-            entry.save(update_fields=["confirmed_at", "confirmed_by"])
-            ledger.append(
-                events.EntryConfirmed(entry=entry.pk, bank=entry.bank.name),
-                actor=actor,
-                subject=f"entry:{entry.number}",
-            )
-    return entry
-
-
-def withdraw_confirmation(number: str, *, actor: Actor) -> Entry:
-    """Take a confirmation back, so that the entry removes nothing alone any more."""
-    with transaction.atomic():
-        entry = _entry(number)
-        if entry.confirmed_at is not None:
-            entry.confirmed_at, entry.confirmed_by = None, ""
-            entry.save(update_fields=["confirmed_at", "confirmed_by"])
-            ledger.append(
-                events.EntryConfirmationWithdrawn(entry=entry.pk, bank=entry.bank.name),
-                actor=actor,
-                subject=f"entry:{entry.number}",
-            )
-    return entry
-
-
 def remove_entry(number: str, *, reason: str, actor: Actor) -> Entry:
     """Take an entry out of its bank; `restore_entry` undoes it."""
     with transaction.atomic():
-        entry = _entry(number)
+        entry = locked_entry(number)
         if entry.removed_at is None:
             entry.removed_at = now()
             entry.save(update_fields=["removed_at"])
@@ -260,7 +217,7 @@ def remove_entry(number: str, *, reason: str, actor: Actor) -> Entry:
 def restore_entry(number: str, *, actor: Actor) -> Entry:
     """Put a removed entry back. Its confirmation is gone: a person has to look again."""
     with transaction.atomic():
-        entry = _entry(number)
+        entry = locked_entry(number)
         if entry.removed_at is not None:
             entry.removed_at, entry.confirmed_at, entry.confirmed_by = None, None, ""
             entry.save(update_fields=["removed_at", "confirmed_at", "confirmed_by"])
@@ -293,7 +250,7 @@ def change_entry(number: str, change: EntryChange, *, actor: Actor) -> Entry:
     if "legal_type" in change.fields and change.legal_type not in ("", *LEGAL_TYPES):
         raise Invalid("A legal type is one of a, b, c, d, e.", hint="Regulation (EU) 2021/784, Article 2(7).")
     with transaction.atomic():
-        entry = _entry(number)
+        entry = locked_entry(number)
         for name in change.fields:
             setattr(entry, name, getattr(change, name))
         entry.note = entry.note[: limits.NOTE_CHARS_MAX]
@@ -322,7 +279,8 @@ def _bank(name: str, *, lock: bool) -> Bank:
     return bank
 
 
-def _entry(number: str) -> Entry:
+def locked_entry(number: str) -> Entry:
+    """The entry, locked for the caller's transaction, with its bank; raises NotFound."""
     pk = parse_public_number("E", number)
     entry = (
         None

@@ -19,6 +19,8 @@ COMMANDS = {
     "demo": "vigie.cli.demo:demo",
     "migrate": "vigie.cli.migrate:migrate",
     "doctor": "vigie.cli.doctor:doctor",
+    "backup": "vigie.cli.backups:backup",
+    "restore": "vigie.cli.backups:restore",
     "user": "vigie.cli.people:user",
     "token": "vigie.cli.people:token",
     "platform": "vigie.cli.platforms:platform",

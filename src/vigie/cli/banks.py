@@ -172,7 +172,7 @@ def confirm_entries(numbers: tuple[str, ...], by: str, data: Path, as_json: bool
       $ vigie bank confirm E-000001 --by ben
     """
     use_database(data)
-    from vigie.banks import service
+    from vigie.banks import confirmation
     from vigie.cli.acting import user_named
     from vigie.foundation.errors import Forbidden
     from vigie.ledger.actors import person
@@ -181,7 +181,7 @@ def confirm_entries(numbers: tuple[str, ...], by: str, data: Path, as_json: bool
     user = user_named(by)
     if Right.BANKS_CONFIRM not in user.rights:
         raise Forbidden(f"{by} may not confirm entries.", hint="A senior reviewer or a legal officer may.")
-    rows = [_entry(service.confirm_entry(number, actor=person(user.pk))) for number in numbers]
+    rows = [_entry(confirmation.confirm_entry(number, actor=person(user.pk))) for number in numbers]
     show({"entries": rows}, as_json=as_json, people=lambda: click.echo(f"{len(rows)} confirmed by {by}."))
 
 
@@ -197,9 +197,9 @@ def withdraw_confirmation(number: str, by: str | None, data: Path, as_json: bool
       $ vigie bank withdraw E-000001
     """
     use_database(data)
-    from vigie.banks import service
+    from vigie.banks import confirmation
 
-    changed = _entry(service.withdraw_confirmation(number, actor=actor_named(by)))
+    changed = _entry(confirmation.withdraw_confirmation(number, actor=actor_named(by)))
     show(changed, as_json=as_json, people=lambda: click.echo(f"{changed['number']} is unconfirmed."))
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
@@ -72,10 +73,10 @@ def python() -> Finding:
 def kernel() -> Finding:
     """Whether the Rust kernel can be imported."""
     try:
-        found = import_module("vigie_kernel")
+        import_module("vigie_kernel")
     except ImportError as error:
         return Finding("kernel", "bad", f"The kernel cannot be imported: {error}.", "Build it: make kernel")
-    return Finding("kernel", "good", f"vigie_kernel {getattr(found, '__version__', 'without a version')}")
+    return Finding("kernel", "good", f"vigie_kernel {version('vigie_kernel')}")
 
 
 def folder(data: Path) -> Finding:

@@ -26,7 +26,7 @@ def deliveries() -> None:
 
 
 @deliveries.command("list")
-@click.option("--state", type=click.Choice(["pending", "delivered", "dead"]), help="Only these.")
+@click.option("--state", type=click.Choice(["pending", "delivered", "dead", "overtaken"]), help="Only these.")
 @click.option("--platform", default="", help="Only to this platform.")
 @click.option(
     "--limit", type=click.IntRange(1, PAGE_ROWS_MAX), default=50, show_default=True, help="Rows shown."
@@ -34,7 +34,7 @@ def deliveries() -> None:
 @data_option
 @json_option
 def list_deliveries(state: str | None, platform: str, limit: int, data: Path, as_json: bool) -> None:
-    """Show deliveries, newest first; dead ones were given up after 72 hours.
+    """Show deliveries, newest first; dead ones were given up after 72 hours, overtaken ones done by hand.
 
     \b
       $ vigie deliveries list

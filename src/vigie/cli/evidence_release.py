@@ -12,6 +12,7 @@ import click
 from vigie.cli.acting import INSTANT, by_person_option, user_named
 from vigie.cli.connection import use_database
 from vigie.cli.evidence_words import checked_row, held_by, item_row, request_row, tell_checked
+from vigie.cli.files import open_regular, text_of
 from vigie.cli.options import data_option, json_option, show
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import now
@@ -244,14 +245,10 @@ def verify_file(
     from vigie.evidence.package_check import check_file, parse_public_key
     from vigie.evidence.package_seal import is_locked
 
-    key = (
-        None
-        if public_key is None
-        else parse_public_key(public_key.read_text(encoding="utf-8", errors="replace"))
-    )
+    key = None if public_key is None else parse_public_key(text_of(public_key))
     if public_key is not None and key is None:
         raise Invalid("This is no public key.", hint="It is one line: 64 hexadecimal digits.")
-    with file.open("rb") as opened:
+    with open_regular(file) as opened:
         passphrase = _first_line(passphrase_file) if passphrase_file else None
         if passphrase is None and is_locked(opened.read(64)):
             passphrase = click.prompt("Passphrase", hide_input=True, err=True)
@@ -357,8 +354,7 @@ def _show_request(one: "EvidenceRequest", as_json: bool) -> None:
 def _first_line(path: Path | None) -> str:
     if path is None:
         return ""
-    with path.open(encoding="utf-8") as file:
-        return file.readline(2_000).rstrip("\r\n")
+    return text_of(path).partition("\n")[0].rstrip("\r")
 
 
 def _tell_written(shown: dict[str, Any]) -> None:

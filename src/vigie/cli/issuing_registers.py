@@ -11,6 +11,7 @@ import click
 
 from vigie.cli.acting import INSTANT, actor_named, by_option, by_person_option, user_named
 from vigie.cli.connection import use_database
+from vigie.cli.files import text_of
 from vigie.cli.options import data_option, json_option, pairs_of, show
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import now, utc_text
@@ -105,7 +106,7 @@ def import_providers(file: Path, by: str | None, data: Path, as_json: bool) -> N
     settings = use_database(data)
     from vigie.issuing.providers import import_providers
 
-    done = import_providers(file.read_text(encoding="utf-8"), actor=actor_named(by), settings=settings)
+    done = import_providers(text_of(file), actor=actor_named(by), settings=settings)
     show(
         {"added": done.added, "changed": done.changed},
         as_json=as_json,

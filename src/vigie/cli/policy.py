@@ -10,6 +10,7 @@ import click
 
 from vigie.cli.acting import actor_named, by_option
 from vigie.cli.connection import use_database
+from vigie.cli.files import text_of
 from vigie.cli.options import data_option, json_option, show
 from vigie.cli.tables import print_table
 from vigie.foundation.clock import utc_text
@@ -100,7 +101,7 @@ def check_policy(context: click.Context, file: Path, as_json: bool) -> None:
       $ vigie policy check policy.yaml
     """
     try:
-        found = parse_policy(_text_of(file), source_name=file.name)
+        found = parse_policy(text_of(file), source_name=file.name)
     except PolicyInvalid as error:
         _show_errors(error, as_json=as_json)
         context.exit(1)
@@ -127,7 +128,7 @@ def activate_policy(context: click.Context, file: Path, by: str | None, data: Pa
     from vigie.policy import service
 
     try:
-        version = service.activate(_text_of(file), actor=actor_named(by), source_name=file.name)
+        version = service.activate(text_of(file), actor=actor_named(by), source_name=file.name)
     except PolicyInvalid as error:
         _show_errors(error, as_json=as_json)
         context.exit(1)
@@ -167,15 +168,6 @@ def list_facts(as_json: bool) -> None:
             empty="There are no facts.",
         ),
     )
-
-
-def _text_of(file: Path) -> str:
-    from vigie.foundation.errors import Invalid
-
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"{file.name} cannot be read.", hint="A policy is a readable file in UTF-8.") from error
 
 
 def _show_errors(error: PolicyInvalid, *, as_json: bool) -> None:

@@ -13,6 +13,7 @@ import click
 
 from vigie.cli.acting import actor_named, by_option
 from vigie.cli.connection import use_database
+from vigie.cli.files import open_regular
 from vigie.cli.options import data_option, json_option, show
 from vigie.cli.tables import progress
 
@@ -68,8 +69,8 @@ def import_bank(
         signal_type=signal_type,
     )
     with ExitStack() as stack:
+        opened = stack.enter_context(open_regular(file))
         note = _quarantine_to(quarantine, stack)
-        opened = stack.enter_context(file.open("rb"))
         done = stack.enter_context(progress(f"Importing {file.name}", total=None))
         report = import_file(
             opened, order, actor=actor_named(by), quarantine=note, progress=lambda so_far: done(so_far.rows)

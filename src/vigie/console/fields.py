@@ -38,6 +38,12 @@ class ConsoleForm(forms.Form):
             if name in self.fields:
                 self.fields[name].widget.attrs["aria-invalid"] = "true"
 
+    @property
+    def marks_required(self) -> bool:
+        """Whether fields that must be filled in are marked, being the fewer, rather than those that need not."""
+        required = [one.required for one in self.fields.values()]
+        return 2 * sum(required) < len(required)
+
     def refuse(self, error: VigieError, sentence: str) -> None:
         """Show an error of a service above the fields, which keep what was typed."""
         self.add_error(None, forms.ValidationError(sentence, code=error.code))

@@ -68,6 +68,21 @@ SENDER: Words = {
     "unknown": _("Sender not known by mail"),
 }
 
+DKIM: Words = {
+    "pass": _("signature holds"),
+    "fail": _("signature does not hold"),
+    "none": _("no signature that counts"),
+    "temporary": _("not known yet: DNS did not answer"),
+    "unchecked": _("not checked"),
+}
+
+SIGNATURE: Words = {
+    "valid": _("signature holds"),
+    "invalid": _("signature does not hold"),
+    "none": _("not signed"),
+    "not_whole": _("something was added after signing"),
+}
+
 SENDER_NOTES: Words = {
     "sender_unclear": _("The mail names no sender, or more than one."),
     "domain_not_listed": _("The sender's domain is not in the register of authorities."),

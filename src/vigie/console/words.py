@@ -114,6 +114,7 @@ DELIVERY_STATES: Words = {
     "pending": _("on its way"),
     "delivered": _("delivered"),
     "dead": _("given up"),
+    "overtaken": _("overtaken"),
 }
 RECHECK_STATES: Words = {
     "due": _("not looked at yet"),

@@ -18,6 +18,7 @@ from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict, Invalid
 from vigie.foundation.outbound import OutboundDoor
 from vigie.foundation.settings import Settings
+from vigie.ledger import service as ledger
 from vigie.ledger.actors import SYSTEM, Actor, person
 from vigie.ledger.models import OutboxMessage
 from vigie.ledger.outbox import Refused, Taken
@@ -54,6 +55,9 @@ def take_step(number: str, step: Step, *, user: User, at: datetime, settings: Se
     service.check_may_decide(user)
     acting = _Acting(user, at, settings)
     with transaction.atomic():
+        if isinstance(step, steps.ExecutedByHand):
+            # Before the order is locked: a delivery that is being recorded locks both in this sequence.
+            _overtake_messages(number, acting)
         order = service.locked_order(number)
         _take(order, step, acting)
         if isinstance(step, _CHANGES_SILENCE):
@@ -184,9 +188,21 @@ def _executed_by_hand(order: Order, step: steps.ExecutedByHand, acting: _Acting)
         service.happen(order, Happening.MEASURE_TAKEN, at=acting.at)  # says why not
     for item in order.items.filter(measure_at=None):
         identified(item)
+        # Nobody was told by a message that did not arrive, and nothing is asked again because of it.
+        overtaken = OutboxMessage.objects.filter(state=OutboxMessage.State.OVERTAKEN)
+        for name in ("delivery_key", "disabling_key"):
+            if overtaken.filter(key=getattr(item, name)).exists():
+                setattr(item, name, "")
         item.measure_at, item.was_gone = done_at, done_at < order.received_at
         item.save()
     conclude(order, at=acting.at, actor=acting.actor, settings=acting.settings)
+
+
+def _overtake_messages(number: str, acting: _Acting) -> None:
+    """What a person took down is not asked of its platform any more: it could be given back by then."""
+    items = service.find_order(number).items.filter(measure_at=None)
+    keys = items.values_list("delivery_key", "disabling_key")
+    ledger.overtake({key for pair in keys for key in pair if key}, actor=acting.actor)
 
 
 def _refuse(order: Order, step: steps.Refuse, acting: _Acting) -> None:

@@ -3,6 +3,7 @@
 It does not encrypt: what must not be read by whoever owns the storage is sealed before it comes here.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import obstore
@@ -41,6 +42,14 @@ class Blobs:
             raise BlobMissing(
                 "The stored bytes are missing.", hint="Restore the blob store from its backup."
             ) from error
+
+    def all_keys(self) -> Iterator[str]:
+        """Every key, in no order, as they are asked for. Raises Unavailable."""
+        try:
+            for some in obstore.list(self._store):
+                yield from (one["path"] for one in some)
+        except Exception as error:  # obstore's errors share no base but Exception; none is swallowed
+            raise Unavailable("The blob store does not say what it holds.", hint="Is it away?") from error
 
     def delete(self, key: str) -> None:
         """Remove the bytes under `key`; nothing happens when there are none. Raises Unavailable when it is refused."""

@@ -33,6 +33,24 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupBegun(Event):
+    """Everything begins to be copied into a backup; with the keys in it, whoever has it can open evidence."""
+
+    name: ClassVar[str] = "ledger.backup_begun.v1"
+    backup: str
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRestored(Event):
+    """This Vigie goes on from a backup: what came after row `through` elsewhere is not here."""
+
+    name: ClassVar[str] = "ledger.backup_restored.v1"
+    backup: str
+    through: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckpointSigned(Event):
     """The ledger up to `through` was signed."""
 
@@ -56,6 +74,15 @@ class DeliveryGivenUp(Event):
     key: str
     attempts: int
     last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOvertaken(Event):
+    """What a message asks for was done in another way: it is not sent any more."""
+
+    name: ClassVar[str] = "ledger.delivery_overtaken.v1"
+    key: str
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)

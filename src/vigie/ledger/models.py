@@ -68,6 +68,7 @@ class OutboxMessage(models.Model):
         PENDING = "pending"
         DELIVERED = "delivered"
         DEAD = "dead"
+        OVERTAKEN = "overtaken"
 
     key = models.CharField(max_length=100, unique=True)
     topic = models.CharField(max_length=100)

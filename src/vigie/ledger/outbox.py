@@ -65,7 +65,8 @@ def deliver(
     outcome = deliverer(message)
     with transaction.atomic():
         stored = OutboxMessage.objects.select_for_update().get(pk=message.pk)
-        if stored.state != OutboxMessage.State.PENDING:
+        is_late = stored.state == OutboxMessage.State.OVERTAKEN and isinstance(outcome, Taken)
+        if stored.state != OutboxMessage.State.PENDING and not is_late:
             return outcome
         stored.leased_until = None
         if isinstance(outcome, Taken):

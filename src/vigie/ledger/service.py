@@ -14,7 +14,7 @@ from vigie.foundation.clock import now
 from vigie.foundation.errors import Conflict, VigieError
 from vigie.ledger.actors import Actor
 from vigie.ledger.chain import GENESIS, Row, row_hash
-from vigie.ledger.events import DeadLetterReplayed, Event
+from vigie.ledger.events import DeadLetterReplayed, DeliveryOvertaken, Event
 from vigie.ledger.models import LedgerEntry, OutboxMessage
 
 CHANNEL = "vigie_ledger"
@@ -133,6 +133,24 @@ def put_in_outbox(
         created_at=at,
         next_attempt_at=at,
     )
+
+
+def overtake(keys: Collection[str], *, actor: Actor) -> None:
+    """Set messages down that did not arrive, as overtaken: what they ask for was done in another way.
+
+    They are not sent again, and what waits behind them goes out. One that its receiver takes at this very moment still
+    counts as delivered.
+    """
+    undelivered = (OutboxMessage.State.PENDING, OutboxMessage.State.DEAD)
+    waiting = OutboxMessage.objects.select_for_update().filter(key__in=keys, state__in=undelivered)
+    for message in waiting.order_by("id"):
+        message.state = OutboxMessage.State.OVERTAKEN
+        message.save(update_fields=["state"])
+        append(
+            DeliveryOvertaken(key=message.key, attempts=message.attempts),
+            actor=actor,
+            subject=message.ordering_key,
+        )
 
 
 def replay(message_id: int, *, actor: Actor) -> OutboxMessage:

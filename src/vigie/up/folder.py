@@ -14,7 +14,9 @@ from typing import IO, Any
 
 from vigie.up.errors import AlreadyRunning, FolderUnusable, NotRunning
 
-_OWN_NAMES = frozenset({"archive", "blobs", "index", "keys", "ledger", "logs", "postgres", "run", "runs"})
+_OWN_NAMES = frozenset(
+    {"archive", "blobs", "index", "keys", "ledger", "logs", "postgres", "run", "runs", "settings.env"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class DataFolder:
 def locked(data: Path) -> Iterator[DataFolder]:
     """The data folder, made at first use, for this process alone.
 
-    Raises AlreadyRunning when another process holds it, FolderUnusable when it cannot be made or written.
+    Raises AlreadyRunning when another process holds it, FolderUnusable when it cannot be made or written, or holds a
+    part of a backup.
     """
     folder = DataFolder(data.expanduser().resolve())
     try:
@@ -71,7 +74,17 @@ def locked(data: Path) -> Iterator[DataFolder]:
                 f"Vigie already runs on {folder.path}{_where(folder.path)}.",
                 hint="Stop it first, or give this one a data folder of its own with --data.",
             )
+        if restoring_mark(folder.path).exists():
+            raise FolderUnusable(
+                f"A restore into {folder.path} was cut off: what is there is not whole.",
+                hint="Empty the folder and restore again.",
+            )
         yield folder
+
+
+def restoring_mark(data: Path) -> Path:
+    """The file that lies in a data folder while a backup is put into it."""
+    return data / "restoring"
 
 
 def running_database_url(data: Path) -> str:

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 import click
 
+from vigie.people import first_account
+
 
 class Narrator(Protocol):
     """Takes what happens in the order in which it happens."""
@@ -38,7 +40,7 @@ class ForPeople:
         click.echo(f"  logs  {facts['data']}/logs")
         if facts["people"] == 0:
             click.echo("Nobody can sign in yet. In another terminal, where `vigie` is on the path:")
-            click.echo(f"  vigie user add NAME --role administrator --generate --data {facts['data']}")
+            click.echo(f"  {first_account.COMMAND} --data {facts['data']}")
         click.echo("Stop it with Ctrl-C.")
 
     def warn(self, role: str, sentence: str) -> None:

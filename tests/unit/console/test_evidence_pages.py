@@ -7,23 +7,16 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from domain import make_domain
-from evidence_world import BASIS, PURPOSE, EvidenceWorld, again, make_evidence_world, over, tend_at
+from evidence_world import BASIS, PURPOSE, EvidenceWorld, again, over, tend_at, world
 from vigie.evidence.models import EvidenceRequest
 from vigie.evidence.package_check import check_file
 from vigie.foundation.clock import now
 from vigie.ledger.models import LedgerEntry
 from vigie.people.models import User
 
+__all__ = ["world"]  # a fixture
+
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def world(database: str) -> EvidenceWorld:
-    """A database with one confirmed entry."""
-    made = make_domain()
-    made.bank_confirmed(1)
-    return make_evidence_world(made)
 
 
 def browser_of(user: User) -> Client:

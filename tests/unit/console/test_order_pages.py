@@ -94,6 +94,46 @@ def test_who_is_contradicted_is_executed_only_past_a_warning(world: OrderWorld) 
     assert said in page(browser, f"/orders/{forged.number}")
 
 
+def test_a_form_marks_the_fewer_fields(world: OrderWorld) -> None:
+    client = browser_of(world.anna)
+    order = page(client, "/orders/new")
+    assert "optional" not in order
+    assert "required" not in order, "of an order that came nothing need be known"
+    exposure = client.get("/orders/exposure").content.decode()
+    assert "optional" not in exposure
+
+
+def test_member_states_have_names_in_the_language_of_the_reader(world: OrderWorld) -> None:
+    client = browser_of(world.anna)
+    assert "– Austria (AT) Belgium (BE) Bulgaria (BG) Croatia (HR)" in page(client, "/orders/new")
+    assert "Greece (EL)" in page(client, "/orders/new")
+    world.anna.language = "fr"
+    world.anna.save()
+    assert "– Allemagne (DE) Autriche (AT)" in page(client, "/orders/new")
+    assert "Grèce (EL)" in page(client, "/orders/new")
+
+
+@pytest.mark.parametrize(
+    ("dkim", "signature", "said"),
+    [
+        ("pass", "valid", ("DKIM signature holds ministry.example", "S/MIME signature holds")),
+        ("fail", "invalid", ("DKIM signature does not hold", "S/MIME signature does not hold")),
+        ("none", "none", ("DKIM no signature that counts", "S/MIME not signed")),
+        ("temporary", "not_whole", ("DNS did not answer", "something was added after signing")),
+        ("unchecked", "none", ("DKIM not checked",)),
+    ],
+)
+def test_what_was_found_of_the_sender_is_said_in_words(
+    world: OrderWorld, dkim: str, signature: str, said: tuple[str, ...]
+) -> None:
+    order = fresh(world)
+    order.sender_check |= {"dkim": dkim, "dkim_domain": "ministry.example", "signature": signature}
+    order.save()
+    shown = page(browser_of(world.anna), f"/orders/{order.number}")
+    for one in said:
+        assert one in shown
+
+
 def test_what_could_not_be_read_is_asked_for(world: OrderWorld) -> None:
     order = fresh(world, issued_at="yesterday", urls=["nothing"])
     client = browser_of(world.anna)

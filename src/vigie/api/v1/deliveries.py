@@ -23,7 +23,7 @@ from vigie.platforms.service import note_alarm_seen
 
 router = Router()
 
-DeliveryState = Literal["pending", "delivered", "dead"]
+DeliveryState = Literal["pending", "delivered", "dead", "overtaken"]
 LookState = Literal["due", "gone", "still_there", "back", "missing", "outdated"]
 
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -84,12 +84,12 @@ class AlarmPage(Shape):
 )
 def list_deliveries(
     request: HttpRequest,
-    state: Annotated[Literal["", "pending", "delivered", "dead"], Query()] = "",
+    state: Annotated[Literal["", "pending", "delivered", "dead", "overtaken"], Query()] = "",
     platform: Annotated[str, Query(max_length=60)] = "",
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> DeliveryPage:
-    """Deliveries, newest first; `dead` ones were given up after 72 hours."""
+    """Deliveries, newest first; `dead` ones were given up after 72 hours, `overtaken` ones done by hand."""
     rows = _deliveries(caller_of(request)).order_by("-id")
     if state:
         rows = rows.filter(state=state)

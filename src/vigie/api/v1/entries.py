@@ -26,7 +26,7 @@ from vigie.api.v1.entry_shapes import (
     Kind,
     MissedShown,
 )
-from vigie.banks import service
+from vigie.banks import confirmation, service
 from vigie.banks.models import Entry, EntrySignal
 from vigie.banks.service import EntryChange, EntryDraft, Provenance, SignalValue
 from vigie.evidence.service import read_preview
@@ -172,7 +172,7 @@ def change_entry(request: HttpRequest, number: Number, body: EntryChanges) -> En
 )
 def confirm_entry(request: HttpRequest, number: Number) -> EntryShown:
     """Say that an entry is what it is said to be; a second person's act in a bank that may remove."""
-    return EntryShown.of(service.confirm_entry(number, actor=actor_of(request)))
+    return EntryShown.of(confirmation.confirm_entry(number, actor=actor_of(request)))
 
 
 @router.post(
@@ -180,7 +180,7 @@ def confirm_entry(request: HttpRequest, number: Number) -> EntryShown:
 )
 def withdraw_confirmation(request: HttpRequest, number: Number) -> EntryShown:
     """Take a confirmation back: the entry removes nothing alone any more."""
-    return EntryShown.of(service.withdraw_confirmation(number, actor=actor_of(request)))
+    return EntryShown.of(confirmation.withdraw_confirmation(number, actor=actor_of(request)))
 
 
 @router.post(

@@ -25,8 +25,11 @@ from vigie.console import (
     redress_words,
     words,
 )
+from vigie.console.member_states import member_state
 from vigie.console.public import is_for_everybody
 from vigie.foundation.clock import now
+from vigie.people import first_account
+from vigie.people.models import User
 from vigie.redress import statements
 
 register = template.Library()
@@ -81,6 +84,8 @@ _WORDS: dict[str, words.Words] = {
     "order_scrutiny": order_words.SCRUTINY,
     "order_disclosure": order_words.DISCLOSURE,
     "order_sender": order_words.SENDER,
+    "dkim": order_words.DKIM,
+    "signature": order_words.SIGNATURE,
     "order_problem": order_words.PROBLEMS,
     "order_measure": order_words.MEASURES_TAKEN,
     "cause": redress_words.CAUSES,
@@ -198,6 +203,15 @@ def languages_here(context: Context) -> list[tuple[str, str]]:
 def words_for(code: str, table: str) -> str:
     """`{{ "hold"|words_for:"verdict" }}`; tables are those of `console.words`."""
     return words.word(_WORDS[table], code)
+
+
+register.filter("member_state", member_state)
+
+
+@register.simple_tag
+def command_for_first_account() -> str:
+    """How to make the first account, while there is none: whoever knocks at a Vigie with accounts learns nothing."""
+    return "" if User.objects.exists() else first_account.COMMAND
 
 
 @register.filter

@@ -29,6 +29,7 @@ STATES: Words = {
     "dead": gettext_lazy("Given up"),
     "pending": gettext_lazy("On the way"),
     "delivered": gettext_lazy("Delivered"),
+    "overtaken": gettext_lazy("Overtaken"),
 }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.banks import service
+from vigie.banks import confirmation, service
 from vigie.banks.models import Entry
 from vigie.banks.service import EntryChange
 from vigie.cases.models import Case
@@ -120,7 +120,7 @@ def confirm(request: HttpRequest, name: str, number: str) -> HttpResponse:
     return _do(
         request,
         entry,
-        lambda actor: service.confirm_entry(entry.number, actor=actor),
+        lambda actor: confirmation.confirm_entry(entry.number, actor=actor),
         _("You confirmed this entry."),
     )
 
@@ -133,7 +133,7 @@ def withdraw(request: HttpRequest, name: str, number: str) -> HttpResponse:
     return _do(
         request,
         entry,
-        lambda actor: service.withdraw_confirmation(entry.number, actor=actor),
+        lambda actor: confirmation.withdraw_confirmation(entry.number, actor=actor),
         _("The confirmation was withdrawn: a person has to look again."),
     )
 

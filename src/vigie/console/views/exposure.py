@@ -16,6 +16,7 @@ from vigie.console.access import needs, signed_in
 from vigie.console.answers import complain, page_of, say, told
 from vigie.console.exposure_words import MEASURES, STEP_SENTENCES, STEP_TITLES
 from vigie.console.fields import ConsoleForm, InstantField
+from vigie.console.member_states import member_state_choices
 from vigie.console.views.orders import instant_typed
 from vigie.console.words import word
 from vigie.exposure import service
@@ -23,7 +24,6 @@ from vigie.exposure.models import Decision
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
 from vigie.foundation.limits import REASON_CHARS_MAX
-from vigie.orders.forms import MEMBER_STATES
 
 _INSTANTS = ("since", "sent_at", "received_at", "asked_at", "ended_at")
 # What each step asks for, in the order of its form.
@@ -42,9 +42,7 @@ class DecisionForm(ConsoleForm):
     """A decision that reached us."""
 
     authority = forms.CharField(label=gettext_lazy("Authority"), max_length=500)
-    member_state = forms.ChoiceField(
-        label=gettext_lazy("Member State"), choices=[(one, one) for one in MEMBER_STATES]
-    )
+    member_state = forms.ChoiceField(label=gettext_lazy("Member State"), choices=member_state_choices)
     reference = forms.CharField(label=gettext_lazy("Reference"), max_length=500)
     received_at = InstantField(
         label=gettext_lazy("Received at"),

@@ -19,6 +19,7 @@ from vigie.console.answers import complain, page_of, say, told
 from vigie.console.fields import ConsoleForm
 from vigie.console.history import history_of
 from vigie.console.issuing_page import issued_view
+from vigie.console.member_states import optional_member_state_choices as optional_states
 from vigie.console.views.orders import instant_typed
 from vigie.console.words import LEGAL_TYPES_SHORT, word
 from vigie.flows import issuing as flow
@@ -34,7 +35,7 @@ from vigie.issuing.models import IssuedOrder, Provider
 from vigie.issuing.steps import step_from
 from vigie.issuing.yearly import yearly_figures
 from vigie.orders.form_labels import LANGUAGES
-from vigie.orders.forms import AUTHORITY_KINDS, FIELDS, MEMBER_STATES
+from vigie.orders.forms import AUTHORITY_KINDS, FIELDS
 
 _label = lazy(order_words.field_label, str)
 _INSTANTS = ("received_at", "measure_at", "again_at", "final_at")
@@ -51,10 +52,6 @@ _TEXTS = (
     "contact_point",
     "home_authority_contact",
 )
-
-
-def _states() -> list[tuple[str, str]]:
-    return [("", "–"), *((one, one) for one in MEMBER_STATES)]
 
 
 def _providers() -> list[tuple[str, Any]]:
@@ -100,8 +97,8 @@ class DraftForm(ConsoleForm):
     appeal_days = forms.IntegerField(
         label=gettext_lazy("Days to challenge it"), required=False, min_value=1, max_value=366
     )
-    issuing_state = forms.ChoiceField(label=_label("issuing_state"), choices=_states, required=False)
-    home_state = forms.ChoiceField(label=_label("home_state"), choices=_states, required=False)
+    issuing_state = forms.ChoiceField(label=_label("issuing_state"), choices=optional_states, required=False)
+    home_state = forms.ChoiceField(label=_label("home_state"), choices=optional_states, required=False)
     authority_kind = forms.ChoiceField(label=_label("authority_kind"), choices=_kinds, required=False)
 
     def given(self) -> dict[str, Any]:

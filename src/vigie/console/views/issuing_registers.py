@@ -20,6 +20,7 @@ from vigie.console.answers import complain, page_of, say, told
 from vigie.console.fields import ConsoleForm, InstantField
 from vigie.console.history import history_of
 from vigie.console.issuing_words import CHANNELS, HOLD_KINDS
+from vigie.console.member_states import member_state_choices
 from vigie.console.views.orders import instant_typed
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
@@ -28,7 +29,6 @@ from vigie.foundation.settings import current
 from vigie.issuing import acts, dossier, holds, providers, sending
 from vigie.issuing.dossier import dossier_of
 from vigie.issuing.models import Provider
-from vigie.orders.forms import MEMBER_STATES
 from vigie.people.models import User
 
 # What the form of each act asks for, in this order.
@@ -50,9 +50,7 @@ class ProviderForm(ConsoleForm):
     """An entry of the register of providers."""
 
     title = forms.CharField(label=gettext_lazy("Name shown"), max_length=200)
-    home_state = forms.ChoiceField(
-        label=gettext_lazy("Home Member State"), choices=[(one, one) for one in MEMBER_STATES]
-    )
+    home_state = forms.ChoiceField(label=gettext_lazy("Home Member State"), choices=member_state_choices)
     channel = forms.ChoiceField(label=gettext_lazy("Orders go"), choices=list(CHANNELS.items()))
     contact_email = forms.CharField(
         label=gettext_lazy("Mail of the contact point"), max_length=320, required=False

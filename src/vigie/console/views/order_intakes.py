@@ -20,12 +20,12 @@ from vigie.console import order_words as words
 from vigie.console.access import actor_of, needs, signed_in
 from vigie.console.answers import complain, say, told
 from vigie.console.fields import ConsoleForm
+from vigie.console.member_states import optional_member_state_choices
 from vigie.console.words import LEGAL_TYPES_SHORT
 from vigie.foundation.clock import now
 from vigie.foundation.errors import VigieError
 from vigie.foundation.settings import current
 from vigie.orders import clocks, service
-from vigie.orders.forms import MEMBER_STATES
 from vigie.orders.intake import INTAKE_BYTES_MAX, take_in
 from vigie.orders.models import OrderIntake
 
@@ -52,7 +52,7 @@ class IntakeForm(ConsoleForm):
     authority = forms.CharField(label=_label("authority"), max_length=500, required=False)
     issuing_state = forms.ChoiceField(
         label=_label("issuing_state"),
-        choices=[("", "–"), *((one, one) for one in MEMBER_STATES)],
+        choices=optional_member_state_choices,
         required=False,
     )
     reference = forms.CharField(label=_label("reference"), max_length=500, required=False)

@@ -123,6 +123,12 @@ def read_journal(data: bytes) -> Iterator[SeenUpload | Torn]:
         at = end
 
 
+def without_torn_end(data: bytes) -> bytes:
+    """A journal that is copied while it is written, without a record at its end of which only a part is there."""
+    *_, last = [b"", *read_journal(data)]
+    return data.removesuffix(last.piece) if isinstance(last, Torn) else data
+
+
 def _whole(body: bytes, checksum: int) -> SeenUpload | None:
     if zlib.crc32(body) != checksum:
         return None
