@@ -42,7 +42,7 @@ pub fn pictures(data: &[u8]) {
     let mut answers = Level::all().map(|level| level.trying(answer));
     let (full, fast, eight, parts) = answers.next().expect("there is always the plain level");
     for other in answers {
-        assert_eq!(other, (full, fast, eight.clone(), parts.clone()), "instructions decide");
+        assert_eq!(other, (full, fast, eight, parts.clone()), "instructions decide");
     }
     let exact = fingerprint::hash_picture_exactly(data, &limits);
     let decoded = fingerprint::decode_picture(data, &limits);

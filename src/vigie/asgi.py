@@ -16,7 +16,7 @@ django.setup()
 from a2wsgi import WSGIMiddleware  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-from vigie.api.arrival import Arrival, Receive, ahead  # noqa: E402
+from vigie.api.arrival import Arrivals, Receive, ahead  # noqa: E402
 from vigie.api.fastlane import PATHS, Fastlane, Send, send_problem  # noqa: E402
 from vigie.api.fastlane_state import FastlaneState  # noqa: E402
 from vigie.api.problems import TooSlow  # noqa: E402
@@ -31,6 +31,7 @@ _settings = current()
 configure(_settings.log_level)
 _state = FastlaneState(_settings)
 _fastlane = Fastlane(_state, OutboundDoor(allowed_hosts=frozenset(_settings.allowed_fetch_hosts)))
+_arrivals = Arrivals()
 _django = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=DJANGO_THREADS)
 
 
@@ -40,7 +41,7 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         await _live(receive, send)
     elif scope["type"] == "http":
         if scope["path"] in PATHS:
-            await _fastlane(scope, receive, send)
+            await _fastlane(scope, _arrivals.begin(receive).receive, send)
         elif scope["path"] == "/health":
             await _health(send)
         else:
@@ -49,7 +50,7 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
 
 async def _in_django(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """Have Django answer, once a body is there that has room in memory: each of its threads does nothing but wait."""
-    arrival = Arrival(receive)
+    arrival = _arrivals.begin(receive)
     try:
         has_body = any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
         messages, held = await ahead(arrival.receive, STRANGER_BYTES_MAX) if has_body else ([], 0)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import vigie_kernel
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from vigie.api.arrival import Arrival, Receive
+from vigie.api.arrival import Receive
 from vigie.foundation.errors import Invalid, TooLarge, Unavailable
 from vigie.foundation.limits import BODY_BYTES_MAX, CONTENT_MEDIA_MAX
 
@@ -48,18 +48,17 @@ class BodyBudget:
 async def read_body(receive: Receive, *, headers: dict[bytes, bytes], budget: BodyBudget) -> bytes:
     """The whole body, already counted in `budget`; the caller gives it back.
 
-    Raises TooLarge before reading when the announced length is over the limit, and while reading otherwise; TooSlow.
+    Raises TooLarge before reading when the announced length is over the limit, and while reading otherwise.
     """
     announced = headers.get(b"content-length", b"")
     length = int(announced) if announced.isdigit() else None
     if length is not None and length > BODY_BYTES_MAX:
         raise _too_large()
-    arrival = Arrival(receive)
     pieces: list[bytes] = []
     held = 0
     try:
         while True:
-            message = await arrival.receive()
+            message = await receive()
             if message["type"] == "http.disconnect":
                 raise ClientGone
             piece = message.get("body", b"")

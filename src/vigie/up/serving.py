@@ -20,10 +20,10 @@ from vigie.up.children import die_with_parent
 APPLICATION = "vigie.asgi:application"
 DRAIN_S_MAX = 10
 # Open connections of one process; whoever sends nothing holds one for `HEADER_S_MAX` seconds.
-CONNECTIONS_MAX = 10_240
+CONNECTIONS_MAX = 4_096
 HEADER_S_MAX = 15
-# A request's line and headers fit; a connection holds no more before Vigie reads on.
-BUFFER_BYTES_MAX = 64 * 1024
+# What a connection holds before Vigie reads on: a common picture comes in one piece, and all together take 1 GiB.
+BUFFER_BYTES_MAX = 256 * 1024
 # Files that a process needs beside its connections: database, journal, snapshot, addresses that it fetches.
 FILES_KEPT = 256
 

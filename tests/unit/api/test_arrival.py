@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vigie.api.arrival import BYTES_PER_S_MIN, Arrival, Receive, ahead
+from vigie.api.arrival import BYTES_PER_S_MIN, Arrivals, Receive, ahead
 from vigie.api.problems import TooSlow
 
 
@@ -25,7 +25,7 @@ def _received(receive: Receive, *, start_s: float) -> int:
     """How many messages came before it took too long."""
 
     async def read() -> int:
-        arrival, count = Arrival(receive, start_s=start_s), 0
+        arrival, count = Arrivals(start_s=start_s, every_s=0.01).begin(receive), 0
         with pytest.raises(TooSlow):
             while True:
                 await arrival.receive()

@@ -22,7 +22,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     ("allowed", "most", "connections", "then"),
     [
         (1_024, 1_024, 1_024 - FILES_KEPT, 1_024),
-        (1_024, 4_096, 4_096 - FILES_KEPT, 4_096),
+        (1_024, 2_048, 2_048 - FILES_KEPT, 2_048),
         (1_024, 1_000_000, CONNECTIONS_MAX, CONNECTIONS_MAX + FILES_KEPT),
         (1_024, INFINITE, CONNECTIONS_MAX, CONNECTIONS_MAX + FILES_KEPT),
         (500_000, 500_000, CONNECTIONS_MAX, 500_000),
