@@ -17,7 +17,7 @@ FIRST_START_S_MAX = 20.0
 RECOVERY_S_MAX = 15.0
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def lay_database() -> Callable[[Path], None]:
     """Nothing: what is tested here is the first start."""
     return lambda data: None
