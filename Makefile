@@ -57,13 +57,22 @@ test-postgres: .state/vigie .state/dev ## Run every test on the PostgreSQL 15+ o
 check: .state/vigie .state/dev ## Style, types, import rule, kernel lints and tests, fast tests (longer the first time)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo
 	@cargo fmt --check --manifest-path kernel/Cargo.toml
 	@cargo fmt --check --manifest-path kernel/fuzz/Cargo.toml
+	@$(MAKE) --jobs 2 check-tests check-types check-kernel
+
+# What takes long, side by side.
+.PHONY: check-tests check-types check-kernel
+check-tests:
+	@$(PYTEST) -m "not slow" tests/unit tests/property $(ARGS)
+
+check-types:
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+check-kernel:
 	@cargo clippy --quiet --locked --all-targets --features fuzzing --manifest-path kernel/Cargo.toml -- -D warnings
 	@cargo test --quiet --locked --features fuzzing --manifest-path kernel/Cargo.toml
-	@$(PYTEST) tests/unit tests/property $(ARGS)
 
 .PHONY: bench
 bench: .state/vigie .state/dev .state/peers ## Measure beside the peers, one suite or all: ARGS="search --quick"

@@ -5,13 +5,16 @@ Nothing here replaces a part of Vigie.
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import django
 import hypothesis
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils import translation
+
+import whereabouts
 
 # Before Django reads its settings: a data folder for this run alone, and no database until a test asks for one.
 # Processes that share the tests (`-n 2`) inherit the environment of the one that started them.
@@ -27,7 +30,15 @@ os.environ["VIGIE_DATABASE_URL"] = "postgresql://nobody@/ask-for-the-database-fi
 os.environ["DJANGO_SETTINGS_MODULE"] = "vigie.settings"
 django.setup()
 
-from databases import Copies, Server, embedded_server, migrated_template, point_django_at  # noqa: E402 - after Django
+from databases import (  # noqa: E402 - after Django
+    Copies,
+    Server,
+    embedded_server,
+    migrated,
+    migrated_template,
+    point_django_at,
+)
+from ready_cluster import copy_cluster  # noqa: E402
 from running import RunningVigie, StartVigie, start_vigie  # noqa: E402
 from smtp_server import Mailbox, smtp_server  # noqa: E402
 from vigie.foundation import settings as vigie_settings  # noqa: E402
@@ -35,6 +46,19 @@ from vigie.foundation import settings as vigie_settings  # noqa: E402
 # A crowded machine is no counter-example.
 hypothesis.settings.register_profile("vigie", deadline=None)
 hypothesis.settings.load_profile("vigie")
+# A third of a second for each password, wrong ones too; a Vigie in processes of its own hashes as operators' do.
+PBKDF2PasswordHasher.iterations = 1_000
+whereabouts.note_stacks_when_ended()
+
+
+def pytest_runtest_logstart(nodeid: str) -> None:
+    """For a run that hangs."""
+    whereabouts.note_test(nodeid)
+
+
+def pytest_runtest_logfinish() -> None:
+    """For a run that hangs between tests."""
+    whereabouts.note_test("")
 
 
 @pytest.fixture(scope="session")
@@ -43,13 +67,18 @@ def database_server() -> Iterator[Server]:
     if _OPERATORS_DATABASE_URL:
         yield Server(_OPERATORS_DATABASE_URL)
         return
-    with tempfile.TemporaryDirectory(prefix="vigie-pg-") as folder, embedded_server(Path(folder)) as server:
-        yield server
+    with tempfile.TemporaryDirectory(prefix="vigie-pg-") as folder:
+        copy_cluster(Path(folder))
+        with embedded_server(Path(folder)) as server:
+            yield server
 
 
 @pytest.fixture(scope="session")
 def migrated_database(database_server: Server) -> Iterator[str]:
     """A database with every migration applied, from which tests get copies."""
+    if not _OPERATORS_DATABASE_URL:
+        yield migrated(database_server)
+        return
     url = migrated_template(database_server)
     yield url
     database_server.drop(url)
@@ -88,6 +117,15 @@ def nobody_chose_a_language() -> Iterator[None]:
     translation.deactivate()
 
 
+@pytest.fixture(scope="session")
+def lay_database() -> Callable[[Path], None]:
+    """What a new data folder begins with: the migrated database, so that a start need not make it.
+
+    Tests of the first start replace it.
+    """
+    return copy_cluster if not _OPERATORS_DATABASE_URL else lambda data: None
+
+
 @pytest.fixture
 def vigie_starter(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StartVigie]:
     """Starts `vigie up` on data folders under `tmp_path`; whatever still runs after the test is stopped."""
@@ -104,6 +142,7 @@ def vigie_starter_of_module(
 
 def _starter(request: pytest.FixtureRequest, folder: Path) -> Iterator[StartVigie]:
     """Each name has a data folder and, on an external server, a database of its own."""
+    lay_database = request.getfixturevalue("lay_database")
     started: list[RunningVigie] = []
     made: dict[str, str] = {}
 
@@ -113,6 +152,8 @@ def _starter(request: pytest.FixtureRequest, folder: Path) -> Iterator[StartVigi
             if name not in made:
                 made[name] = request.getfixturevalue("database_server").make_empty()
             extra["VIGIE_DATABASE_URL"] = made[name]
+        if not (folder / name).exists():
+            lay_database(folder / name)
         started.append(start_vigie(folder / name, settings=extra))
         return started[-1]
 
@@ -132,13 +173,17 @@ def smtp() -> Iterator[tuple[Mailbox, str]]:
 
 @pytest.fixture(scope="session")
 def running_vigie(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    lay_database: Callable[[Path], None],
 ) -> Iterator[RunningVigie]:
     """One Vigie for all tests that only use it from outside; they must not stop it or depend on an empty one."""
     settings: dict[str, str] = {}
     if _OPERATORS_DATABASE_URL:
         settings["VIGIE_DATABASE_URL"] = request.getfixturevalue("database_server").make_empty()
-    vigie = start_vigie(tmp_path_factory.mktemp("vigie") / "data", settings=settings)
+    data = tmp_path_factory.mktemp("vigie") / "data"
+    lay_database(data)
+    vigie = start_vigie(data, settings=settings)
     yield vigie
     _end(vigie)
     if settings:

@@ -112,12 +112,17 @@ def embedded_server(folder: Path) -> Iterator[Server]:
             assert monotonic_s() < until_s, "the embedded PostgreSQL did not start"
             sleep_s(0.05)
         database.ensure_database()
-        yield Server(database.url)
+        yield Server(_with_name(database.url, "postgres"))
     finally:
-        child.hurry()
+        child.stop()
         while child.exit_status() is None:
             sleep_s(0.05)
         database.discard_socket_folder()
+
+
+def migrated(server: Server) -> str:
+    """The address of the database that an embedded server comes with."""
+    return _with_name(server.url, embedded.DATABASE)
 
 
 def migrated_template(server: Server) -> str:

@@ -38,6 +38,9 @@ class LoopbackServer:
     def close(self) -> None:
         """Stop listening and let waiting scripts end."""
         self.stopping.set()
+        # On Linux closing alone leaves whoever waits in accept() waiting; elsewhere a listener cannot be shut down.
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def _accept(self) -> None:

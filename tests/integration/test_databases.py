@@ -1,13 +1,16 @@
 """What the `database` fixture promises to every other test."""
 
 import threading
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
 from databases import database_name
+from ready_cluster import cluster_digest, made_of
 from vigie.foundation.settings import current
 
 
@@ -48,6 +51,30 @@ def test_the_copy_has_the_triggers_of_the_migrations(database: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'pgtrigger_%'")
         assert cursor.fetchone()[0] > 0
+
+
+def test_the_copy_is_of_this_code(database: str) -> None:
+    executor = MigrationExecutor(connection)
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+
+
+def test_whatever_decides_what_the_copy_holds_is_among_what_it_is_named_after() -> None:
+    files = {path.as_posix().rpartition("/src/")[2] for path in made_of()}
+    assert {
+        "vigie/settings.py",
+        "vigie/orders/models.py",
+        "vigie/orders/states.py",  # a migration imports it
+        "vigie/ledger/migrations/0002_head.py",
+    } <= files
+
+
+def test_a_changed_file_gives_another_cluster(tmp_path: Path) -> None:
+    file = tmp_path / "0001_initial.py"
+    file.write_text("operations = []")
+    before = cluster_digest([file])
+    assert cluster_digest([file]) == before
+    file.write_text("operations = [1]")
+    assert cluster_digest([file]) != before
 
 
 def test_a_test_that_did_not_ask_for_a_database_reaches_none() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -14,6 +15,12 @@ from vigie.foundation.clock import monotonic_s, sleep_s
 
 FIRST_START_S_MAX = 20.0
 RECOVERY_S_MAX = 15.0
+
+
+@pytest.fixture(scope="session")
+def lay_database() -> Callable[[Path], None]:
+    """Nothing: what is tested here is the first start."""
+    return lambda data: None
 
 
 def _roles(vigie: RunningVigie) -> list[str]:

@@ -3,6 +3,8 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from hostile_mails import PLAIN, hostile
 from vigie.foundation.settings import Settings
 from vigie.orders.intake import INTAKE_BYTES_MAX, Understood, understand
@@ -13,6 +15,7 @@ def read(raw: bytes) -> Understood:
     return understand(raw, settings=Settings())
 
 
+@pytest.mark.slow
 def test_no_reader_fails_over_any_of_two_hundred() -> None:
     samples = hostile()
     assert len({hashlib.sha256(raw).digest() for _, raw in samples}) >= 200
