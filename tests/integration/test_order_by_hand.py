@@ -68,6 +68,16 @@ def test_what_is_given_back_after_a_removal_by_hand_goes_out_and_nothing_removes
     assert sent == [["restore_content"]]
 
 
+def test_its_author_is_told_by_a_letter_that_asks_for_no_measure(world: OrderWorld) -> None:
+    order = world.order()
+    world.step(order, "execute")
+    order = world.step(order, "executed_by_hand", minutes=20, done_at=NIGHT + timedelta(minutes=15))
+    world.step(order, "inform_author", minutes=30)
+    (due,) = [one for one in outbox.claim_due(at=now(), limit=9) if one.receiver == "forum"]
+    assert (due.topic, due.payload["letter"]["kind"]) == ("platforms.letter", "order_removal")
+    assert "measures" not in due.payload or due.payload["measures"] == []
+
+
 def test_a_step_by_hand_that_is_refused_overtakes_nothing(world: OrderWorld) -> None:
     order = world.order()
     world.step(order, "execute")

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 from django.db import transaction
 
 from vigie.flows import informing
-from vigie.flows.order_measures import ask_for, conclude, give_back, identified, take_down
+from vigie.flows.order_measures import ask_for, conclude, give_back, identified, pass_letter, take_down
 from vigie.flows.preservation import note_order
 from vigie.foundation.clock import now, utc_text
 from vigie.foundation.errors import Conflict, Invalid
@@ -337,8 +337,11 @@ def _change_disclosure(
 
 
 def _inform_author(order: Order, acting: _Acting) -> None:
-    """Tell the platform, with the same measure again, that its author may now be told."""
+    """Tell the platform that its author may now be told: with the measure that it took, or else by letter alone."""
     service.happen(order, Happening.AUTHOR_INFORMED, at=acting.at)
-    for item in order.items.filter(delivery_key__gt=""):
-        ask_for(order, item, order.measure, actor=acting.actor, settings=acting.settings)
+    for item in order.items.select_related("content__platform").order_by("id"):
+        if item.delivery_key:
+            ask_for(order, item, order.measure, actor=acting.actor, settings=acting.settings)
+        elif item.measure_at is not None and not item.was_gone and not item.restored:
+            pass_letter(order, item, actor=acting.actor, settings=acting.settings)
     service.note(order, deadlines.disclosure_event(order), actor=acting.actor)

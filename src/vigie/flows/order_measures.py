@@ -5,6 +5,7 @@ It takes nothing down that no person said so about, but for the reversible disab
 
 from datetime import datetime
 
+from vigie.cases.models import Content
 from vigie.flows.order_inquiry import removal_letter
 from vigie.foundation.clock import utc_text
 from vigie.foundation.settings import Settings
@@ -14,7 +15,12 @@ from vigie.orders import answers, clocks, contents, events, service
 from vigie.orders.models import Order, OrderItem
 from vigie.orders.states import Disclosure, Happening, Stage
 from vigie.orders.steps import MeasureWord
-from vigie.platforms.enforcement import Enforcement, request_enforcement, taken_down_since
+from vigie.platforms.enforcement import (
+    Enforcement,
+    request_enforcement,
+    request_letter,
+    taken_down_since,
+)
 from vigie.platforms.messages import Letter, Measure
 
 _MEASURES: dict[str, Measure] = {"removed": Measure.REMOVE_CONTENT, "disabled": Measure.HIDE_CONTENT}
@@ -89,6 +95,14 @@ def ask_for(
     return _ask(order, item, _MEASURES[measure], actor=actor, letter=letter, settings=settings)
 
 
+def pass_letter(order: Order, item: OrderItem, *, actor: Actor, settings: Settings) -> None:
+    """Have the platform tell an author what a person took down by hand; it is asked for no measure."""
+    letter = removal_letter(order, item, settings=settings)
+    if item.content is not None:
+        wanted = _wanted(order, item, item.content, letter=letter)
+        request_letter(wanted, actor=actor, settings=settings)
+
+
 def give_back(order: Order, *, actor: Actor) -> None:
     """Restore what this order took away or is about to, unless something else keeps it down."""
     given, kept = 0, 0
@@ -134,24 +148,31 @@ def _ask(
     letter: Letter | None = None,
     settings: Settings | None = None,
 ) -> OutboxMessage | None:
-    content = item.content
-    if content is None:
+    if item.content is None:
         return None
-    return request_enforcement(
-        Enforcement(
-            platform=content.platform,
-            content=content.external_id,
-            content_kind=content.kind,
-            content_url=content.url or item.url,
-            author=content.author_id,
-            case="",
-            decision=None,
-            rule=None,
-            measures=(measure,),
-            order=order.number,
-            disclosure="open" if order.standing.author_may_be_told else "withheld",
-            letter=letter,
-        ),
-        actor=actor,
-        settings=settings,
+    wanted = _wanted(order, item, item.content, measures=(measure,), letter=letter)
+    return request_enforcement(wanted, actor=actor, settings=settings)
+
+
+def _wanted(
+    order: Order,
+    item: OrderItem,
+    content: Content,
+    *,
+    measures: tuple[Measure, ...] = (),
+    letter: Letter | None,
+) -> Enforcement:
+    return Enforcement(
+        platform=content.platform,
+        content=content.external_id,
+        content_kind=content.kind,
+        content_url=content.url or item.url,
+        author=content.author_id,
+        case="",
+        decision=None,
+        rule=None,
+        measures=measures,
+        order=order.number,
+        disclosure="open" if order.standing.author_may_be_told else "withheld",
+        letter=letter,
     )

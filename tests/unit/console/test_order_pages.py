@@ -116,7 +116,7 @@ def test_member_states_have_names_in_the_language_of_the_reader(world: OrderWorl
 @pytest.mark.parametrize(
     ("dkim", "signature", "said"),
     [
-        ("pass", "valid", ("DKIM signature holds ministry.example", "S/MIME signature holds")),
+        ("pass", "valid", ("DKIM signature holds · ministry.example", "S/MIME signature holds")),
         ("fail", "invalid", ("DKIM signature does not hold", "S/MIME signature does not hold")),
         ("none", "none", ("DKIM no signature that counts", "S/MIME not signed")),
         ("temporary", "not_whole", ("DNS did not answer", "something was added after signing")),
