@@ -64,6 +64,10 @@ check: .state/vigie .state/dev ## Style, types, import rule, kernel lints and te
 	@cargo test --quiet --locked --manifest-path kernel/Cargo.toml
 	@$(PYTEST) tests/unit tests/property $(ARGS)
 
+.PHONY: neon
+neon: ## Build the kernel for 64-bit ARM and run its tests emulated (needs qemu and a cross compiler)
+	@scripts/neon.sh $(ARGS)
+
 .PHONY: bench
 bench: .state/vigie .state/dev .state/peers ## Measure beside the peers, one suite or all: ARGS="search --quick"
 	@$(BIN)/python -m compileall -q src/vigie
