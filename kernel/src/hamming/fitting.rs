@@ -43,13 +43,13 @@ fn costs(table: &Table<'_>, key: u16, tag: u16) -> Costs {
     for (ones, spread) in spread.iter_mut().enumerate() {
         *spread = Spread::of(table, key, tag, ones);
     }
-    for share in 1..SHARES {
+    for (share, costs) in costs.iter_mut().enumerate().skip(1) {
         let tags: usize = spread[..share].iter().map(|one| one.tags).sum();
         let fixed = ball(share as u32 - 1) as f64 * ROWS_A_KEY + (tags * ROWS_A_TAG) as f64;
-        for next in 0..SHARES {
+        for (next, cost) in costs.iter_mut().enumerate() {
             let passing = |(ones, one): (usize, &Spread)| one.below(share + next - ones);
             let passing: f64 = spread[..share].iter().enumerate().map(passing).sum();
-            costs[share][next] = fixed + passing * ROWS_A_CODE as f64;
+            *cost = fixed + passing * ROWS_A_CODE as f64;
         }
     }
     costs
@@ -176,8 +176,8 @@ mod tests {
     fn alike_in_parts(state: &mut u64) -> Vec<Code> {
         let centre: Code = std::array::from_fn(|_| random(state) as u8);
         let alike = |kind: u64, i: usize, chance: u64| match kind {
-            0 => i / 2 % 2 == 0,
-            1 => (chance >> (i / 2)) % 4 == 0,
+            0 => (i / 2).is_multiple_of(2),
+            1 => (chance >> (i / 2)).is_multiple_of(4),
             _ => false,
         };
         let code = |kind: u64| -> Code {
