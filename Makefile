@@ -74,6 +74,10 @@ check-kernel:
 	@cargo clippy --quiet --locked --all-targets --features fuzzing --manifest-path kernel/Cargo.toml -- -D warnings
 	@cargo test --quiet --locked --features fuzzing --manifest-path kernel/Cargo.toml
 
+.PHONY: neon
+neon: ## Build the kernel for 64-bit ARM and run its tests emulated (needs qemu and a cross compiler)
+	@scripts/neon.sh $(ARGS)
+
 .PHONY: bench
 bench: .state/vigie .state/dev .state/peers ## Measure beside the peers, one suite or all: ARGS="search --quick"
 	@$(BIN)/python -m compileall -q src/vigie

@@ -36,6 +36,11 @@ Skew = Literal[
     "clustered 50 % by 10,000",
     "near empty 10 %",
     "one crowd of 10 %",
+    "half alike 10 %",
+    "half alike 50 %",
+    "five parts alike 10 %",
+    "loose crowd of 10 %",
+    "crowds of 3,000 in a crowd, 10 %",
 ]
 SKEWS: tuple[Skew, ...] = get_args(Skew)
 
@@ -97,6 +102,29 @@ def codes(count: int, *, skew: Skew = "random", seed: int = SEED) -> Codes:
         case "one crowd of 10 %":
             few = count // 10
             made[-few:] = flipped(np.repeat(made[:1], few, axis=0), bits_max=15, generator=generator)
+        case "half alike 10 %" | "half alike 50 %":
+            # Every second part of 16 bits is the same in all; the others, and so the codes, are far from one another.
+            few = count // (10 if skew == "half alike 10 %" else 2)
+            made[-few:].view(np.uint16)[:, ::2] = made[:1].view(np.uint16)[:, ::2]
+        case "five parts alike 10 %":
+            # In each code others, about.
+            few = count // 10
+            alike = generator.random((few, CODE_BYTES // 2), np.float32) < 5 / 16
+            made[-few:].view(np.uint16)[alike] = np.broadcast_to(made[:1].view(np.uint16), alike.shape)[alike]
+        case "loose crowd of 10 %":
+            # About 48 bits from one code and 78 from one another: parts are alike, and few codes near.
+            few = count // 10
+            one, two, three, four = (
+                generator.integers(0, 256, (few, CODE_BYTES), np.uint8) for _ in range(4)
+            )
+            made[-few:] = made[0] ^ (one & two & (three | four))
+        case "crowds of 3,000 in a crowd, 10 %":
+            few = count // 10
+            centres = flipped(
+                np.repeat(made[:1], max(few // 3_000, 1), axis=0), bits_max=60, generator=generator
+            )
+            chosen = centres[generator.integers(0, len(centres), few)]
+            made[-few:] = flipped(chosen, bits_max=24, generator=generator)
     return made
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks import changing
 from benchmarks import index as ours
 from benchmarks.corpora import Codes, codes, queries
 from benchmarks.peers import Peers
@@ -51,7 +52,8 @@ def measured(plan: Plan, sizes: Sequence[int], *, title: str) -> Outcome:
         about=f"Everything within {RADIUS} bits of a hash, one thread on one core. Every second hash that is looked up"
         " is 0 to 40 bits from a banked one, the others are random. FAISS gets its queries in one call, which suits it"
         " best; threatexchange takes one at a time. What each found for the first hundred was compared: every"
-        " configuration of FAISS is exact. These are the quickest of those tried; record 0006 names the others.",
+        " configuration of FAISS is exact. These are the quickest of those tried; record 0006 names the others."
+        f" {changing.ABOUT}",
         comparisons=tuple(one.comparison for one in made),
         figures=tuple(figure for one in made for figure in one.figures),
         bars=tuple(bar for one in made for bar in one.bars),
@@ -98,8 +100,11 @@ def _size(plan: Plan, size: int) -> _Size:
                 one.ask("pin", core=core)
             rates = paired(contestants, rounds=plan.rounds)
             alone = sorted(ours.each_s(built.index, asked[:_ASKED_ALONE], radius=RADIUS))
+    seconds = changing.SECONDS_QUICK if plan.quick else changing.SECONDS
+    beside = changing.figures(built.index, banked, asked, name=made.name, seconds=seconds)
     made.comparison = comparison(made.name, "queries/s", rates, ours=VIGIE)
     made.figures += [
+        *beside,
         Figure(f"{made.name}: vigie, build", built.seconds, "s"),
         Figure(f"{made.name}: vigie, memory a hash", memory_bytes / size, "bytes"),
         Figure(

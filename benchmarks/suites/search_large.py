@@ -20,6 +20,11 @@ SKEWS: tuple[Skew, ...] = (
     "10,000 identical",
     "near empty 10 %",
     "one crowd of 10 %",
+    "half alike 10 %",
+    "half alike 50 %",
+    "five parts alike 10 %",
+    "loose crowd of 10 %",
+    "crowds of 3,000 in a crowd, 10 %",
 )
 
 

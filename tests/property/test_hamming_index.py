@@ -106,6 +106,21 @@ class IndexBesideList(RuleBasedStateMachine):
         self.index.insert_many(b"".join(one.to_bytes(32) for one in crowd), ids)
         self.entries.update(zip(ids, (Entry(one, 0) for one in crowd), strict=True))
 
+    @rule(
+        code=CODES,
+        first=st.sampled_from([0, 20_000]),
+        parts=st.sets(st.integers(min_value=0, max_value=15), min_size=3, max_size=12),
+        seed=st.integers(min_value=0, max_value=3),
+    )
+    def insert_alike_in_parts(self, code: int, first: int, parts: set[int], seed: int) -> None:
+        """So many alike in some parts that tables give up, though they are far from one another."""
+        chance = random.Random(seed)
+        free = sum(0xFFFF << 16 * part for part in range(16) if part not in parts)
+        alike = [code ^ (chance.getrandbits(256) & free) for _ in range(CROWD)]
+        ids = list(range(first, first + CROWD))
+        self.index.insert_many(b"".join(one.to_bytes(32) for one in alike), ids)
+        self.entries.update(zip(ids, (Entry(one, 0) for one in alike), strict=True))
+
     @rule(id_=consumes(held_ids))
     def remove_known(self, id_: int) -> None:
         """An entry that was there, unless it has gone already."""

@@ -4,6 +4,7 @@
 use super::Code;
 use super::answer::Near;
 use super::build::{Entry, Shape, build};
+use super::fitting::FITTED_TIMES;
 use super::layout::PARTS;
 use super::plan::Plan;
 use super::search::{Ask, Structure, search, structure_for};
@@ -26,7 +27,7 @@ const MERGE_RATIO: usize = 4;
 /// More segments than growing by that ratio leaves.
 const SEGMENTS_MAX: usize = 12;
 /// Changes made before readers get their turn.
-const CHANGES_PER_TURN: usize = 1_024;
+const CHANGES_PER_TURN: usize = 64;
 /// Queries answered before writers get their turn.
 const QUERIES_PER_TURN: usize = 64;
 
@@ -207,6 +208,7 @@ impl Index {
             banks: options.banks,
             structure: options.structure,
             plan: &self.plans[distance_bits_max as usize],
+            fitted_rows_min: self.shape.tables_rows_min.saturating_mul(FITTED_TIMES),
             path: Instructions::best(),
         }
     }
@@ -235,34 +237,35 @@ impl Index {
         }
         entries.extend(sources.iter().flat_map(Live::entries));
         let built = build(entries, self.shape, threads)?.into_iter();
-        let built = built.map(|segment| Live::new(Arc::new(segment))).collect();
+        let mut built: Vec<Live> = built.map(|segment| Live::new(Arc::new(segment))).collect();
+        // What changed in the meantime is much; what changes while that is carried over is little, and only for
+        // this everybody waits.
+        let sources = self.carry_sources(sources, &mut built)?;
         let former = self.swap(&sources, built)?;
         drop(former); // unmapping takes its time; nobody waits for it
         Ok(true)
     }
 
+    /// Brings what changed in sources to what was built of them; returns them as they were then.
+    fn carry_sources(&self, sources: Vec<Live>, built: &mut [Live]) -> Result<Vec<Live>, Unusable> {
+        let segments = self.read()?.segments.clone();
+        let now: Vec<Live> =
+            segments.into_iter().filter(|live| same(&sources, live).is_some()).collect();
+        carry_all(&sources, &now, built);
+        Ok(now)
+    }
+
     /// Puts new segments in the place of their sources, with what changed since in those.
-    fn swap(&self, sources: &[Live], mut built: Vec<Live>) -> Result<Vec<Live>, Unusable> {
-        let is_source =
-            |live: &Live| sources.iter().any(|one| Arc::ptr_eq(&one.segment, &live.segment));
+    fn swap(
+        &self,
+        sources: &[Live],
+        mut built: Vec<Live>,
+    ) -> Result<(Vec<Live>, Frozen), Unusable> {
         let mut state = self.write()?;
-        let (former, mut kept): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut state.segments).into_iter().partition(is_source);
-        for now in &former {
-            let Some(then) = sources.iter().find(|one| Arc::ptr_eq(&one.segment, &now.segment))
-            else {
-                continue;
-            };
-            let holders = now.segment.holders();
-            for entry in
-                then.visible.differing(&now.visible).chain(then.alive.differing(&now.alive))
-            {
-                let id = holders.id(entry);
-                if then.alive.get(entry) {
-                    carry(&mut built, id, now.alive.get(entry), now.visible.get(entry));
-                }
-            }
-        }
+        let (former, mut kept): (Vec<_>, Vec<_>) = std::mem::take(&mut state.segments)
+            .into_iter()
+            .partition(|live| same(sources, live).is_some());
+        carry_all(sources, &former, &mut built);
         let frozen = state.frozen.take().unwrap_or_default();
         for id in &frozen.changed {
             let holder = frozen.delta.get(*id);
@@ -272,7 +275,7 @@ impl Index {
         kept.retain(|live| live.segment.layout.entries() > 0);
         kept.sort_by_key(|live| std::cmp::Reverse(live.segment.layout.entries()));
         state.segments = kept;
-        Ok(former)
+        Ok((former, frozen))
     }
 
     /// Writes everything and a cursor to `path`: whole, or not at all. Changes and searches go on meanwhile.
@@ -330,6 +333,26 @@ fn choose(state: &State, into_one: bool) -> Vec<Live> {
         }
     }
     chosen
+}
+
+/// The same segment among others, with its marks as they were.
+fn same<'a>(lives: &'a [Live], live: &Live) -> Option<&'a Live> {
+    lives.iter().find(|one| Arc::ptr_eq(&one.segment, &live.segment))
+}
+
+/// Brings what happened to the entries of some segments from one time to another to where they are now.
+fn carry_all(then: &[Live], now: &[Live], built: &mut [Live]) {
+    for now in now {
+        let Some(then) = same(then, now) else {
+            continue;
+        };
+        let holders = now.segment.holders();
+        for entry in then.visible.differing(&now.visible).chain(then.alive.differing(&now.alive)) {
+            if then.alive.get(entry) {
+                carry(built, holders.id(entry), now.alive.get(entry), now.visible.get(entry));
+            }
+        }
+    }
 }
 
 /// Brings what happened to an entry while it was merged to where it is now.

@@ -6,6 +6,7 @@ mod build;
 mod columns;
 mod crowds;
 mod delta;
+mod fitting;
 mod gathering;
 mod index;
 mod layout;

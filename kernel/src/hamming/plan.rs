@@ -51,25 +51,16 @@ impl Plan {
             let i = i % PARTS;
             if i < tables { total / tables + usize::from(i < total % tables) } else { 0 }
         };
-        let mut units = Vec::new();
+        let shares: [usize; PARTS] = std::array::from_fn(share);
         let (mut keys, mut passing) = (0.0, 0.0);
-        let mut found_below = 0;
         for table in (0..tables).filter(|table| share(*table) > 0) {
             let both_below = (share(table) + share(table + 1)) as u32;
-            let end = ball(share(table) as u32 - 1);
-            for from in (0..end).step_by(KEYS_AT_ONCE) {
-                let to = (from + KEYS_AT_ONCE).min(end);
-                if to == end {
-                    found_below += share(table) as u32;
-                }
-                units.push(Unit { table, from, to, both_below, found_below });
-            }
-            keys += end as f64;
+            keys += ball(share(table) as u32 - 1) as f64;
             passing += chance_of_passing(share(table) as u32, both_below);
         }
         let each_row = keys / KEYS as f64 * TAG_NS + passing * CODE_NS;
         let scan_ns = if distance_bits_max > HEAD_BITS_MAX { 2.0 * SCAN_NS } else { SCAN_NS };
-        Self { units, cost_ns: (keys * KEY_NS, each_row), scan_ns }
+        Self { units: units(&shares), cost_ns: (keys * KEY_NS, each_row), scan_ns }
     }
 
     /// Whether looking into tables of so many rows is expected to be quicker than scanning them.
@@ -77,6 +68,24 @@ impl Plan {
         let (fixed, each_row) = self.cost_ns;
         fixed + each_row * (rows as f64) < self.scan_ns * rows as f64
     }
+}
+
+/// What to look up for shares: the greatest distance that they find is one less than their sum.
+pub fn units(shares: &[usize; PARTS]) -> Vec<Unit> {
+    let mut units = Vec::new();
+    let mut found_below = 0;
+    for table in (0..PARTS).filter(|table| shares[*table] > 0) {
+        let both_below = (shares[table] + shares[(table + 1) % PARTS]) as u32;
+        let end = ball(shares[table] as u32 - 1);
+        for from in (0..end).step_by(KEYS_AT_ONCE) {
+            let to = (from + KEYS_AT_ONCE).min(end);
+            if to == end {
+                found_below += shares[table] as u32;
+            }
+            units.push(Unit { table, from, to, both_below, found_below });
+        }
+    }
+    units
 }
 
 // Measured, one thread; see docs/decisions/0006-exact-search.md.
@@ -100,7 +109,7 @@ pub fn masks() -> &'static [(u16, u8)] {
 }
 
 /// Number of masks with at most so many ones.
-fn ball(ones: u32) -> usize {
+pub fn ball(ones: u32) -> usize {
     (0..=ones.min(16)).map(choose).sum()
 }
 
@@ -120,8 +129,8 @@ mod tests {
     use super::*;
 
     /// What a plan looks at, worked out from the differences of the parts alone.
-    fn finds(plan: &Plan, differences: &[u32; PARTS]) -> bool {
-        plan.units.iter().any(|unit| {
+    fn finds(units: &[Unit], differences: &[u32; PARTS]) -> bool {
+        units.iter().any(|unit| {
             let ones = differences[unit.table];
             let (first, last) = (masks()[unit.from].1, masks()[unit.to - 1].1);
             let is_key = (u32::from(first)..=u32::from(last)).contains(&ones);
@@ -153,7 +162,15 @@ mod tests {
                         differences[part] += 1;
                     }
                 }
-                assert!(finds(&plan, &differences), "radius {radius}: {differences:?}");
+                assert!(finds(&plan.units, &differences), "radius {radius}: {differences:?}");
+                // Nor if the shares are any others of the same sum.
+                let mut shares = [0; PARTS];
+                for _ in 0..=radius {
+                    shares[if round % 2 == 0 { next(16) } else { next(8) * 2 }] += 1;
+                }
+                if round % 50 < 2 && shares.iter().all(|share| *share <= 17) {
+                    assert!(finds(&units(&shares), &differences), "{shares:?}: {differences:?}");
+                }
             }
         }
     }

@@ -1,8 +1,9 @@
 //! Looking into the tables of a segment for many queries, each step's memory asked for some steps before.
 //! It refuses to work longer on a query than scanning would take, and says so instead.
 
+use super::fitting;
 use super::layout::PARTS;
-use super::plan::{KEYS_AT_ONCE, Plan, masks};
+use super::plan::{KEYS_AT_ONCE, Unit, masks};
 use super::segment::{Segment, Table};
 use super::{CODE_BYTES, Code};
 use crate::simd::Path;
@@ -21,6 +22,8 @@ const SORTED_MAX: usize = 128;
 const ROWS_A_TAG: usize = 2;
 const ROWS_A_TAG_AT_ONCE: usize = 256;
 const ROWS_A_CODE: usize = 64;
+/// What can be divided anew is given up so many times sooner.
+const SOONER: usize = 8;
 /// So many are looked at in any case.
 const WORK_MIN: usize = 1024;
 
@@ -37,16 +40,58 @@ pub trait Taker {
 pub struct Probe<'a> {
     /// The codes that are looked for.
     pub queries: &'a [Code],
-    /// The plan for the radius.
-    pub plan: &'a Plan,
+    /// What to look up, from the plan for the radius.
+    pub units: &'a [Unit],
+    /// What a query may cost.
+    pub bounds: Bounds,
     /// The instructions to use.
     pub path: Path,
+}
+
+/// A query that asks for more than this is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    tags: usize,
+    tags_at_once: usize,
+    codes: usize,
+}
+
+impl Bounds {
+    /// Where what is given up of so many rows is scanned for.
+    pub fn or_scan(rows: usize) -> Self {
+        Self {
+            tags: (rows / ROWS_A_TAG).max(WORK_MIN),
+            tags_at_once: (rows / ROWS_A_TAG_AT_ONCE).max(WORK_MIN),
+            codes: (rows / ROWS_A_CODE).max(WORK_MIN),
+        }
+    }
+
+    /// Where it is divided anew first.
+    pub fn or_fit(rows: usize) -> Self {
+        let Self { tags_at_once, .. } = Self::or_scan(rows);
+        Self { tags_at_once, ..Self::or_scan(rows / SOONER) }
+    }
+
+    /// Nothing is given up.
+    #[cfg(test)]
+    pub fn unbounded() -> Self {
+        Self { tags: usize::MAX, tags_at_once: usize::MAX, codes: usize::MAX }
+    }
+
+    /// Where it was divided so: that much lies under some keys is known.
+    pub fn fitted(rows: usize) -> Self {
+        Self {
+            tags: rows / fitting::ROWS_A_TAG,
+            tags_at_once: usize::MAX,
+            codes: rows / fitting::ROWS_A_CODE,
+        }
+    }
 }
 
 /// Finds everything near the queries; returns those that were given up and have to be scanned for.
 pub fn probe(segment: &Segment, what: &Probe<'_>, taker: &mut impl Taker) -> Vec<usize> {
     let mut work = Work::new(segment, what);
-    let units = &what.plan.units;
+    let units = what.units;
     let (mut ahead, mut middle, mut behind) = (Step::default(), Step::default(), Step::default());
     for round in 0..what.queries.len() * units.len() + AHEAD + 1 {
         if ahead.query < what.queries.len() {
@@ -125,7 +170,7 @@ impl<'a> Work<'a> {
     }
 
     fn ask_for_starts(&self, step: Step) {
-        let unit = &self.what.plan.units[step.unit];
+        let unit = &self.what.units[step.unit];
         let key = self.parts[step.query][unit.table];
         let starts = self.tables[unit.table].starts;
         for (mask, _) in &masks()[unit.from..unit.to] {
@@ -142,7 +187,7 @@ impl<'a> Work<'a> {
         if self.done == Some(step.query) {
             return;
         }
-        let unit = &self.what.plan.units[step.unit];
+        let unit = &self.what.units[step.unit];
         let key = self.parts[step.query][unit.table];
         let table = self.tables[unit.table];
         let mut at_once = 0;
@@ -166,10 +211,8 @@ impl<'a> Work<'a> {
             }
         }
         self.tags_asked += at_once;
-        let rows = self.segment.layout.ordinary();
-        if self.tags_asked > (rows / ROWS_A_TAG).max(WORK_MIN)
-            || at_once > (rows / ROWS_A_TAG_AT_ONCE).max(WORK_MIN)
-        {
+        let bounds = &self.what.bounds;
+        if self.tags_asked > bounds.tags || at_once > bounds.tags_at_once {
             self.give_up(step.query);
         }
     }
@@ -179,7 +222,7 @@ impl<'a> Work<'a> {
             self.codes_seen = 0;
             self.seen.forget();
         }
-        let unit = &self.what.plan.units[step.unit];
+        let unit = &self.what.units[step.unit];
         if self.given_up.contains(&step.query) {
             self.done = Some(step.query);
         }
@@ -195,7 +238,7 @@ impl<'a> Work<'a> {
                 self.passed.push((unit.table, *place));
             }
         }
-        let is_last = step.unit + 1 == self.what.plan.units.len();
+        let is_last = step.unit + 1 == self.what.units.len();
         if (is_last || self.passed.len() >= PASSED_MAX) && !self.passed.is_empty() {
             self.look_at_codes(step, unit.found_below, is_last, taker);
         }
@@ -213,7 +256,7 @@ impl<'a> Work<'a> {
             return;
         }
         self.codes_seen += self.passed.len();
-        if self.codes_seen > (self.segment.layout.ordinary() / ROWS_A_CODE).max(WORK_MIN) {
+        if self.codes_seen > self.what.bounds.codes {
             self.give_up(step.query);
             self.done = Some(step.query);
             self.passed.clear();

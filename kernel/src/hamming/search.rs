@@ -4,13 +4,14 @@
 use super::Code;
 use super::answer::{Answer, Near};
 use super::delta::Delta;
+use super::fitting::fit;
 use super::gathering::{Gathering, GatheringDelta};
 use super::plan::Plan;
-use super::probe::{Probe, Taker, probe};
+use super::probe::{Bounds, Probe, Taker, probe};
 use super::segment::Segment;
 use super::state::{Live, State};
 use crate::simd::Path;
-use crate::simd::hamming::{Half, pick, scan};
+use crate::simd::hamming::{Half, Hit, pick, scan};
 use std::ops::Range;
 
 /// Codes that are scanned for all queries before the next.
@@ -42,6 +43,8 @@ pub struct Ask<'a> {
     pub structure: Option<Structure>,
     /// The plan for the radius.
     pub plan: &'a Plan,
+    /// From so many rows on the radius is divided anew for a query that the plan does not suit.
+    pub fitted_rows_min: usize,
     /// The instructions to use.
     pub path: Path,
 }
@@ -75,10 +78,7 @@ fn search_segment(live: &Live, queries: &[Code], ask: &Ask<'_>, answers: &mut [A
     let ordinary = layout.ordinary();
     let mut gathering = Gathering::new(live, ask, answers);
     let to_scan = if layout.sizes.tables > 0 && structure_for(ordinary, ask) == Structure::Tables {
-        let what = Probe { queries, plan: ask.plan, path: ask.path };
-        let given_up = probe(&live.segment, &what, &mut gathering);
-        given_up.iter().for_each(|query| gathering.forget(*query));
-        given_up
+        search_tables(&live.segment, queries, ask, &mut gathering)
     } else {
         (0..queries.len()).collect()
     };
@@ -87,6 +87,61 @@ fn search_segment(live: &Live, queries: &[Code], ask: &Ask<'_>, answers: &mut [A
     scan_tiles(halves, queries, &to_scan, ask.path, &mut gathering);
     scan_crowds(&live.segment, queries, ask, &mut gathering);
     gathering.name_all();
+}
+
+/// Looks into the tables; returns the queries that have to be scanned for.
+fn search_tables(
+    segment: &Segment,
+    queries: &[Code],
+    ask: &Ask<'_>,
+    gathering: &mut Gathering<'_>,
+) -> Vec<usize> {
+    let rows = segment.layout.ordinary();
+    let is_fitted = rows >= ask.fitted_rows_min;
+    let bounds = if is_fitted { Bounds::or_fit(rows) } else { Bounds::or_scan(rows) };
+    let what = Probe { queries, units: &ask.plan.units, bounds, path: ask.path };
+    let mut given_up = probe(segment, &what, gathering);
+    given_up.iter().for_each(|query| gathering.forget(*query));
+    if is_fitted {
+        given_up
+            .retain(|query| !search_fitted(segment, (*query, &queries[*query]), ask, gathering));
+    }
+    given_up
+}
+
+/// Divides the radius anew for one query; says whether everything was found.
+fn search_fitted(
+    segment: &Segment,
+    (query, code): (usize, &Code),
+    ask: &Ask<'_>,
+    gathering: &mut Gathering<'_>,
+) -> bool {
+    let Some(units) = fit(segment, code, gathering.distance_bits_max(query)) else {
+        return false;
+    };
+    let bounds = Bounds::fitted(segment.layout.ordinary());
+    let what = Probe { queries: std::slice::from_ref(code), units: &units, bounds, path: ask.path };
+    let is_given_up = !probe(segment, &what, &mut OneOf { gathering, query }).is_empty();
+    if is_given_up {
+        gathering.forget(query);
+    }
+    !is_given_up
+}
+
+/// Takes what is found for the only query that is asked as found for one of many.
+struct OneOf<'a, 'b> {
+    gathering: &'a mut Gathering<'b>,
+    query: usize,
+}
+
+impl Taker for OneOf<'_, '_> {
+    fn take(&mut self, _only: usize, hits: &[Hit]) {
+        self.gathering.take(self.query, hits);
+    }
+
+    fn distance_bits_max(&self, _only: usize) -> u32 {
+        self.gathering.distance_bits_max(self.query)
+    }
 }
 
 /// Looks into those crowds only whose pivot is near enough, the nearest first.
