@@ -11,7 +11,7 @@ import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from databases import Server
 from pictures import as_bytes, picture
 from running import RunningVigie, StartVigie, clean_environment
 from vigie.backup.container import FORMAT, Head, Writer
+from vigie.backup.errors import RestoreRefused
+from vigie.backup.restoring import restore
 from vigie.banks import service as banks
 from vigie.cases.models import Case
 from vigie.evidence.models import EvidenceItem
@@ -253,6 +255,19 @@ def test_nothing_is_replaced(world: World, tmp_path: Path) -> None:
     before = world.backup.stat()
     world.vigie.command("backup", str(world.backup), expect=1)
     assert world.backup.stat() == before
+
+
+def test_a_folder_that_is_taken_while_the_backup_is_read_is_left_alone(world: World, tmp_path: Path) -> None:
+    mine = tmp_path / "data" / "keys" / "mine"
+
+    def take(_read_bytes: int) -> None:
+        mine.parent.mkdir(parents=True, exist_ok=True)
+        mine.write_text("a key")
+
+    settings = replace(current(), data=tmp_path / "data", database_url="")
+    with pytest.raises(RestoreRefused, match="not empty"):
+        restore(world.backup, keys_path=None, settings=settings, progress=take)
+    assert mine.read_text() == "a key"
 
 
 def test_an_empty_database_of_ones_own_is_filled_and_another_left_alone(

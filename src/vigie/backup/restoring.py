@@ -86,10 +86,7 @@ def restore(path: Path, *, keys_path: Path | None, settings: Settings, progress:
 
     Raises RestoreRefused or BackupDamaged before anything is touched, RestoreFailed after everything is removed again.
     """
-    data = settings.data
-    _check_folder(data)
-    if settings.database_url:
-        _check_empty(settings.database_url)
+    _check_empty(settings)
     checked = check_backup(path, keys_path=keys_path, progress=progress)
     unknown = [one for one in checked.head.migrations if not _exists(one)]
     if unknown:
@@ -97,18 +94,19 @@ def restore(path: Path, *, keys_path: Path | None, settings: Settings, progress:
             f"The backup is of Vigie {checked.head.vigie}, which is newer than this one ({__version__}).",
             hint=f"Install that version. Migrations that are not known here: {len(unknown)}.",
         )
-    try:
-        with locked(data) as folder:
-            restored = _fill(folder, path, keys_path, checked.head, settings, progress)
-    except BaseException as error:
-        _clear(data)
-        if isinstance(error, OSError):
-            raise RestoreFailed(
-                f"The backup could not be written to {data}: {error.strerror}.",
-                hint="Is the disk full? Nothing of it is left there.",
-            ) from error
-        raise
-    return restored
+    with locked(settings.data) as folder:
+        # Reading takes minutes: what was empty may have been taken meanwhile.
+        _check_empty(settings)
+        try:
+            return _fill(folder, path, keys_path, checked.head, settings, progress)
+        except BaseException as error:
+            _clear(settings.data)
+            if isinstance(error, OSError):
+                raise RestoreFailed(
+                    f"The backup could not be written to {settings.data}: {error.strerror}.",
+                    hint="Is the disk full? Nothing of it is left there.",
+                ) from error
+            raise
 
 
 def _fill(
@@ -217,17 +215,18 @@ def _database(settings: Settings, folder: DataFolder) -> Iterator[str]:
         server.discard_socket_folder()
 
 
-def _check_folder(data: Path) -> None:
+def _check_empty(settings: Settings) -> None:
+    """Raise RestoreRefused when the data folder, or the database of the settings, holds anything."""
+    data = settings.data
     if data.exists() and {one.name for one in data.iterdir()} - _MAY_BE_THERE:
         raise RestoreRefused(
             f"The data folder {data} is not empty.",
             hint="Nothing is replaced: choose another with --data, or move what is there away.",
         )
-
-
-def _check_empty(url: str) -> None:
-    check_database(url)
-    with psycopg.connect(url, connect_timeout=5) as connection:
+    if not settings.database_url:
+        return
+    check_database(settings.database_url)
+    with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
         row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     if row and row[0]:
         raise RestoreRefused(
