@@ -14,7 +14,7 @@ from vigie.signals.media import SENTENCES
 
 PACKAGE = Path(vigie.__file__).parent
 # What only stops a program from starting, or never leaves it, is no answer of the API.
-NEVER_ANSWERED = {"vigie.up", "vigie.cli", "vigie.demo", "vigie.platforms.messages"}
+NEVER_ANSWERED = {"vigie.up", "vigie.cli", "vigie.demo", "vigie.backup", "vigie.platforms.messages"}
 
 
 def test_a_problem_says_what_happened_and_how_to_go_on() -> None:
