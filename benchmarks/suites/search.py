@@ -101,10 +101,8 @@ def _size(plan: Plan, size: int) -> _Size:
             rates = paired(contestants, rounds=plan.rounds)
             alone = sorted(ours.each_s(built.index, asked[:_ASKED_ALONE], radius=RADIUS))
     seconds = changing.SECONDS_QUICK if plan.quick else changing.SECONDS
-    beside = changing.figures(built.index, banked, asked, name=made.name, seconds=seconds)
     made.comparison = comparison(made.name, "queries/s", rates, ours=VIGIE)
     made.figures += [
-        *beside,
         Figure(f"{made.name}: vigie, build", built.seconds, "s"),
         Figure(f"{made.name}: vigie, memory a hash", memory_bytes / size, "bytes"),
         Figure(
@@ -117,6 +115,7 @@ def _size(plan: Plan, size: int) -> _Size:
         Figure(f"{made.name}: vigie, load of a snapshot", load_s, "s"),
         Figure(f"{made.name}: vigie, one query, median", alone[len(alone) // 2] * 1e6, "µs"),
         Figure(f"{made.name}: vigie, one query, 99th percentile", alone[len(alone) * 99 // 100] * 1e6, "µs"),
+        *changing.figures(built.index, banked, asked, name=made.name, seconds=seconds),  # last: it changes
     ]
     made.bars += _bars(made, size, built, load_s, memory_bytes)
     return made
