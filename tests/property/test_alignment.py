@@ -61,7 +61,7 @@ def test_a_known_homography_is_found_again(moves: list[float]) -> None:
     found = align(Alignable(plane(seen)), KNOWN)
     assert found is not None
     for expected, corner in zip(wanted, found.placement.entry_in_upload, strict=True):
-        assert corner == pytest.approx(expected, abs=0.025)
+        assert corner == pytest.approx(expected, abs=0.03)
 
 
 @QUICK
