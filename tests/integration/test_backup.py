@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import psycopg
 import pytest
 
@@ -42,6 +43,16 @@ pytestmark = pytest.mark.skipif(
 PATIENCE_S = 60.0
 COPY = as_bytes(picture(1).resize((160, 120)), "JPEG", quality=60)
 OTHER = as_bytes(picture(7))
+OF_NOTHING = Head(
+    format=FORMAT,
+    kind="whole",
+    id="x",
+    vigie="0",
+    taken_at="",
+    ledger_rows=0,
+    ledger_hash="",
+    migrations=(),
+)
 
 
 @dataclass
@@ -287,16 +298,8 @@ def test_an_empty_database_of_ones_own_is_filled_and_another_left_alone(
 
 def test_a_newer_vigies_backup_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "newer.backup"
-    head = Head(
-        format=FORMAT,
-        kind="whole",
-        id="x",
-        vigie="9.9.9",
-        taken_at="2026-11-30T00:00:00Z",
-        ledger_rows=0,
-        ledger_hash="",
-        migrations=("vigie.ledger.migrations.0001_initial", "vigie.ledger.migrations.0999_not_yet"),
-    )
+    migrations = ("vigie.ledger.migrations.0001_initial", "vigie.ledger.migrations.0999_not_yet")
+    head = msgspec.structs.replace(OF_NOTHING, vigie="9.9.9", migrations=migrations)
     with path.open("wb") as file:
         Writer(file, head).close()
     assert "9.9.9" in vigie("restore", path, "--data", tmp_path / "data", expect=1)
@@ -305,18 +308,8 @@ def test_a_newer_vigies_backup_is_refused(tmp_path: Path) -> None:
 
 def test_no_file_outside_the_data_folder_is_written(tmp_path: Path) -> None:
     path = tmp_path / "evil.backup"
-    head = Head(
-        format=FORMAT,
-        kind="whole",
-        id="x",
-        vigie="0",
-        taken_at="",
-        ledger_rows=0,
-        ledger_hash="",
-        migrations=(),
-    )
     with path.open("wb") as file:
-        writer = Writer(file, head)
+        writer = Writer(file, OF_NOTHING)
         writer.add_bytes("../outside", b"no")
         writer.close()
     assert "outside" in vigie("restore", path, "--data", tmp_path / "data", expect=1)
