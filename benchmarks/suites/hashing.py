@@ -32,6 +32,7 @@ CALL_US_MAX = 20.0
 _LIMITS = {"bytes_max": 100_000_000, "pixels_max": 100_000_000, "time_ms_max": 60_000}
 _PICTURES_IN_A_ROUND = {"512x512": 17, "1280x960": 12, "3000x2000": 6}
 _STAGE_TURNS = 25
+_DECODE = partial(vigie_kernel.decode_picture, **_LIMITS)
 _QUALITIES = (60, JPEG_QUALITY, 95)
 
 Hashers = Mapping[str, Callable[[bytes], Any]]
@@ -72,11 +73,7 @@ def _speed(plan: Plan, corpus: Pictures, others: Peers | None, folder: Path) -> 
     contestants = [
         Contestant(name, len(files), partial(_seconds, hash_by, files)) for name, hash_by in hashers().items()
     ]
-    contestants.append(
-        Contestant(
-            DECODING, len(files), partial(_seconds, partial(vigie_kernel.decode_picture, **_LIMITS), files)
-        )
-    )
+    contestants.append(Contestant(DECODING, len(files), partial(_seconds, _DECODE, files)))
     if others is not None:
         _give(others, corpus.name, files, folder)
         contestants += [
@@ -210,7 +207,7 @@ def _hash_stage_percent(files: Sequence[bytes], turns: int) -> float:
 
     The least of so many turns counts for each picture, both in turn: the difference is smaller than a machine's noise.
     """
-    ways = (hashers()[VIGIE], partial(vigie_kernel.decode_picture, **_LIMITS))
+    ways = (hashers()[VIGIE], _DECODE)
     least = [[min(taken) for taken in zip(*_taken(ways, data, turns), strict=True)] for data in files]
     hashing_s, decoding_s = (sum(taken) for taken in zip(*least, strict=True))
     return 100 * (hashing_s / decoding_s - 1)

@@ -93,7 +93,7 @@ class Loading:
 
 
 @contextlib.contextmanager
-def loading(url: str, *, server_version: int) -> Iterator[Loading]:
+def loading(url: str) -> Iterator[Loading]:
     """Fill an empty database; what is not committed when the block ends, or this process dies, is not there."""
     # Of an error the code alone: its text may quote a row.
     arguments = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=sqlstate", "--file=-"]
@@ -101,7 +101,7 @@ def loading(url: str, *, server_version: int) -> Iterator[Loading]:
         process,
         said,
     ):
-        yield Loading(process, said, server_version=server_version)
+        yield Loading(process, said, server_version=_server_version(url))
 
 
 @contextlib.contextmanager
@@ -139,11 +139,15 @@ def _environment(url: str) -> dict[str, str]:
 
 
 def _version_hint(url: str) -> str:
-    with psycopg.connect(url, connect_timeout=5) as connection:
-        version = connection.info.server_version // 10_000
+    version = _server_version(url)
     if version <= SERVER_VERSION_MAX:
         return ""
     return f"The server is PostgreSQL {version}; copy it with its own pg_dump."
+
+
+def _server_version(url: str) -> int:
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        return connection.info.server_version // 10_000
 
 
 def _first_line(said: IO[bytes]) -> str:

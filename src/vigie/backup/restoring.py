@@ -116,7 +116,7 @@ def _fill(
     mark.touch(mode=0o600)
     with _database(settings, folder) as url:
         settings = replace(settings, data=folder.path, database_url=url)
-        with loading(url, server_version=_server_version(url)) as database:
+        with loading(url) as database:
             filling = _Filling(settings, database, progress)
             for one in (path, keys_path):
                 if one is not None:
@@ -233,11 +233,6 @@ def _check_empty(settings: Settings) -> None:
             "The database of VIGIE_DATABASE_URL is not empty.",
             hint="Nothing is replaced: make a new database.",
         )
-
-
-def _server_version(url: str) -> int:
-    with psycopg.connect(url, connect_timeout=5) as connection:
-        return connection.info.server_version // 10_000
 
 
 def _exists(module: str) -> bool:

@@ -3,6 +3,8 @@
 The names are those of the Unicode CLDR; which codes there are, `orders.forms` says.
 """
 
+from functools import cache
+
 from babel import Locale
 from django.utils.translation import get_language
 
@@ -15,7 +17,7 @@ def member_state(code: str) -> str:
     """`France (FR)`; what is no code of a Member State stays as it is."""
     if code not in MEMBER_STATES:
         return code
-    return f"{_names()[_TERRITORIES.get(code, code)]} ({code})"
+    return f"{_names(get_language() or 'en')[_TERRITORIES.get(code, code)]} ({code})"
 
 
 def member_state_choices() -> list[tuple[str, str]]:
@@ -28,5 +30,6 @@ def optional_member_state_choices() -> list[tuple[str, str]]:
     return [("", "–"), *member_state_choices()]
 
 
-def _names() -> dict[str, str]:
-    return dict(Locale.parse(get_language() or "en", sep="-").territories)
+@cache
+def _names(language: str) -> dict[str, str]:
+    return dict(Locale.parse(language, sep="-").territories)

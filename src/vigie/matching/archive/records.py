@@ -5,6 +5,7 @@ Nothing here opens a file or reads the time.
 
 import struct
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -125,8 +126,10 @@ def read_journal(data: bytes) -> Iterator[SeenUpload | Torn]:
 
 def without_torn_end(data: bytes) -> bytes:
     """A journal that is copied while it is written, without a record at its end of which only a part is there."""
-    *_, last = [b"", *read_journal(data)]
-    return data.removesuffix(last.piece) if isinstance(last, Torn) else data
+    for last in deque(read_journal(data), maxlen=1):
+        if isinstance(last, Torn):
+            return data.removesuffix(last.piece)
+    return data
 
 
 def _whole(body: bytes, checksum: int) -> SeenUpload | None:
