@@ -7,6 +7,7 @@ use crate::media::{self, Header, Limits, PixelSink, Pixels, Wanted};
 use crate::pdq::{
     self, Decimated, Decimator, Dihedral, ExactDecimator, PdqHash, SpectralDecimator,
 };
+use crate::simd::Level;
 use crate::variants::{Plane, PlaneSink, Variant};
 
 /// How near a hash is to the reference's.
@@ -43,17 +44,23 @@ pub fn hash_picture_exactly(data: &[u8], limits: &Limits) -> Result<(Header, Pdq
 
 /// The header of a picture that was decoded as for hashing, and thrown away.
 pub fn decode_picture(data: &[u8], limits: &Limits) -> Result<Header, Refusal> {
-    media::decode(data, limits, |_| Discard).map(|(header, _)| header)
+    let start = |header: Header| Discard { luma: vec![0.0; header.width_px] };
+    media::decode(data, limits, start).map(|(header, _)| header)
 }
 
 /// Takes what a hash is made of, and keeps nothing.
-struct Discard;
+struct Discard {
+    luma: Vec<f32>,
+}
 
 impl PixelSink for Discard {
     const WANTED: Wanted = Wanted::Luma;
 
     fn pixels(&mut self, _y: usize, _x_start: usize, _x_step: usize, pixels: Pixels<'_>) {
-        std::hint::black_box(pixels); // they must be made all the same
+        if let Pixels::Ycc(_) = pixels {
+            pdq::whole_luma(Level::best(), pixels, &mut self.luma);
+        }
+        std::hint::black_box((pixels, &self.luma)); // they must be made all the same
     }
 }
 
@@ -66,6 +73,7 @@ pub fn hash_variants(
     let start = |header: Header| Tee {
         hash: Decimator::new(header.width_px, header.height_px),
         plane: PlaneSink::new(header.width_px, header.height_px),
+        luma: vec![0.0; header.width_px],
     };
     let (header, picture) = media::decode(data, limits, start)?;
     let hash = match pdq::hash(&picture.hash.finish()) {
@@ -82,14 +90,21 @@ pub fn hash_variants(
 struct Tee {
     hash: Decimator,
     plane: PlaneSink,
+    luma: Vec<f32>,
 }
 
 impl PixelSink for Tee {
     const WANTED: Wanted = Wanted::Luma;
 
     fn pixels(&mut self, y: usize, x_start: usize, x_step: usize, pixels: Pixels<'_>) {
-        self.hash.pixels(y, x_start, x_step, pixels);
-        self.plane.pixels(y, x_start, x_step, pixels);
+        if let Pixels::Ycc(_) = pixels {
+            pdq::whole_luma(Level::best(), pixels, &mut self.luma); // once for both
+            self.hash.add_line(y, &self.luma);
+            self.plane.add_line(y, &self.luma);
+        } else {
+            self.hash.pixels(y, x_start, x_step, pixels);
+            self.plane.pixels(y, x_start, x_step, pixels);
+        }
     }
 }
 

@@ -86,8 +86,8 @@ pub enum Pixels<'a> {
     Rgb(&'a [u8]),
     /// One byte a pixel.
     Grey(&'a [u8]),
-    /// 0.299 red + 0.587 green + 0.114 blue of each pixel, 0..=255.
-    Luma(&'a [f32]),
+    /// Luma and two colour differences, one byte each a pixel, as JFIF has them.
+    Ycc([&'a [u8]; 3]),
 }
 
 /// What a sink makes of coloured pixels. Decoders may then give less, never other numbers.
@@ -95,7 +95,7 @@ pub enum Pixels<'a> {
 pub enum Wanted {
     /// Red, green and blue.
     Colour,
-    /// Luma, where that is at hand.
+    /// Luma, which is quicker made of the samples of a JPEG than of colours.
     Luma,
 }
 

@@ -4,6 +4,7 @@
 use super::orientation::Orientation;
 use super::{Limits, PixelSink, Pixels, decode, orientation_of};
 use crate::errors::Refusal;
+use crate::simd::color::from_ycc;
 use png::{BitDepth, ColorType, Compression};
 
 /// How much a picture shows.
@@ -113,9 +114,9 @@ impl PixelSink for Shrinker {
                     share.spread([f32::from(*grey); 3], &mut self.line);
                 }
             }
-            Pixels::Luma(values) => {
-                for (share, luma) in columns.zip(values) {
-                    share.spread([*luma; 3], &mut self.line);
+            Pixels::Ycc([y, cb, cr]) => {
+                for (((share, y), cb), cr) in columns.zip(y).zip(cb).zip(cr) {
+                    share.spread(from_ycc(*y, *cb, *cr).map(f32::from), &mut self.line);
                 }
             }
         }

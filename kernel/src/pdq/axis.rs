@@ -5,12 +5,15 @@
 //! so each of the 64 values is a fixed weighted sum of a few neighbouring places.
 
 use super::SIDE;
+use super::line::Line;
 use crate::simd::Level;
 use crate::simd::filter::{Window, weigh};
 use std::sync::LazyLock;
 
 /// Places transformed at once in a JPEG.
 const BLOCK: usize = 8;
+/// Values weighed at once.
+pub const LANES: usize = 8;
 
 /// What each coefficient of a transform adds to its eight places. Source: ITU-T T.81, A.3.3.
 static WAVES: LazyLock<[[f32; BLOCK]; BLOCK]> = LazyLock::new(|| {
@@ -24,7 +27,7 @@ static WAVES: LazyLock<[[f32; BLOCK]; BLOCK]> = LazyLock::new(|| {
 /// The weights of the 64 places along one axis.
 pub struct AxisWeights {
     pub windows: Vec<Window>,
-    /// Those of all windows; windows away from the edges share theirs.
+    /// Those of all windows, each with zeros to a multiple of `LANES`; windows away from the edges share theirs.
     weights: Vec<f32>,
 }
 
@@ -45,6 +48,7 @@ impl AxisWeights {
             let (start, weights) = window_at(place, length);
             let window = Window { start, length: weights.len(), first_weight: axis.weights.len() };
             axis.weights.extend(weights);
+            axis.weights.resize(axis.weights.len().next_multiple_of(LANES), 0.0);
             axis.windows.push(window);
             inner = inner.or(is_inner.then_some(window));
         }
@@ -82,23 +86,28 @@ impl AxisWeights {
     }
 
     /// The weighted sums of a line.
-    pub fn projected(&self, level: Level, line: &[f32]) -> [f32; SIDE] {
+    pub fn projected(&self, level: Level, line: &Line) -> [f32; SIDE] {
         let mut sums = [0.0; SIDE];
         weigh(level, line, &self.windows, &self.weights, &mut sums);
         sums
     }
 
-    /// The outputs whose windows hold `place`. Windows are in order of both their ends.
-    pub fn looking_at(&self, place: usize) -> std::ops::Range<usize> {
-        // Places come in order nearly always: the search begins where their share of the axis lies.
-        let reach = self.windows.last().map_or(1, |window| window.end());
-        let near = (place * SIDE / reach).min(self.windows.len());
-        let is_over = |window: &Window| window.end() <= place;
-        let back = self.windows[..near].iter().rev().take_while(|window| !is_over(window)).count();
-        let ahead = self.windows[near..].iter().take_while(|window| is_over(window)).count();
-        let first = if back > 0 { near - back } else { near + ahead };
-        let later = &self.windows[first..];
-        first..first + later.iter().take_while(|window| window.start <= place).count()
+    /// For each place the outputs whose windows hold it, from the first to before the second. Windows are in order of
+    /// both their ends.
+    pub fn lookers(&self) -> Vec<[u8; 2]> {
+        let reach = self.windows.last().map_or(0, Window::end);
+        let mut lookers = [0, 0];
+        let at = |place: usize| {
+            let [first, end] = &mut lookers;
+            while self.windows[*first].end() <= place {
+                *first += 1;
+            }
+            while self.windows.get(*end).is_some_and(|window| window.start <= place) {
+                *end += 1;
+            }
+            lookers.map(|output| output as u8)
+        };
+        (0..reach).map(at).collect()
     }
 }
 
@@ -189,14 +198,15 @@ mod tests {
             let padded = length.next_multiple_of(BLOCK);
             let transforms: Vec<f32> =
                 (0..padded).map(|i| (i * 7919 % 251) as f32 - 125.0).collect();
-            let mut values = vec![0.0; padded];
+            let mut values = Line::new(padded);
             for (i, coefficient) in transforms.iter().enumerate() {
                 for (value, wave) in values[i / BLOCK * BLOCK..].iter_mut().zip(WAVES[i % BLOCK]) {
                     *value += coefficient * wave;
                 }
             }
             let plain = axis.projected(Level::Plain, &values);
-            let found = spectral.projected(Level::Plain, &transforms);
+            values[..padded].copy_from_slice(&transforms);
+            let found = spectral.projected(Level::Plain, &values);
             for (plain, found) in plain.iter().zip(found) {
                 assert!((plain - found).abs() < 1e-2, "length {length}: {plain} {found}");
             }

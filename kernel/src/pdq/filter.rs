@@ -10,10 +10,12 @@
 //! the row at once, which costs more and needs no buffer either.
 
 use super::axis::AxisWeights;
+use super::line::Line;
 use super::{SIDE, SIDE_PX_MIN};
 use crate::media::{PixelSink, Pixels, Wanted};
 use crate::simd::Level;
-use crate::simd::filter::{add_line, grey_to_luma, rgb_to_luma};
+use crate::simd::color::{from_ycc, ycc_to_luma};
+use crate::simd::filter::{add_line, add_ycc, grey_to_luma, rgb_to_luma};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -56,37 +58,51 @@ pub(super) struct Folding {
     level: Level,
     columns: AxisWeights,
     rows: AxisWeights,
+    /// For each line the output rows that look at it.
+    lookers: Vec<[u8; 2]>,
     sums: Box<[[f64; SIDE]; SIDE]>,
     /// Output rows whose windows hold the last line, with their sums so far.
     open: VecDeque<OpenRow>,
-    spare: Vec<Vec<f32>>,
+    spare: Vec<Line>,
 }
 
 /// An output row and the weighted sum of the lines of its window so far.
 struct OpenRow {
     row: usize,
-    sums: Vec<f32>,
+    sums: Line,
 }
 
 impl Folding {
     /// For lines of `width` values and these weights.
     pub fn new(width: usize, level: Level, columns: AxisWeights, rows: AxisWeights) -> Self {
         let sums = Box::new([[0.0; SIDE]; SIDE]);
-        let (open, spare) = (VecDeque::new(), Vec::new());
-        Self { width, level, columns, rows, sums, open, spare }
+        let (lookers, open, spare) = (rows.lookers(), VecDeque::new(), Vec::new());
+        Self { width, level, columns, rows, lookers, sums, open, spare }
+    }
+
+    /// The output rows whose windows hold a line.
+    fn looking_at(&self, y: usize) -> Range<usize> {
+        let [first, end] = self.lookers.get(y).map_or([0, 0], |rows| rows.map(usize::from));
+        first..end
+    }
+
+    fn zeros(&mut self) -> Line {
+        let line = self.spare.pop().map(|mut line| {
+            line.fill(0.0);
+            line
+        });
+        line.unwrap_or_else(|| Line::new(self.width))
     }
 
     /// Lines in their turn: `add` puts them, times their weights, to the sums of each output row
     /// that looks at them; rows that they complete are ended.
     pub fn add(&mut self, lines: Range<usize>, add: impl Fn(Level, &mut [f32], &[f32])) {
-        for row in self.rows.looking_at(lines.start) {
-            let window = &self.rows.windows[row];
+        for row in self.looking_at(lines.start) {
             if self.open.back().is_none_or(|open| open.row < row) {
-                let mut sums = self.spare.pop().unwrap_or_default();
-                sums.clear();
-                sums.resize(self.width, 0.0);
+                let sums = self.zeros();
                 self.open.push_back(OpenRow { row, sums });
             }
+            let window = &self.rows.windows[row];
             if let Some(open) = self.open.iter_mut().find(|open| open.row == row) {
                 let weights = &self.rows.weights(window)[lines.start - window.start..];
                 add(self.level, &mut open.sums, &weights[..lines.len()]);
@@ -112,8 +128,11 @@ impl Folding {
 
     /// A line, or part of one, at any time: weighs it along the row, then adds it.
     fn add_alone(&mut self, y: usize, line: &[f32]) {
-        let projected = self.columns.projected(self.level, line);
-        for row in self.rows.looking_at(y) {
+        let mut padded = self.zeros();
+        padded[..line.len()].copy_from_slice(line);
+        let projected = self.columns.projected(self.level, &padded);
+        self.spare.push(padded);
+        for row in self.looking_at(y) {
             let window = &self.rows.windows[row];
             let weight = f64::from(self.rows.weights(window)[y - window.start]);
             for (sum, value) in self.sums[row].iter_mut().zip(&projected) {
@@ -162,13 +181,31 @@ impl Decimator {
         Self { width, height, folding, line: vec![0.0; width], next_line: 0 }
     }
 
+    /// The luma of a whole line, but for the last bit of its rounding.
+    pub fn add_line(&mut self, y: usize, line: &[f32]) {
+        let is_next = y == self.next_line;
+        self.next_line += usize::from(is_next);
+        if is_next && self.folding.looking_at(y).len() <= OPEN_ROWS_MAX {
+            self.folding
+                .add(y..y + 1, |level, sums, weights| add_line(level, sums, line, weights[0]));
+        } else {
+            self.folding.add_alone(y, line);
+        }
+    }
+
+    /// The reference hashes a picture of 64x64 pixels as they are, to the last bit.
+    fn is_rounded_later(&self) -> bool {
+        (self.width, self.height) != (SIDE, SIDE)
+    }
+
     /// Ends the picture.
     pub fn finish(self) -> Decimated {
         if self.width < SIDE_PX_MIN || self.height < SIDE_PX_MIN {
             return Decimated::TooSmall;
         }
+        let is_rounded_later = self.is_rounded_later();
         let values = self.folding.finish();
-        if (self.width, self.height) == (SIDE, SIDE) {
+        if !is_rounded_later {
             return Decimated::AsIs(values);
         }
         let root = (self.width.max(self.height) as f32).sqrt();
@@ -181,39 +218,44 @@ impl PixelSink for Decimator {
 
     fn pixels(&mut self, y: usize, x_start: usize, x_step: usize, pixels: Pixels<'_>) {
         let is_whole = x_start == 0 && x_step == 1;
-        let is_next = y == self.next_line && is_whole;
-        if is_next {
+        let rows = self.folding.looking_at(y);
+        if let Pixels::Ycc(ycc) = pixels
+            && is_whole
+            && y == self.next_line
+            && rows.len() <= 1
+            && self.is_rounded_later()
+        {
             self.next_line += 1;
+            self.folding
+                .add(y..y + 1, |level, sums, weights| add_ycc(level, sums, ycc, weights[0]));
+            return;
         }
-        let rows = self.folding.rows.looking_at(y);
         if rows.is_empty() {
+            self.next_line += usize::from(is_whole && y == self.next_line);
             return; // between the windows
         }
-        let mut own_line = std::mem::take(&mut self.line);
-        let is_rounded_later = is_whole && (self.width, self.height) != (SIDE, SIDE);
-        let line = match pixels {
-            Pixels::Luma(line) if is_rounded_later => line,
-            Pixels::Grey(bytes) if is_rounded_later => {
-                grey_to_luma(self.folding.level, bytes, &mut own_line);
-                &own_line
-            }
-            Pixels::Rgb(bytes) if is_rounded_later => {
-                rgb_to_luma(self.folding.level, bytes, &mut own_line);
-                &own_line
-            }
-            _ => {
-                own_line.fill(0.0); // perhaps only a part of it comes
-                fill_line(&mut own_line, x_start, x_step, pixels);
-                &own_line
-            }
-        };
-        if is_next && rows.len() <= OPEN_ROWS_MAX {
-            self.folding
-                .add(y..y + 1, |level, sums, weights| add_line(level, sums, line, weights[0]));
+        let mut line = std::mem::take(&mut self.line);
+        if is_whole && self.is_rounded_later() {
+            whole_luma(self.folding.level, pixels, &mut line);
         } else {
-            self.folding.add_alone(y, line);
+            line.fill(0.0); // perhaps only a part of it comes
+            fill_line(&mut line, x_start, x_step, pixels);
         }
-        self.line = own_line;
+        if is_whole {
+            self.add_line(y, &line);
+        } else {
+            self.folding.add_alone(y, &line);
+        }
+        self.line = line;
+    }
+}
+
+/// Luma of all pixels of a line, but for the last bit of the reference's rounding.
+pub fn whole_luma(level: Level, pixels: Pixels<'_>, line: &mut [f32]) {
+    match pixels {
+        Pixels::Grey(bytes) => grey_to_luma(level, bytes, line),
+        Pixels::Rgb(bytes) => rgb_to_luma(level, bytes, line),
+        Pixels::Ycc(ycc) => ycc_to_luma(level, ycc, line),
     }
 }
 
@@ -243,9 +285,9 @@ pub fn fill_line(line: &mut [f32], x_start: usize, x_step: usize, pixels: Pixels
                 *place = f32::from(*grey);
             }
         }
-        Pixels::Luma(values) => {
-            for (place, luma) in places.zip(values) {
-                *place = (luma * 1000.0).round() / 1000.0; // it was worked out in thousandths
+        Pixels::Ycc([y, cb, cr]) => {
+            for (((place, y), cb), cr) in places.zip(y).zip(cb).zip(cr) {
+                *place = luma(from_ycc(*y, *cb, *cr));
             }
         }
     }
@@ -311,6 +353,25 @@ mod tests {
             });
             let reduced: Vec<_> = reduced.collect();
             assert!(reduced.windows(2).all(|pair| pair[0] == pair[1]), "{width}x{height}");
+        }
+    }
+
+    #[test]
+    fn samples_of_a_jpeg_give_what_their_luma_gives() {
+        for (width, height) in SIZES.into_iter().filter(|size| *size != (SIDE, SIDE)) {
+            for level in Level::all() {
+                let mut samples = Decimator::at_level(width, height, level);
+                let mut lines = Decimator::at_level(width, height, level);
+                for y in 0..height {
+                    let ycc = [0, 1000, 2000].map(|more| line(y + more, width));
+                    let ycc = Pixels::Ycc([&ycc[0], &ycc[1], &ycc[2]]);
+                    samples.pixels(y, 0, 1, ycc);
+                    let mut luma = vec![0.0; width];
+                    whole_luma(Level::Plain, ycc, &mut luma);
+                    lines.add_line(y, &luma);
+                }
+                assert_eq!(values(samples.finish()), values(lines.finish()), "{width}x{height}");
+            }
         }
     }
 

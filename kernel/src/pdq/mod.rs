@@ -8,11 +8,12 @@ mod axis;
 mod exact;
 mod filter;
 mod hash;
+mod line;
 mod spectrum;
 
 pub use axis::cell_shift;
 pub use exact::ExactDecimator;
-pub use filter::{Decimated, Decimator, Luma, fill_line};
+pub use filter::{Decimated, Decimator, Luma, fill_line, whole_luma};
 pub use hash::{Dihedral, PdqHash, hash, hash_both_ways, hash_dihedral};
 pub use spectrum::SpectralDecimator;
 

@@ -12,12 +12,19 @@ pub fn luma(r: i32, g: i32, b: i32) -> f32 {
 
 for_every_level! {
     /// Luma of the RGB that libjpeg makes of one row of samples.
-    ycc_to_luma(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [f32]) {
+    ycc_to_luma(ycc: [&[u8]; 3], out: &mut [f32]) {
+        let [y, cb, cr] = ycc;
         for (((out, y), cb), cr) in out.iter_mut().zip(y).zip(cb).zip(cr) {
-            let [r, g, b] = from_ycc(*y, *cb, *cr).map(i32::from);
-            *out = luma(r, g, b);
+            *out = ycc_luma(*y, *cb, *cr);
         }
     }
+}
+
+/// Luma of the RGB that libjpeg makes of a sample.
+#[inline(always)]
+pub fn ycc_luma(y: u8, cb: u8, cr: u8) -> f32 {
+    let [r, g, b] = from_ycc(y, cb, cr).map(i32::from);
+    luma(r, g, b)
 }
 
 /// Source: JFIF 1.02; factors in 16-bit fixed point, rounded as libjpeg rounds them.
@@ -91,10 +98,10 @@ mod tests {
         for luma_of_all in [0, 1, 17, 63, 128, 200, 254, 255] {
             let [y, cb, cr] = rows(luma_of_all);
             let mut wanted = vec![0.0; y.len()];
-            ycc_to_luma(Level::Plain, &y, &cb, &cr, &mut wanted);
+            ycc_to_luma(Level::Plain, [&y, &cb, &cr], &mut wanted);
             for level in Level::all() {
                 let mut found = vec![0.0; y.len()];
-                ycc_to_luma(level, &y, &cb, &cr, &mut found);
+                ycc_to_luma(level, [&y, &cb, &cr], &mut found);
                 assert!(found == wanted, "{level:?}");
             }
         }

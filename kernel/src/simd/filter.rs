@@ -1,6 +1,7 @@
 //! Weighted sums of scan lines, for the reduction to 64x64.
 //! It refuses to join multiplication and addition: the same sums at every level.
 
+use super::color::ycc_luma;
 use super::for_every_level;
 use super::idct::Block;
 
@@ -9,6 +10,16 @@ for_every_level! {
     add_line(sums: &mut [f32], line: &[f32], weight: f32) {
         for (sum, value) in sums.iter_mut().zip(line) {
             *sum += weight * value;
+        }
+    }
+}
+
+for_every_level! {
+    /// The same for the luma of a row of samples, which is kept nowhere.
+    add_ycc(sums: &mut [f32], ycc: [&[u8]; 3], weight: f32) {
+        let [y, cb, cr] = ycc;
+        for (((sum, y), cb), cr) in sums.iter_mut().zip(y).zip(cb).zip(cr) {
+            *sum += weight * ycc_luma(*y, *cb, *cr);
         }
     }
 }
@@ -124,25 +135,21 @@ impl Window {
 }
 
 for_every_level! {
-    /// For each window the sum of its values times its weights, in eight parts added up last.
+    /// For each window the sum of its values times its weights, in eight parts added up last. What is after a window is
+    /// read up to a multiple of eight values, and has weights of zero.
     weigh(values: &[f32], windows: &[Window], weights: &[f32], sums: &mut [f32]) {
         for (sum, window) in sums.iter_mut().zip(windows) {
-            let values = &values[window.start..][..window.length];
-            let weights = &weights[window.first_weight..][..window.length];
-            let (value_lanes, value_rest) = values.as_chunks::<8>();
-            let (weight_lanes, weight_rest) = weights.as_chunks::<8>();
+            let places = window.length.next_multiple_of(8);
+            let (values, _) = values[window.start..][..places].as_chunks::<8>();
+            let (weights, _) = weights[window.first_weight..][..places].as_chunks::<8>();
             let mut parts = [0.0_f32; 8];
-            for (value, weight) in value_lanes.iter().zip(weight_lanes) {
+            for (value, weight) in values.iter().zip(weights) {
                 for ((part, value), weight) in parts.iter_mut().zip(value).zip(weight) {
                     *part += value * weight;
                 }
             }
             let [a, b, c, d, e, f, g, h] = parts;
-            let mut whole = ((a + e) + (c + g)) + ((b + f) + (d + h));
-            for (value, weight) in value_rest.iter().zip(weight_rest) {
-                whole += value * weight;
-            }
-            *sum = whole;
+            *sum = ((a + e) + (c + g)) + ((b + f) + (d + h));
         }
     }
 }

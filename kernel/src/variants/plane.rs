@@ -3,9 +3,9 @@
 
 use super::Window;
 use crate::media::{PixelSink, Pixels, Share, Wanted, shares};
-use crate::pdq::fill_line;
+use crate::pdq::{fill_line, whole_luma};
 use crate::simd::Level;
-use crate::simd::filter::{add_line, grey_to_luma, rgb_to_luma};
+use crate::simd::filter::add_line;
 
 /// Longest side of a plane: six pixels for each of the 64 places that are hashed.
 const SIDE_PX_MAX: usize = 384;
@@ -154,6 +154,18 @@ impl PlaneSink {
         }
     }
 
+    /// The luma of a line.
+    pub fn add_line(&mut self, y: usize, line: &[f32]) {
+        let Some(row) = self.rows.get(y).copied() else {
+            return;
+        };
+        self.open_row(row.target);
+        add_line(self.level, &mut self.sums, line, row.weight);
+        if row.next_weight > 0.0 {
+            add_line(self.level, &mut self.next_sums, line, row.next_weight);
+        }
+    }
+
     /// Ends the picture.
     pub fn finish(mut self) -> Plane {
         self.end_row();
@@ -196,30 +208,14 @@ impl PixelSink for PlaneSink {
     const WANTED: Wanted = Wanted::Luma;
 
     fn pixels(&mut self, y: usize, x_start: usize, x_step: usize, pixels: Pixels<'_>) {
-        let Some(row) = self.rows.get(y).copied() else {
-            return;
-        };
-        self.open_row(row.target);
-        let is_whole = x_start == 0 && x_step == 1;
-        let line = match pixels {
-            Pixels::Luma(values) if is_whole => values,
-            Pixels::Grey(bytes) if is_whole => {
-                grey_to_luma(self.level, bytes, &mut self.luma);
-                &self.luma
-            }
-            Pixels::Rgb(bytes) if is_whole => {
-                rgb_to_luma(self.level, bytes, &mut self.luma);
-                &self.luma
-            }
-            _ => {
-                self.luma.fill(0.0); // a part of a line: the others add theirs
-                fill_line(&mut self.luma, x_start, x_step, pixels);
-                &self.luma
-            }
-        };
-        add_line(self.level, &mut self.sums, line, row.weight);
-        if row.next_weight > 0.0 {
-            add_line(self.level, &mut self.next_sums, line, row.next_weight);
+        let mut line = std::mem::take(&mut self.luma);
+        if x_start == 0 && x_step == 1 {
+            whole_luma(self.level, pixels, &mut line);
+        } else {
+            line.fill(0.0); // a part of a line: the others add theirs
+            fill_line(&mut line, x_start, x_step, pixels);
         }
+        self.add_line(y, &line);
+        self.luma = line;
     }
 }

@@ -7,7 +7,6 @@ use super::segments::Frame;
 use super::upsample::Upsampling;
 use crate::media::{PixelSink, Pixels, Wanted};
 use crate::simd::Level;
-use crate::simd::color::ycc_to_luma;
 use crate::simd::idct::{BLOCKS, Block, Samples, mean_sample, transform};
 
 /// Rows of units kept: the one being written, the one being shown, and the one above it.
@@ -21,7 +20,6 @@ pub struct Rows<'a> {
     waiting: Waiting,
     wide: Vec<Vec<u8>>,
     rgb: Vec<u8>,
-    luma: Vec<f32>,
     shown: usize,
 }
 
@@ -86,7 +84,6 @@ impl<'a> Rows<'a> {
             },
             wide: vec![Vec::new(); frame.components.len()],
             rgb: vec![0; 3 * frame.width],
-            luma: vec![0.0; frame.width],
             shown: 0,
         }
     }
@@ -180,8 +177,7 @@ impl<'a> Rows<'a> {
         match (frame.meaning, S::WANTED) {
             (Meaning::Grey, _) => sink.pixels(y, 0, 1, Pixels::Grey(full(0))),
             (Meaning::YCbCr, Wanted::Luma) => {
-                ycc_to_luma(*level, full(0), full(1), full(2), &mut self.luma);
-                sink.pixels(y, 0, 1, Pixels::Luma(&self.luma));
+                sink.pixels(y, 0, 1, Pixels::Ycc([full(0), full(1), full(2)]));
             }
             _ => {
                 let rows: [&[u8]; 4] =
