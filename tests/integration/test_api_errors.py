@@ -1,5 +1,6 @@
 """Whatever goes wrong, the caller gets a problem document that says what and how to go on, and nothing more."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import connections
 from django.test import Client
 
 from api_calls import ApiCaller, person, service, signed_in, with_own_token, with_token
+from vigie.api.shapes import Sent, Shape
 from vigie.foundation.clock import now
 from vigie.ledger.actors import COMMAND_LINE
 from vigie.ledger.models import LedgerEntry
@@ -199,6 +201,27 @@ def test_the_openapi_document_holds_everything() -> None:
             assert "security" in operation or path == "/v1/problems", where
             content = next(iter(operation["responses"].values()))["content"]
             assert next(iter(content.values()))["schema"], where
+
+
+def test_every_shape_of_the_openapi_document_has_a_name_of_its_own() -> None:
+    def shapes(kind: type) -> list[type]:
+        beneath: list[type] = kind.__subclasses__()
+        return beneath + [one for sub in beneath for one in shapes(sub)]
+
+    # Of two with one name, the document would describe the last one in both places.
+    ours = [one.__name__ for kind in (Shape, Sent) for one in shapes(kind)]
+    assert [name for name, times in Counter(ours).items() if times > 1] == []
+
+
+def test_every_tag_of_the_openapi_document_is_described() -> None:
+    document = Client(SERVER_NAME="127.0.0.1").get("/v1/openapi.json").json()
+    used = {
+        tag
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for tag in operation.get("tags", [])
+    }
+    assert used == {tag["name"] for tag in document["tags"]}
 
 
 def test_every_reference_in_the_openapi_document_leads_somewhere() -> None:

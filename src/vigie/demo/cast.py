@@ -19,6 +19,7 @@ PEOPLE: dict[str, Role] = {
     "admin": Role.ADMINISTRATOR,
     "reviewer": Role.REVIEWER,
     "senior": Role.SENIOR_REVIEWER,
+    "legal": Role.LEGAL_OFFICER,
     "auditor": Role.AUDITOR,
 }
 

@@ -137,6 +137,21 @@ def stencil() -> bytes:
 
 
 @cache
+def ticket() -> bytes:
+    """A ticket to a gathering by the weir, 760 x 520 pixels, PNG; banked only after it was posted."""
+    canvas = _ground((760, 520), _REED, _NIGHT, seed=8)
+    draw = ImageDraw.Draw(canvas)
+    draw.rectangle((40, 40, 720, 480), outline=_BONE, width=10)
+    draw.polygon([(40, 300), (300, 200), (420, 330), (720, 240), (720, 480), (40, 480)], fill=_SLATE)
+    _heron(draw, at=(180, 250), size=1.3, colour=_BONE)
+    _heron(draw, at=(560, 340), size=0.8, colour=_INK)
+    _words(draw, "ADMIT ONE HERON", at=(470, 110), size=48, colour=_BONE)
+    for number in range(9):
+        draw.rectangle((330 + 40 * number, 420, 350 + 40 * number, 450), fill=_DAWN if number % 2 else _RUST)
+    return _png(canvas)
+
+
+@cache
 def museum_plate() -> bytes:
     """The emblem as plate 4 of a museum's book about invented badges: near the emblem, and harmless."""
     canvas = Image.open(io.BytesIO(emblem())).convert("RGB")

@@ -1,6 +1,6 @@
 """What must have happened in a demonstration, as an explicit list: pure functions over what was seen.
 
-Nothing is forgiven here; what PDQ alone is known to miss is expected to be missed and reported as such.
+Nothing is forgiven here; what is known to be missed is expected to be missed and reported as such.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from vigie.demo.posts import Expected, Sort
 from vigie.demo.seen import Deeds, Posted
 
+HOUR_S = 3600.0
 _SHOWN_MAX = 5
 
 
@@ -26,12 +27,18 @@ def all_checked(posted: Sequence[Posted], deeds: Deeds) -> list[Checked]:
     return [
         _each(posted, Sort.PHOTOGRAPH, "No photograph is matched: all are published"),
         _each(posted, Sort.EXACT, "Exact copies of confirmed entries are refused before anybody sees them"),
-        _each(posted, Sort.NEAR, "Near copies are found, but for those that PDQ is known to miss"),
+        _each(posted, Sort.NEAR, "Near copies are found"),
+        _each(
+            posted, Sort.EDITED, "Mirrored, captioned and cropped copies, which PDQ alone misses, are held"
+        ),
         _each(posted, Sort.UNCONFIRMED, "Copies of entries that nobody confirmed are held, not removed"),
         _each(posted, Sort.HARMLESS, "What is banked as harmless is published"),
         _each(posted, Sort.TEXT, "The banked text opens a case and stays up; other texts pass"),
         _each(posted, Sort.BROKEN, "A file that cannot be decoded is not published"),
+        _each(posted, Sort.EARLY, "What is not banked yet is published"),
         *_decided(deeds),
+        *_answered(deeds),
+        *_afterwards(deeds),
     ]
 
 
@@ -103,6 +110,38 @@ def _decided(deeds: Deeds) -> list[Checked]:
             (deeds.undone_before_status, deeds.undone_after_status) == (410, 200),
             f"page status {deeds.undone_before_status}, then {deeds.undone_after_status}",
         ),
+    ]
+
+
+def _answered(deeds: Deeds) -> list[Checked]:
+    return [
+        Checked(
+            "What was posted before it was banked is found by looking back, and removed",
+            deeds.looked_back_status == 410,
+            f"page status {deeds.looked_back_status}",
+        ),
+        Checked(
+            "A removal order is executed within its hour and answered by Annex II",
+            (deeds.ordered_status, deeds.order_stage, deeds.order_answer) == (410, "executed", "annex_ii")
+            and deeds.order_took_s < HOUR_S,
+            f"{deeds.order_stage} after {deeds.order_took_s:.1f} s, page status {deeds.ordered_status}",
+        ),
+        Checked(
+            "A complaint that is right gives the post back",
+            (deeds.complained_before_status, deeds.complaint_state, deeds.complained_after_status)
+            == (410, "reversed", 200),
+            f"page status {deeds.complained_before_status}, then {deeds.complained_after_status}",
+        ),
+        Checked(
+            "The yearly report counts the order, what it took down, and what a complaint gave back",
+            len(deeds.reported) > 0 and all(value == 1 for value in deeds.reported.values()),
+            ", ".join(f"{key}: {value:g}" for key, value in deeds.reported.items()) or "nothing",
+        ),
+    ]
+
+
+def _afterwards(deeds: Deeds) -> list[Checked]:
+    return [
         Checked(
             "A platform that only pretends to obey raises an alarm",
             deeds.pretended_status == 200 and deeds.alarm,

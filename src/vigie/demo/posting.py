@@ -78,6 +78,7 @@ def _why(case: Any, known: Known) -> Why | None:
         signal=nearest["signal"],
         distance_bits=nearest["distance_bits"],
         confirmed=nearest["confirmed"],
+        edit=nearest["edit"],
     )
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 
 from vigie.demo import edits
-from vigie.demo.drawings import GREY_HERON, museum_plate
+from vigie.demo.drawings import GREY_HERON, museum_plate, ticket
 from vigie.demo.photographs import Photograph
 
 
@@ -31,6 +31,8 @@ class Sort(StrEnum):
     PHOTOGRAPH = "photograph"
     EXACT = "exact copy"
     NEAR = "near copy"
+    EDITED = "edited copy"
+    EARLY = "posted before it was banked"
     UNCONFIRMED = "copy of an unconfirmed entry"
     HARMLESS = "known to be harmless"
     TEXT = "text"
@@ -103,16 +105,16 @@ _NEAR = (
     ),
 )
 # What PDQ alone does not find: a caption, a mirror or a larger crop is all it takes.
-_MISSED = (
+_EDITED = (
     _Edited(
-        "missed-caption",
+        "edited-caption",
         "dawn_column",
         "poster",
         "above a caption of 8 %",
         partial(edits.captioned, percent=8),
     ),
-    _Edited("missed-mirror", "dawn_column", "emblem", "mirrored", edits.mirrored),
-    _Edited("missed-crop", "low_tide", "banner", "cropped by 10 %", partial(edits.cropped, percent=10)),
+    _Edited("edited-mirror", "dawn_column", "emblem", "mirrored", edits.mirrored),
+    _Edited("edited-crop", "low_tide", "banner", "cropped by 10 %", partial(edits.cropped, percent=10)),
 )
 _HARMLESS_TEXTS = (
     ("Morning at the lake", "Two herons on the jetty today, both asleep. The water was like glass."),
@@ -128,9 +130,18 @@ def all_posts(photographs: Sequence[Photograph]) -> list[Post]:
     return [
         *_photograph_posts(photographs),
         *_copy_posts(),
-        *_edited_posts(_NEAR, expected=Expected.FOUND),
-        *_edited_posts(_MISSED, expected=Expected.MISSED),
+        *_edited_posts(_NEAR, sort=Sort.NEAR, expected=Expected.FOUND),
+        *_edited_posts(_EDITED, sort=Sort.EDITED, expected=Expected.HELD),
         *_text_posts(),
+        Post(
+            "early-ticket",
+            "low_tide",
+            "Who is coming?",
+            "a ticket of the column, not banked yet",
+            Sort.EARLY,
+            Expected.PUBLISHED,
+            picture=ticket(),
+        ),
         Post(
             "broken",
             "coot",
@@ -224,14 +235,14 @@ def _copy(key: str, author: str, name: str, how: str, *, sort: Sort, expected: E
     )
 
 
-def _edited_posts(edited: Sequence[_Edited], *, expected: Expected) -> list[Post]:
+def _edited_posts(edited: Sequence[_Edited], *, sort: Sort, expected: Expected) -> list[Post]:
     return [
         Post(
             one.key,
             one.author,
             "Pass it on",
             f"the {one.drawing}, {one.how}",
-            Sort.NEAR,
+            sort,
             expected,
             picture=one.edit(GREY_HERON[one.drawing]()),
             copy_of=one.drawing,

@@ -10,13 +10,14 @@ from vigie.demo.posts import Post
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The nearest match of a case: which entry, by which signal, how many bits away."""
+    """The nearest match of a case: which entry, by which signal, how many bits away, edited how."""
 
     entry: str
     entry_name: str
     signal: str
     distance_bits: int
     confirmed: bool
+    edit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class Deeds:
     undone_after_status: int = 0
     pretended_status: int = 0
     alarm: bool = False
+    looked_back_status: int = 0
+    ordered_status: int = 0
+    order_stage: str = "not taken in"
+    order_answer: str = "none"
+    order_took_s: float = 0.0
+    complained_before_status: int = 0
+    complained_after_status: int = 0
+    complaint_state: str = "none"
+    reported: dict[str, float] = field(default_factory=dict)
     messages: int = 0
     messages_twice: int = 0
     ledger_whole: bool = False

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vigie.demo.answering import answer_everything
 from vigie.demo.clients import Forum, VigieApi
-from vigie.demo.deciding import Reviewing
+from vigie.demo.deciding import decide_some, wait_for_what_follows
 from vigie.demo.expectations import Checked, all_checked
 from vigie.demo.folder import DemoFolder, Notes, fresh, kept
 from vigie.demo.known import bank_everything
@@ -20,6 +21,7 @@ from vigie.demo.posting import post_all
 from vigie.demo.posts import all_posts
 from vigie.demo.processes import HOST, Processes, free_port, wait_for
 from vigie.demo.seen import Deeds, Posted, Timings
+from vigie.demo.stage import Stage
 from vigie.demo.telling import Teller
 from vigie.foundation.clock import monotonic_s, sleep_s
 from vigie.foundation.settings import Settings
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 FORUM_PORT = 8900
 TOKENS_LIVE_S_MAX = 15.0
 SHARED_PDQ = Path(__file__).resolve().parents[4] / "shared" / "data" / "pdq"
+
+# Whoever acts in the story, by their names.
+ACTING = ("reviewer", "senior", "legal", "auditor")
 
 Connect = Callable[[Path], Settings]
 
@@ -108,7 +113,7 @@ def _show(
 
     from vigie.demo.cast import make_cast  # its models need Django set up
 
-    teller.step("Adding an administrator, a reviewer, a senior reviewer, an auditor, and the platform")
+    teller.step("Adding an administrator, two reviewers, a legal officer, an auditor, and the platform")
     forum_url = f"http://{HOST}:{forum_port}"
     cast = make_cast(webhook=f"{forum_url}/webhooks/vigie", settings=settings)
     notes = Notes(forum_port, cast.forum_token, cast.webhook_secret, cast.people)
@@ -117,9 +122,9 @@ def _show(
         port=forum_port, vigie_url=vigie.vigie_url, token=cast.forum_token, secret=cast.webhook_secret
     )
     with ExitStack() as stack:
-        reviewer, senior, auditor = (
-            stack.enter_context(VigieApi(vigie.vigie_url, cast.tokens[name]))
-            for name in ("reviewer", "senior", "auditor")
+        reviewer, senior, legal, auditor, platform = (
+            stack.enter_context(VigieApi(vigie.vigie_url, token))
+            for token in (*(cast.tokens[name] for name in ACTING), cast.forum_token)
         )
         forum = stack.enter_context(Forum(forum_url))
         _wait_for_tokens(vigie.vigie_url, cast)
@@ -127,15 +132,19 @@ def _show(
         known = bank_everything(reviewer=reviewer, senior=senior)
         teller.step(f"Posting {len(posts)} posts through the forum")
         posted = post_all(
-            posts, forum=forum, reviewer=reviewer, known=known, settings=settings, each=teller.posted
-        )
-        deeds = Reviewing(
-            {one.post.key: one for one in posted},
+            posts,
             forum=forum,
             reviewer=reviewer,
-            auditor=auditor,
-            teller=teller,
-        ).run()
+            known=known,
+            settings=settings,
+            each=teller.posted,
+        )
+        by_key = {one.post.key: one for one in posted}
+        stage = Stage(by_key, forum, platform, reviewer, senior, legal, auditor, teller)
+        decide_some(stage)
+        answer_everything(stage)
+        wait_for_what_follows(stage)
+        deeds = stage.deeds
     timings = Timings(
         start_s=vigie.start_s,
         live_after_s=known.live_after_s,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vigie.demo.story import Result
 
 DISTANCE_BITS_MAX = 31
+COPIES = frozenset({Sort.EXACT, Sort.NEAR, Sort.EDITED, Sort.UNCONFIRMED})
 _VERDICT_STYLES = {"allow": "green", "review": "yellow", "hold": "dark_orange", "remove": "red"}
 _WIDTH_WITHOUT_TERMINAL = 150
 
@@ -131,6 +132,8 @@ def distance_in_words(why: Why) -> str:
         return "the same file"
     if why.signal == "text_sha256":
         return "the same text"
+    if why.edit:
+        return why.edit
     if why.distance_bits == 0:
         return "the same picture (0 bits)"
     if why.distance_bits <= 10:
@@ -159,7 +162,7 @@ def on_the_platform(one: Posted, afterwards: dict[str, str]) -> str:
 
 
 def summary_lines(result: "Result") -> list[str]:
-    """The numbers, and what PDQ alone does not find."""
+    """The numbers, and what is not found."""
     counted = counts(result)
     timings = result.timings
     lines = [
@@ -179,15 +182,14 @@ def summary_lines(result: "Result") -> list[str]:
             for one in missed
         )
         lines.append(
-            f"[yellow]Known to be missed today[/], and so published: {what}."
-            f" PDQ finds what is at most {DISTANCE_BITS_MAX} bits away; a text is found only as a whole."
+            f"[yellow]Known to be missed today[/], and so published: {what}. A text is found only as a whole."
         )
     return lines
 
 
 def counts(result: "Result") -> dict[str, int]:
     """How many copies were found and missed, and how many photographs were taken for something."""
-    copies = [one for one in result.posted if one.post.sort in (Sort.EXACT, Sort.NEAR, Sort.UNCONFIRMED)]
+    copies = [one for one in result.posted if one.post.sort in COPIES]
     return {
         "posts": len(result.posted),
         "copies": len(copies),

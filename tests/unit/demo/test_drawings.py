@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from vigie.demo.drawings import GREY_HERON, museum_plate
+from vigie.demo.drawings import GREY_HERON, museum_plate, ticket
 from vigie.foundation.settings import Settings
 from vigie.signals.media import MediumLimits, hash_medium
 
@@ -23,7 +23,7 @@ def test_a_drawing_has_enough_structure_to_be_matched(name: str) -> None:
 
 
 def test_different_drawings_are_far_apart() -> None:
-    hashes = [_pdq(draw()) for draw in GREY_HERON.values()]
+    hashes = [_pdq(data) for data in (ticket(), *(draw() for draw in GREY_HERON.values()))]
     nearest = min((left ^ right).bit_count() for left, right in itertools.combinations(hashes, 2))
     assert nearest > 2 * RADIUS_BITS
 

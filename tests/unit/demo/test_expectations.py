@@ -22,6 +22,8 @@ EXPECTED_OF_SORT = {
     Sort.PHOTOGRAPH: Expected.PUBLISHED,
     Sort.EXACT: Expected.REFUSED,
     Sort.NEAR: Expected.FOUND,
+    Sort.EDITED: Expected.HELD,
+    Sort.EARLY: Expected.PUBLISHED,
     Sort.UNCONFIRMED: Expected.HELD,
     Sort.HARMLESS: Expected.PUBLISHED,
     Sort.TEXT: Expected.REVIEWED,
@@ -61,6 +63,15 @@ def _good_deeds(**other: Any) -> Deeds:
         "undone_after_status": 200,
         "pretended_status": 200,
         "alarm": True,
+        "looked_back_status": 410,
+        "ordered_status": 410,
+        "order_stage": "executed",
+        "order_answer": "annex_ii",
+        "order_took_s": 0.2,
+        "complained_before_status": 410,
+        "complained_after_status": 200,
+        "complaint_state": "reversed",
+        "reported": {"orders": 1.0, "taken down by them": 1.0},
         "messages": 6,
         "ledger_whole": True,
     }
@@ -79,7 +90,7 @@ def test_when_nothing_was_posted_or_decided_nothing_holds() -> None:
 def test_a_post_that_became_something_else_fails_the_expectation_of_its_sort_alone(sort: Sort) -> None:
     wrong = (
         ("hold", "held", "C-000009")
-        if sort in (Sort.PHOTOGRAPH, Sort.HARMLESS)
+        if sort in (Sort.PHOTOGRAPH, Sort.HARMLESS, Sort.EARLY)
         else ("allow", "published", "")
     )
     posted = [
@@ -105,6 +116,16 @@ def test_a_post_that_became_something_else_fails_the_expectation_of_its_sort_alo
         {"undone_after_status": 410},
         {"pretended_status": 410},
         {"alarm": False},
+        {"looked_back_status": 200},
+        {"ordered_status": 200},
+        {"order_stage": "executing"},
+        {"order_answer": "none"},
+        {"order_took_s": 3601.0},
+        {"complained_before_status": 200},
+        {"complained_after_status": 410},
+        {"complaint_state": "upheld"},
+        {"reported": {"orders": 1.0, "taken down by them": 0.0}},
+        {"reported": {}},
         {"messages": 0},
         {"messages_twice": 1},
         {"ledger_whole": False},

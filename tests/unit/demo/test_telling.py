@@ -31,6 +31,7 @@ def _posted(*, why: Why | None, verdict: str, state: str, missed_by_bits: int | 
         (_why("pdq", 0), "the same picture (0 bits)"),
         (_why("pdq", 8), "hardly changed (8 bits)"),
         (_why("pdq", 24), "changed (24 bits)"),
+        (Why("E-000003", "emblem", "pdq_variant", 4, True, "mirrored"), "mirrored"),
     ],
 )
 def test_a_distance_is_told_in_words(why: Why, words: str) -> None:

@@ -54,7 +54,7 @@ class EvidenceShown(Shape):
         )
 
 
-class HoldShown(Shape):
+class PreservationHoldShown(Shape):
     """Something that needs the item still."""
 
     kind: str = Field(examples=["complaint_open"])
@@ -62,7 +62,7 @@ class HoldShown(Shape):
     until: Instant | None
 
     @classmethod
-    def of(cls, hold: Hold) -> "HoldShown":
+    def of(cls, hold: Hold) -> "PreservationHoldShown":
         """From the value."""
         return cls(kind=hold.kind, reference=hold.reference, until=hold.until)
 
@@ -81,7 +81,9 @@ class PreservedShown(Shape):
     extended_until: Instant | None
     deleted_at: Instant | None
     blobs_gone_at: Instant | None = Field(description="When the unreadable bytes left the store too.")
-    holds: list[HoldShown] = Field(description="What needs it: while there is anything, it is not deleted.")
+    holds: list[PreservationHoldShown] = Field(
+        description="What needs it: while there is anything, it is not deleted."
+    )
 
     @classmethod
     def of(cls, item: PreservedItem, holds: Iterable[Hold]) -> "PreservedShown":
@@ -96,7 +98,7 @@ class PreservedShown(Shape):
             extended_until=item.extended_until,
             deleted_at=item.deleted_at,
             blobs_gone_at=item.blobs_gone_at,
-            holds=[HoldShown.of(one) for one in holds],
+            holds=[PreservationHoldShown.of(one) for one in holds],
         )
 
 

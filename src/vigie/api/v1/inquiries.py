@@ -35,7 +35,7 @@ class InquirySent(Sent):
     language: str = Field(default="", max_length=20, description="Of the answer; empty: as the content.")
 
 
-class AnswerSent(Sent):
+class InquiryAnswerSent(Sent):
     """What a person gives the author."""
 
     form: Literal["reasons", "copy"] = Field(
@@ -125,7 +125,7 @@ def show_inquiry(request: HttpRequest, number: Number) -> InquiryShown:
     response=InquiryShown,
     **allowed(Right.ORDERS_DECIDE, problems=(404, 409, 422)),
 )
-def answer_inquiry(request: HttpRequest, number: Number, body: AnswerSent) -> InquiryShown:
+def answer_inquiry(request: HttpRequest, number: Number, body: InquiryAnswerSent) -> InquiryShown:
     """Give the author the reasons of the order, or a copy as well."""
     user = person_of(request)
     order_inquiry.answer(number, form=body.form, text=body.text, user=user, settings=current())

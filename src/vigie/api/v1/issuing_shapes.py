@@ -257,7 +257,7 @@ class IssuedPage(Shape):
     next: str | None = Field(description="`cursor` of the next page; null on the last.")
 
 
-class FigureShown(Shape):
+class IssuingFigureShown(Shape):
     """One figure and the query behind it."""
 
     key: str = Field(examples=["share_within_one_hour"])
@@ -273,7 +273,7 @@ class Figures(Shape):
 
     year: int
     through: int = Field(description="Number of the last ledger entry that was read.")
-    figures: list[FigureShown]
+    figures: list[IssuingFigureShown]
 
     @classmethod
     def of(cls, found: YearlyFigures) -> "Figures":
@@ -281,7 +281,7 @@ class Figures(Shape):
         return cls(
             year=found.year,
             through=found.through,
-            figures=[FigureShown(**one.to_json()) for one in found.figures],
+            figures=[IssuingFigureShown(**one.to_json()) for one in found.figures],
         )
 
 
