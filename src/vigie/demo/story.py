@@ -163,7 +163,11 @@ def _start_vigie(wishes: Wishes, processes: Processes, teller: Teller, *, forum_
     teller.step("Starting Vigie: embedded PostgreSQL, migrations, API, console, worker")
     said = processes.start_vigie(
         port=port,
-        settings={"VIGIE_ALLOWED_FETCH_HOSTS": f"{HOST}:{forum_port}", "VIGIE_RECHECK_AFTER_S": "1"},
+        settings={
+            "VIGIE_ALLOWED_FETCH_HOSTS": f"{HOST}:{forum_port}",
+            "VIGIE_RECHECK_AFTER_S": "1",
+            "VIGIE_PROVIDER_NAME": "Lakeside forum",
+        },
     )
     return _Places(str(said["url"]), f"http://{HOST}:{forum_port}", float(said["seconds"]))
 
