@@ -69,6 +69,7 @@ def test_a_file_over_the_limit_is_refused_and_not_read_whole(monkeypatch: pytest
         ("evidence", "verify", "heron.png", "--public-key", "{}"),
         ("evidence", "verify", "heron.png", "--passphrase-file", "{}"),
         ("restore", "{}", "--check"),
+        ("report", "profile", "set", "tco_identify", "--file", "{}"),
     ],
     ids=" ".join,
 )

@@ -11,6 +11,7 @@ import click
 
 from vigie.cli.acting import actor_named, by_option
 from vigie.cli.connection import use_database
+from vigie.cli.files import text_of
 from vigie.cli.options import data_option, json_option, show
 from vigie.cli.report_periods import period_of, period_options
 from vigie.cli.tables import print_table
@@ -71,7 +72,12 @@ def show_profile(
 @profile.command("set")
 @click.argument("field")
 @click.argument("value", required=False)
-@click.option("--file", "text_file", type=click.File(encoding="utf-8"), help="Take the value from this file.")
+@click.option(
+    "--file",
+    "text_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take the value from this file.",
+)
 @period_options
 @by_option
 @data_option
@@ -79,7 +85,7 @@ def show_profile(
 def set_field(
     field: str,
     value: str | None,
-    text_file: Any,
+    text_file: Path | None,
     year: int | None,
     first: datetime | None,
     last: datetime | None,
@@ -97,11 +103,12 @@ def set_field(
     use_database(data)
     from vigie.reports.service import write_field
 
-    if (value is None) == (text_file is None):
+    if value is None and text_file is not None:
+        value = text_of(text_file)
+    elif value is None or text_file is not None:
         raise click.UsageError("Give the value, or --file.")
     wanted = period_of(year, first, last) if year or first or last else None
-    text = value if value is not None else text_file.read()
-    written = write_field(field, text, period=wanted, actor=actor_named(by))
+    written = write_field(field, value, period=wanted, actor=actor_named(by))
     show(
         _said(written),
         as_json=as_json,
