@@ -5,7 +5,6 @@ them again.
 """
 
 import contextlib
-import dataclasses
 import itertools
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,12 +16,10 @@ import psycopg
 from django.core.management import call_command
 from django.db import connections
 
-from vigie.foundation.clock import monotonic_s, sleep_s
+from vigie.foundation.clock import sleep_s
 from vigie.foundation.identifiers import new_uuid
 from vigie.up import embedded
-from vigie.up.children import Child
 
-_START_S_MAX = 60.0
 _DROPS_MAX = 100
 _UNSAFE_BUT_QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
 
@@ -103,21 +100,8 @@ def embedded_server(folder: Path) -> Iterator[Server]:
     run = folder / "run"
     run.mkdir(parents=True)
     database = embedded.prepare(folder, run=run, log=folder / "postgres.log")
-    command = database.command()
-    child = Child(dataclasses.replace(command, arguments=[*command.arguments, *_UNSAFE_BUT_QUICK]))
-    try:
-        until_s = monotonic_s() + _START_S_MAX
-        while not database.answers():
-            assert child.exit_status() is None, database.log.read_text()
-            assert monotonic_s() < until_s, "the embedded PostgreSQL did not start"
-            sleep_s(0.05)
-        database.ensure_database()
+    with embedded.running(database, options=_UNSAFE_BUT_QUICK):
         yield Server(_with_name(database.url, "postgres"))
-    finally:
-        child.stop()
-        while child.exit_status() is None:
-            sleep_s(0.05)
-        database.discard_socket_folder()
 
 
 def migrated(server: Server) -> str:
