@@ -29,9 +29,9 @@ from vigie.up.unprivileged import Account, account_for, give, let_pass, run_as
 VERSION = 18
 ROLE = "vigie"
 DATABASE = "vigie"
+SUPERUSER = "postgres"
 CONNECTIONS_MAX = 200
 
-_SUPERUSER = "postgres"
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_BYTES_MAX = 107  # unix(7): sun_path has 108 bytes, the last one is zero
 _START_S_MAX = 60.0
@@ -113,14 +113,14 @@ class EmbeddedDatabase:
     def answers(self) -> bool:
         """Whether the server takes connections now."""
         try:
-            psycopg.connect(self._url(_SUPERUSER, _SUPERUSER), connect_timeout=2).close()
+            psycopg.connect(self._url(SUPERUSER, SUPERUSER), connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
 
     def ensure_database(self) -> None:
         """Make Vigie's role and database if they are not there."""
-        with psycopg.connect(self._url(_SUPERUSER, _SUPERUSER), autocommit=True) as connection:
+        with psycopg.connect(self._url(SUPERUSER, SUPERUSER), autocommit=True) as connection:
             if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone() is None:
                 connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
@@ -230,7 +230,7 @@ def _initialise(folder: Path, account: Account | None) -> None:
     arguments = [
         os.fspath(program("initdb")),
         f"--pgdata={unfinished}",
-        f"--username={_SUPERUSER}",
+        f"--username={SUPERUSER}",
         "--auth=trust",
         "--encoding=UTF8",
         "--locale=C",
