@@ -24,11 +24,16 @@ class Listener:
         """End every wait, now and later."""
         self._rope.close()
 
+    def close(self) -> None:
+        """Free what it waited with, once nobody waits."""
+        self._rope.close()
+        self._bell.close()
+
     @contextmanager
     def connected(self) -> Iterator[Callable[[float], None]]:
         """A function that returns when an entry was added, or after so many seconds.
 
-        Raises psycopg.Error when the database is away, from the function too.
+        Raises psycopg.Error when the database is away; when it went away, the function does at its next call.
         """
         parameters = connection.get_connection_params()
         parameters.pop("cursor_factory", None)
