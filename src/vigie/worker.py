@@ -65,7 +65,7 @@ _log = logging.getLogger("vigie.worker")
 DELIVERIES_AT_ONCE = 16
 IDLE_S = 1.0  # what is due again may wait so long; what is new is heard of at once
 BUSY_S = 0.2
-BREATH_S = 0.02  # between two looks, however much is heard
+BREATH_S = 0.1  # between two looks, however much is heard
 AWAY_S = 1.0
 MAILBOX_EVERY_S = 10.0
 INDEX_EVERY_S = 5.0
@@ -175,8 +175,8 @@ class Worker:
         with self._listener.connected() as wait:
             while not self._stopping.is_set():
                 if not self._deliver_due():
-                    wait(BUSY_S if self._in_hand else IDLE_S)
                     self._stopping.wait(BREATH_S)
+                    wait(BUSY_S if self._in_hand else IDLE_S)
 
     def _deliver_due(self) -> bool:
         """Claim as much as there are hands free; true when there may be more."""
@@ -186,7 +186,7 @@ class Worker:
             return False
         claimed = claim_due(at=now(), limit=free)
         self._in_hand |= {self._pool.submit(self._deliver, message) for message in claimed}
-        return bool(claimed)
+        return len(claimed) == free
 
     def _deliver(self, message: OutboxMessage) -> None:
         close_old_connections()

@@ -26,6 +26,7 @@ from vigie.policy import service as policies
 
 _log = logging.getLogger(__name__)
 POLL_S = 0.5
+BREATH_S = 0.05  # between two looks, however much is heard
 RECONNECT_S = 0.5
 
 
@@ -122,6 +123,7 @@ class FastlaneState:
             while not self._stopping.is_set():
                 wait(POLL_S)
                 self._refresh()
+                self._stopping.wait(BREATH_S)
 
     def _refresh(self) -> None:
         """Bring everything up to the head of the ledger."""
