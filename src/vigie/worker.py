@@ -147,7 +147,6 @@ class Worker:
         for one in others:
             one.start()
         self._repeat(self._deliver_all, AWAY_S)
-        self._listener.close()
         self._pool.shutdown(wait=True)
         for one in others:
             one.join(timeout=20)

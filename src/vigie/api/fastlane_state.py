@@ -82,7 +82,6 @@ class FastlaneState:
         self._stopping.set()
         self._listener.stop()
         self._thread.join(timeout=5)
-        self._listener.close()
         if self.journal is not None:
             self.journal.stop()
 

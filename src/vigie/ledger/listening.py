@@ -18,16 +18,14 @@ class Listener:
     """Waits for new entries until it is stopped, from another thread too."""
 
     def __init__(self) -> None:
-        self._bell, self._rope = socket.socketpair()
+        self._is_stopped = False
+        self._rope: socket.socket | None = None
 
     def stop(self) -> None:
         """End every wait, now and later."""
-        self._rope.close()
-
-    def close(self) -> None:
-        """Free what it waited with, once nobody waits."""
-        self._rope.close()
-        self._bell.close()
+        self._is_stopped = True
+        if self._rope is not None:
+            self._rope.close()
 
     @contextmanager
     def connected(self) -> Iterator[Callable[[float], None]]:
@@ -38,13 +36,18 @@ class Listener:
         parameters = connection.get_connection_params()
         parameters.pop("cursor_factory", None)
         parameters.pop("context", None)
+        bell, self._rope = socket.socketpair()
         with (
+            bell,
+            self._rope,
             psycopg.connect(**{**parameters, "autocommit": True}) as listening,
             selectors.DefaultSelector() as either,
         ):
             listening.execute(f"LISTEN {CHANNEL}")
             either.register(listening, selectors.EVENT_READ)
-            either.register(self._bell, selectors.EVENT_READ)
+            either.register(bell, selectors.EVENT_READ)
+            if self._is_stopped:
+                self._rope.close()
 
             def wait(duration_s: float) -> None:
                 either.select(duration_s)
