@@ -41,6 +41,7 @@ from databases import (  # noqa: E402 - after Django
 from ready_cluster import copy_cluster  # noqa: E402
 from running import RunningVigie, StartVigie, start_vigie  # noqa: E402
 from smtp_server import Mailbox, smtp_server  # noqa: E402
+from vigie.evidence import package_seal  # noqa: E402
 from vigie.foundation import settings as vigie_settings  # noqa: E402
 
 # A crowded machine is no counter-example.
@@ -48,6 +49,7 @@ hypothesis.settings.register_profile("vigie", deadline=None)
 hypothesis.settings.load_profile("vigie")
 # A third of a second for each password, wrong ones too; a Vigie in processes of its own hashes as operators' do.
 PBKDF2PasswordHasher.iterations = 1_000
+package_seal.LOG2_N = 14  # as quick as a package may be
 whereabouts.note_stacks_when_ended()
 
 

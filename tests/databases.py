@@ -5,10 +5,10 @@ them again.
 """
 
 import contextlib
-import dataclasses
 import itertools
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -17,14 +17,15 @@ import psycopg
 from django.core.management import call_command
 from django.db import connections
 
-from vigie.foundation.clock import monotonic_s, sleep_s
+from database_reset import Original, original, reset
+from vigie.foundation.clock import sleep_s
 from vigie.foundation.identifiers import new_uuid
 from vigie.up import embedded
-from vigie.up.children import Child
 
-_START_S_MAX = 60.0
 _DROPS_MAX = 100
-_UNSAFE_BUT_QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+_UNSAFE_BUT_QUICK = tuple(
+    f"--{name}=off" for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+)
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Server:
     """A PostgreSQL in which this run may make databases; `url` is the database to make them from."""
 
     url: str
+    superuser_url: str = ""
     _prefix: str = field(default_factory=lambda: f"vigie_test_{new_uuid()[:8]}")
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -65,36 +67,51 @@ class Server:
 
 
 class Copies:
-    """Copies of one database, each made while the test before it runs, and dropped while the next one does."""
+    """Copies of one database, each made ready while a test runs on another one.
+
+    Where this run may do everything (`superuser_url`), what a test leaves is made as it was; else it is dropped.
+    """
 
     def __init__(self, server: Server, template_url: str) -> None:
         self._server = server
         self._template_url = template_url
+        self._original: Original | None = None
+        if server.superuser_url:
+            with psycopg.connect(self._as_superuser(template_url), autocommit=True) as connection:
+                self._original = original(connection)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="copy-database")
-        self._ahead = self._make()
-        self._drops: list[Future[None]] = []
+        self._ready = deque([self._thread.submit(self._make)])
 
     def take(self) -> str:
-        """The address of a new one."""
-        url = self._ahead.result()
-        self._ahead = self._make()
+        """The address of one that nobody has used; raises what went wrong with those before."""
+        url = self._ready.popleft().result()
+        if not self._ready:
+            self._ready.append(self._thread.submit(self._make))
         return url
 
     def give_back(self, url: str) -> None:
-        """Nobody needs this one any more; raises what went wrong with those before."""
-        for one in self._drops:
-            one.result()
-        self._drops = [self._thread.submit(self._server.drop, url)]
+        """The test is through with it."""
+        self._ready.append(self._thread.submit(self._renew, url))
 
     def close(self) -> None:
         """Drop what is left."""
-        self.give_back(self._ahead.result())
+        for one in self._ready:
+            self._server.drop(one.result())
         self._thread.shutdown(wait=True)
-        for one in self._drops:
-            one.result()
 
-    def _make(self) -> "Future[str]":
-        return self._thread.submit(self._server.copy_of, self._template_url)
+    def _make(self) -> str:
+        return self._server.copy_of(self._template_url)
+
+    def _renew(self, url: str) -> str:
+        if self._original is not None:
+            with psycopg.connect(self._as_superuser(url), autocommit=True) as connection:
+                if reset(connection, self._original):
+                    return url
+        self._server.drop(url)
+        return self._make()
+
+    def _as_superuser(self, url: str) -> str:
+        return _with_name(self._server.superuser_url, database_name(url))
 
 
 @contextlib.contextmanager
@@ -103,21 +120,9 @@ def embedded_server(folder: Path) -> Iterator[Server]:
     run = folder / "run"
     run.mkdir(parents=True)
     database = embedded.prepare(folder, run=run, log=folder / "postgres.log")
-    command = database.command()
-    child = Child(dataclasses.replace(command, arguments=[*command.arguments, *_UNSAFE_BUT_QUICK]))
-    try:
-        until_s = monotonic_s() + _START_S_MAX
-        while not database.answers():
-            assert child.exit_status() is None, database.log.read_text()
-            assert monotonic_s() < until_s, "the embedded PostgreSQL did not start"
-            sleep_s(0.05)
-        database.ensure_database()
-        yield Server(_with_name(database.url, "postgres"))
-    finally:
-        child.stop()
-        while child.exit_status() is None:
-            sleep_s(0.05)
-        database.discard_socket_folder()
+    with embedded.running(database, options=_UNSAFE_BUT_QUICK):
+        url = _with_name(database.url, "postgres")
+        yield Server(url, superuser_url=url.replace(f"//{embedded.ROLE}@", f"//{embedded.SUPERUSER}@"))
 
 
 def migrated(server: Server) -> str:

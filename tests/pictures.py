@@ -1,6 +1,7 @@
 """Harmless pictures for tests, drawn from a seed; no two seeds look alike."""
 
 import io
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -19,7 +20,20 @@ def flat_picture() -> Image.Image:
 
 
 def as_bytes(image: Image.Image, kind: str = "PNG", **options: int) -> bytes:
-    """The encoded picture."""
+    """The encoded picture. The same pixels are encoded once: many tests begin with the same picture."""
+    if image.palette or image.info:
+        return _encode(image, kind, options)
+    return _encode_pixels(image.mode, image.size, image.tobytes(), kind, tuple(options.items()))
+
+
+@lru_cache(maxsize=32)
+def _encode_pixels(
+    mode: str, size: tuple[int, int], pixels: bytes, kind: str, options: tuple[tuple[str, int], ...]
+) -> bytes:
+    return _encode(Image.frombytes(mode, size, pixels), kind, dict(options))
+
+
+def _encode(image: Image.Image, kind: str, options: dict[str, int]) -> bytes:
     held = io.BytesIO()
     image.save(held, kind, **options)
     return held.getvalue()

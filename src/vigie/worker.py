@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vigie.settings")
 os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 import django
+import psycopg
 
 django.setup()
 
@@ -48,6 +49,7 @@ from vigie.issuing import replies  # noqa: E402
 from vigie.issuing.sending import TOPIC as LETTER_TOPIC  # noqa: E402
 from vigie.ledger.actors import SYSTEM  # noqa: E402
 from vigie.ledger.checkpoints import sign_checkpoint  # noqa: E402
+from vigie.ledger.listening import Listener  # noqa: E402
 from vigie.ledger.models import OutboxMessage  # noqa: E402
 from vigie.ledger.outbox import Refused, Taken, claim_due, deliver  # noqa: E402
 from vigie.matching.index import MatchIndex  # noqa: E402
@@ -61,7 +63,9 @@ from vigie.redress.transparency import service as transparency  # noqa: E402
 _log = logging.getLogger("vigie.worker")
 
 DELIVERIES_AT_ONCE = 16
-IDLE_S = 0.2
+IDLE_S = 1.0  # what is due again may wait so long; what is new is heard of at once
+BUSY_S = 0.2
+BREATH_S = 0.1  # between two looks, however much is heard
 AWAY_S = 1.0
 MAILBOX_EVERY_S = 10.0
 INDEX_EVERY_S = 5.0
@@ -110,12 +114,14 @@ class Worker:
         self._door = OutboundDoor(allowed_hosts=frozenset(settings.allowed_fetch_hosts))
         self._pool = ThreadPoolExecutor(DELIVERIES_AT_ONCE, thread_name_prefix="deliver")
         self._stopping = threading.Event()
+        self._listener = Listener()
         self._in_hand: set[Future[None]] = set()
         self._index = SharedIndex(settings)
 
     def stop(self) -> None:
         """End after what is in hand."""
         self._stopping.set()
+        self._listener.stop()
 
     def run(self) -> None:
         """Work until stopped."""
@@ -140,7 +146,7 @@ class Worker:
         ]
         for one in others:
             one.start()
-        self._repeat(self._deliver_due, IDLE_S)
+        self._repeat(self._deliver_all, AWAY_S)
         self._pool.shutdown(wait=True)
         for one in others:
             one.join(timeout=20)
@@ -153,7 +159,7 @@ class Worker:
                 close_old_connections()
                 if work() is True:
                     wait_s = 0.0
-            except DatabaseError as error:
+            except (DatabaseError, psycopg.Error) as error:
                 _log.warning("the database is away", extra={"action": "work", "kind": type(error).__name__})
                 connection.close()
                 wait_s = AWAY_S
@@ -163,6 +169,14 @@ class Worker:
             self._stopping.wait(wait_s)
         connection.close()
 
+    def _deliver_all(self) -> None:
+        """Deliver what is due until stopped, and what is new at once."""
+        with self._listener.connected() as wait:
+            while not self._stopping.is_set():
+                if not self._deliver_due():
+                    self._stopping.wait(BREATH_S)
+                    wait(BUSY_S if self._in_hand else IDLE_S)
+
     def _deliver_due(self) -> bool:
         """Claim as much as there are hands free; true when there may be more."""
         self._in_hand = {one for one in self._in_hand if not one.done()}
@@ -171,7 +185,7 @@ class Worker:
             return False
         claimed = claim_due(at=now(), limit=free)
         self._in_hand |= {self._pool.submit(self._deliver, message) for message in claimed}
-        return bool(claimed)
+        return len(claimed) == free
 
     def _deliver(self, message: OutboxMessage) -> None:
         close_old_connections()

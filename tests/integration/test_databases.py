@@ -5,13 +5,20 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
-from databases import database_name
+from databases import Copies, Server, database_name
 from ready_cluster import cluster_digest, made_of
 from vigie.foundation.settings import current
+from vigie.ledger.actors import COMMAND_LINE
+from vigie.ledger.events import CheckpointSigned
+from vigie.ledger.models import LedgerEntry
+from vigie.ledger.service import append
+from vigie.people.models import User
 
 
 def _tables() -> set[str]:
@@ -19,12 +26,50 @@ def _tables() -> set[str]:
         return set(connection.introspection.table_names(cursor))
 
 
-@pytest.mark.parametrize("turn", [1, 2])
+# Databases are used again: what the first test leaves, the third would find.
+@pytest.mark.parametrize("turn", [1, 2, 3, 4])
 def test_what_a_test_commits_is_gone_in_the_next_one(database: str, turn: int) -> None:
     assert "left_behind" not in _tables()
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE left_behind (id int)")
     assert "left_behind" in _tables()
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3, 4])
+def test_rows_and_numbers_begin_anew_although_the_ledger_lets_nobody_remove_its_own(
+    database: str, turn: int
+) -> None:
+    before = User.objects.count(), ContentType.objects.count(), LedgerEntry.objects.count()
+    assert before == (0, len(apps.get_models()), 0)
+    ContentType.objects.all().delete()
+    with transaction.atomic():
+        append(CheckpointSigned(through=turn), actor=COMMAND_LINE, subject="ledger")
+    assert User.objects.create(username="anna", role="reviewer").pk == 1
+    assert LedgerEntry.objects.get().seq == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE ledger_entry DISABLE TRIGGER ALL",
+        "ALTER TABLE people_user ADD COLUMN more int",
+        "CREATE INDEX another ON people_user (role)",
+        "ALTER TABLE ledger_head DROP CONSTRAINT ledger_head_pkey CASCADE",
+        "ALTER TABLE people_user ALTER COLUMN role SET DEFAULT 'reviewer'",
+    ],
+)
+def test_a_database_that_is_no_longer_the_same_is_not_used_again(
+    database_server: Server, migrated_database: str, change: str
+) -> None:
+    if not database_server.superuser_url:
+        pytest.skip("there every database is dropped")
+    copies = Copies(database_server, migrated_database)
+    url = copies.take()
+    with psycopg.connect(url) as plain:
+        plain.execute(change.encode())
+    assert copies._renew(url) != url
+    copies.give_back(copies.take())
+    copies.close()
 
 
 def test_django_in_every_thread_and_the_settings_lead_to_the_same_database(database: str) -> None:

@@ -42,17 +42,8 @@ def _prepare(data: Path) -> EmbeddedDatabase:
 @contextlib.contextmanager
 def _running(data: Path) -> Iterator[tuple[EmbeddedDatabase, Child]]:
     database = _prepare(data)
-    database.make_way()
-    child = Child(database.command())
-    try:
-        _wait_until_answering(database, child)
-        database.ensure_database()
+    with embedded.running(database) as child:
         yield database, child
-    finally:
-        child.stop()
-        _wait_for_end(child)
-        database.clear_leftovers()
-        database.discard_socket_folder()
 
 
 def test_vigie_owns_its_database_and_is_no_superuser(tmp_path: Path) -> None:

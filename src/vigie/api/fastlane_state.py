@@ -16,6 +16,7 @@ from vigie.foundation.clock import now
 from vigie.foundation.errors import Unavailable
 from vigie.foundation.settings import Settings
 from vigie.ledger import service as ledger
+from vigie.ledger.listening import Listener
 from vigie.matching.archive.folder import ArchiveFolder
 from vigie.matching.archive.journal import Journal
 from vigie.matching.index import MatchIndex
@@ -25,6 +26,7 @@ from vigie.policy import service as policies
 
 _log = logging.getLogger(__name__)
 POLL_S = 0.5
+BREATH_S = 0.05  # between two looks, however much is heard
 RECONNECT_S = 0.5
 
 
@@ -61,6 +63,7 @@ class FastlaneState:
         self._behind = False
         self._ready = threading.Event()
         self._stopping = threading.Event()
+        self._listener = Listener()
         self._thread = threading.Thread(target=self._follow, name="follow-ledger", daemon=True)
 
     @property
@@ -77,6 +80,7 @@ class FastlaneState:
     def stop(self) -> None:
         """Stop following, and close the journal."""
         self._stopping.set()
+        self._listener.stop()
         self._thread.join(timeout=5)
         if self.journal is not None:
             self.journal.stop()
@@ -112,17 +116,13 @@ class FastlaneState:
 
     def _follow_connection(self) -> None:
         close_old_connections()
-        parameters = connection.get_connection_params()
-        parameters.pop("cursor_factory", None)
-        parameters.pop("context", None)
-        with psycopg.connect(**{**parameters, "autocommit": True}) as listening:
-            listening.execute(f"LISTEN {ledger.CHANNEL}")
+        with self._listener.connected() as wait:
             self._refresh()
             self._ready.set()
             while not self._stopping.is_set():
-                for _ in listening.notifies(timeout=POLL_S, stop_after=1):
-                    pass
+                wait(POLL_S)
                 self._refresh()
+                self._stopping.wait(BREATH_S)
 
     def _refresh(self) -> None:
         """Bring everything up to the head of the ledger."""

@@ -22,11 +22,8 @@ from vigie.backup.dump import Loading, loading
 from vigie.backup.errors import BackupDamaged, RestoreFailed, RestoreRefused
 from vigie.backup.names import BLOBS, DATABASE
 from vigie.foundation.blobs import open_blobs
-from vigie.foundation.clock import monotonic_s, sleep_s
 from vigie.foundation.settings import Settings, current
 from vigie.up import embedded
-from vigie.up.children import Child
-from vigie.up.errors import DatabaseUnusable
 from vigie.up.folder import DataFolder, locked, restoring_mark
 from vigie.up.supervisor import check_database
 
@@ -37,7 +34,6 @@ Progress = Callable[[int], None]
 """Told how many bytes are read."""
 
 _MAY_BE_THERE = frozenset({"run", "logs", "lost+found"})
-_START_S_MAX = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,22 +193,8 @@ def _database(settings: Settings, folder: DataFolder) -> Iterator[str]:
         yield settings.database_url
         return
     server = embedded.prepare(folder.path, run=folder.run, log=folder.logs / "postgres.log")
-    server.make_way()
-    child = Child(server.command())
-    try:
-        until_s = monotonic_s() + _START_S_MAX
-        while not server.answers():
-            if monotonic_s() > until_s or child.exit_status() is not None:
-                raise DatabaseUnusable("The embedded database does not start.", hint="See `vigie doctor`.")
-            sleep_s(0.05)
-        server.ensure_database()
+    with embedded.running(server):
         yield server.url
-    finally:
-        child.stop()
-        while child.exit_status() is None:
-            sleep_s(0.05)
-        server.clear_leftovers()
-        server.discard_socket_folder()
 
 
 def _check_empty(settings: Settings) -> None:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from queue import Empty, Queue
 
 import httpcore
@@ -191,10 +191,9 @@ class OutboundDoor:
         ):
             yield response
 
-    @cached_property
+    @property
     def _tls(self) -> ssl.SSLContext:
-        # certifi's roots; an operator with an own authority passes a context.
-        return self._given_tls or httpx.create_ssl_context(trust_env=False)
+        return self._given_tls or _usual_tls()
 
     def _connect(self, host: str, port: int, deadline: Deadline, head: HeadLimit) -> DeadlineStream:
         """Look the host up once and connect to exactly what was checked: there is no second look-up."""
@@ -238,6 +237,12 @@ class OutboundDoor:
         if isinstance(answer, Exception):
             raise OutboundFailed("The host name is not known.", code="unreachable") from answer
         return answer
+
+
+@cache
+def _usual_tls() -> ssl.SSLContext:
+    """certifi's roots, read once in a process; an operator with an own authority passes a context."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class _CheckedTransport(httpx.BaseTransport):

@@ -5,12 +5,14 @@ data folder of another PostgreSQL version is refused.
 """
 
 import contextlib
+import dataclasses
 import importlib.util
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -19,18 +21,21 @@ import psutil
 import psycopg
 
 from vigie.foundation.clock import monotonic_s, sleep_s
-from vigie.up.children import Command, processes_in
+from vigie.up.children import Child, Command, processes_in
 from vigie.up.errors import DatabaseUnusable
+from vigie.up.logs import last_lines
 from vigie.up.unprivileged import Account, account_for, give, let_pass, run_as
 
 VERSION = 18
 ROLE = "vigie"
 DATABASE = "vigie"
+SUPERUSER = "postgres"
 CONNECTIONS_MAX = 200
 
-_SUPERUSER = "postgres"
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_BYTES_MAX = 107  # unix(7): sun_path has 108 bytes, the last one is zero
+_START_S_MAX = 60.0
+_POLL_S = 0.02
 _LEFTOVERS_STOP_S = ((signal.SIGINT, 8.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 _SETTINGS = {
     "listen_addresses": "",
@@ -108,14 +113,14 @@ class EmbeddedDatabase:
     def answers(self) -> bool:
         """Whether the server takes connections now."""
         try:
-            psycopg.connect(self._url(_SUPERUSER, _SUPERUSER), connect_timeout=2).close()
+            psycopg.connect(self._url(SUPERUSER, SUPERUSER), connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
 
     def ensure_database(self) -> None:
         """Make Vigie's role and database if they are not there."""
-        with psycopg.connect(self._url(_SUPERUSER, _SUPERUSER), autocommit=True) as connection:
+        with psycopg.connect(self._url(SUPERUSER, SUPERUSER), autocommit=True) as connection:
             if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone() is None:
                 connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
@@ -148,6 +153,34 @@ def prepare(data: Path, *, run: Path, log: Path) -> EmbeddedDatabase:
     return EmbeddedDatabase(
         folder=folder, socket_folder=_make_socket_folder(run, account), log=log, account=account
     )
+
+
+@contextlib.contextmanager
+def running(database: EmbeddedDatabase, *, options: tuple[str, ...] = ()) -> Iterator[Child]:
+    """Run the server while the block runs; `options` come behind Vigie's own.
+
+    Raises DatabaseUnusable when it does not start.
+    """
+    database.make_way()
+    command = database.command()
+    child = Child(dataclasses.replace(command, arguments=[*command.arguments, *options]))
+    try:
+        until_s = monotonic_s() + _START_S_MAX
+        while not database.answers():
+            if monotonic_s() > until_s or child.exit_status() is not None:
+                said = " ".join(last_lines(database.log, count=2))
+                raise DatabaseUnusable(
+                    f"The embedded database does not start. {said}".strip(), hint="See `vigie doctor`."
+                )
+            sleep_s(_POLL_S)
+        database.ensure_database()
+        yield child
+    finally:
+        child.stop()
+        while child.exit_status() is None:
+            sleep_s(_POLL_S)
+        database.clear_leftovers()
+        database.discard_socket_folder()
 
 
 def program(name: str) -> Path:
@@ -197,7 +230,7 @@ def _initialise(folder: Path, account: Account | None) -> None:
     arguments = [
         os.fspath(program("initdb")),
         f"--pgdata={unfinished}",
-        f"--username={_SUPERUSER}",
+        f"--username={SUPERUSER}",
         "--auth=trust",
         "--encoding=UTF8",
         "--locale=C",

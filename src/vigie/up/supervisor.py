@@ -34,6 +34,7 @@ POSTGRES_VERSION_MIN = 15
 _STOP_SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 _WAKING_SIGNALS = _STOP_SIGNALS | {signal.SIGCHLD}
 _TICK_S = 0.1
+_START_TICK_S = 0.02
 _LOOK_EVERY_S = 1.0
 _DATABASE_START_S_MAX = 300.0  # replaying the log after a crash takes as long as it takes
 _SERVING_S_MAX = 90.0
@@ -160,7 +161,7 @@ class _Supervisor:
                     f"{complaint} after {patience_s:.0f} s.",
                     hint=f"The reason should stand at the end of {log.command.log}.",
                 )
-            self._turn()
+            self._turn(tick_s=_START_TICK_S)
 
     def _serves(self) -> bool:
         return self._api.pid is not None and answers(self._settings)
@@ -172,9 +173,9 @@ class _Supervisor:
 
     # --- keep running ---
 
-    def _turn(self, *, besides: Child | None = None) -> None:
+    def _turn(self, *, besides: Child | None = None, tick_s: float = _TICK_S) -> None:
         """One round: wait a little, see who died, start who is due, show warnings."""
-        got = signal.sigtimedwait(_WAKING_SIGNALS, _TICK_S)
+        got = signal.sigtimedwait(_WAKING_SIGNALS, tick_s)
         if got is not None and got.si_signo in _STOP_SIGNALS:
             raise _StopAsked
         for one in self._watched():
@@ -234,11 +235,12 @@ class _Supervisor:
     # --- stop ---
 
     def _stop(self) -> None:
-        """In the order in which they need each other; a second signal hurries."""
+        """The database last: the others need it, and not each other. A second signal hurries."""
         hurried = False
-        for one in (self._api, self._worker, self._server):
-            if one is not None and one.child is not None:
-                hurried = _stop_child(one.child, hurried=hurried)
+        for group in ((self._api, self._worker), (self._server,)):
+            watched = [one for one in group if one is not None]
+            hurried = _stop_together([one.child for one in watched if one.child], hurried=hurried)
+            for one in watched:
                 one.child = None
         if self._database.server is not None:
             self._database.server.clear_leftovers()
@@ -321,21 +323,22 @@ def _signals_waiting() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _stop_child(child: Child, *, hurried: bool) -> bool:
-    """Stop one process and wait for it; whether somebody is in a hurry by now."""
-    if hurried:
-        child.hurry()
-    else:
-        child.stop()
-    until_s = monotonic_s() + child.command.stop_s_max
-    while child.exit_status() is None:
+def _stop_together(children: list[Child], *, hurried: bool) -> bool:
+    """Stop processes and wait for all of them; whether somebody is in a hurry by now."""
+    for child in children:
+        if hurried:
+            child.hurry()
+        else:
+            child.stop()
+    until_s = {child: monotonic_s() + child.command.stop_s_max for child in children}
+    while left := [child for child in children if child.exit_status() is None]:
         got = signal.sigtimedwait(_WAKING_SIGNALS, _TICK_S)
-        if got is not None and got.si_signo in _STOP_SIGNALS:
-            hurried = True
-            child.hurry()
-        if monotonic_s() > until_s:
-            child.hurry()
-            until_s = monotonic_s() + child.command.stop_s_max
+        hurried_now = got is not None and got.si_signo in _STOP_SIGNALS
+        hurried |= hurried_now
+        for child in left:
+            if hurried_now or monotonic_s() > until_s[child]:
+                child.hurry()
+                until_s[child] = monotonic_s() + child.command.stop_s_max
     return hurried
 
 

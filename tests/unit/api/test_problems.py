@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -79,15 +80,15 @@ def codes_in_the_source() -> Iterator[str]:
         module = ".".join(("vigie", *path.relative_to(PACKAGE).with_suffix("").parts))
         if any(module.startswith(one) for one in NEVER_ANSWERED):
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef):
                 yield from _class_code(node)
-            elif isinstance(node, ast.Call):
+            else:
                 yield from _raised_code(node)
 
 
 def _class_code(node: ast.ClassDef) -> Iterator[str]:
-    is_error = any(isinstance(one, ast.Name) and one.id in ERROR_NAMES for one in node.bases)
+    is_error = any(isinstance(one, ast.Name) and one.id in _error_names() for one in node.bases)
     for one in node.body if is_error else []:
         target, value = None, None
         if isinstance(one, ast.Assign):
@@ -99,18 +100,26 @@ def _class_code(node: ast.ClassDef) -> Iterator[str]:
 
 
 def _raised_code(node: ast.Call) -> Iterator[str]:
-    if not isinstance(node.func, ast.Name) or node.func.id not in ERROR_NAMES:
+    if not isinstance(node.func, ast.Name) or node.func.id not in _error_names():
         return
     for one in node.keywords:
         if one.arg == "code" and isinstance(one.value, ast.Constant):
             yield str(one.value.value)
 
 
+@cache
+def nodes(path: Path) -> list[ast.ClassDef | ast.Call]:
+    """Classes and calls in a file."""
+    walked = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [node for node in walked if isinstance(node, ast.ClassDef | ast.Call)]
+
+
+@cache
 def _error_names() -> frozenset[str]:
     """Names of all error classes, however far from the base."""
     bases: dict[str, list[str]] = {}
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef):
                 bases[node.name] = [one.id for one in node.bases if isinstance(one, ast.Name)]
     found = {"VigieError"}
@@ -119,6 +128,3 @@ def _error_names() -> frozenset[str]:
         if not more:
             return frozenset(found)
         found |= more
-
-
-ERROR_NAMES = _error_names()
