@@ -4,7 +4,7 @@
 //! Where thousands of codes are alike, so are their parts; a look-up nearby would find thousands of places under
 //! every key. A crowd has a pivot, one of its own codes, and a reach, the greatest distance from it. What is within
 //! a radius of a query lies only in crowds whose pivot is within radius plus reach (the triangle inequality); those
-//! few are scanned from end to end, all others are left alone.
+//! few are scanned from end to end, all others are left alone. What is alike in some parts only is left to `dense`.
 
 use super::Code;
 use super::frequent::Frequent;
@@ -22,7 +22,7 @@ pub const REACH_BITS_MAX: u32 = 64;
 const FAR_BITS: u32 = 96;
 const NEARER_TIMES: usize = 3;
 /// So many are asked for that, and if it holds for them then so many.
-const ASKED: [usize; 2] = [64, 1_024];
+const ASKED: [usize; 2] = [64, 256];
 /// In so many parts a code has to have a frequent key before a crowd is looked for around it.
 const FREQUENT_PARTS: usize = 4;
 /// Looking for crowds ends when it has compared so many codes for each that may be in one.
@@ -142,17 +142,17 @@ impl<'a> Search<'a> {
         let (mut nearer, mut farther, mut next) = (0, 0, 0);
         for run in runs {
             while let Some(other) = run.get(next) {
-                match distance_bits(code, &self.codes[*other as usize]) {
-                    _ if self.is_taken[*other as usize] => {}
-                    ..=REACH_BITS_MAX => nearer += 1,
-                    ..FAR_BITS => farther += 1,
-                    FAR_BITS.. => {}
+                self.looks_left = self.looks_left.saturating_sub(1);
+                let distance_bits = distance_bits(code, &self.codes[*other as usize]);
+                if !self.is_taken[*other as usize] && distance_bits < FAR_BITS {
+                    let side =
+                        if distance_bits <= REACH_BITS_MAX { &mut nearer } else { &mut farther };
+                    *side += 1;
                 }
                 next += step;
             }
             next -= run.len();
         }
-        self.looks_left = self.looks_left.saturating_sub(asked);
         nearer > farther * NEARER_TIMES
     }
 }

@@ -22,10 +22,13 @@ const SAMPLED: usize = 32;
 const ROWS_A_KEY: f64 = 20.0;
 pub const ROWS_A_TAG: usize = 1;
 pub const ROWS_A_CODE: usize = 24;
+/// So many times as quick as scanning it has to be expected, since what is expected may be wrong; and what takes longer
+/// is given up.
+pub const QUICKER_TIMES: usize = 2;
 /// Of so many rows for each that a segment needs to have tables, scanning takes longer than dividing anew.
 pub const FITTED_TIMES: usize = 128;
 
-/// How to divide the radius for a query and some rows, unless scanning those is expected to be quicker.
+/// How to divide the radius for a query and some rows, unless scanning those may well be quicker.
 pub fn fit(
     segment: &Segment,
     query: &Code,
@@ -39,7 +42,8 @@ pub fn fit(
     });
     let following = &segment.layout.sizes.following;
     let way = cheapest(&costs, following, distance_bits_max as usize + 1)?;
-    (way.cost < segment.rows(which).len() as f64).then_some(way.shares)
+    let cost_max = segment.rows(which).len() / QUICKER_TIMES;
+    (way.cost < cost_max as f64).then_some(way.shares)
 }
 
 /// What a table costs, in rows that are scanned meanwhile, by its share and that of the next.

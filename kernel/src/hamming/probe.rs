@@ -86,9 +86,9 @@ impl Bounds {
     /// Where it was divided so: that much lies under some keys is known.
     pub fn fitted(rows: usize) -> Self {
         Self {
-            tags: rows / fitting::ROWS_A_TAG,
+            tags: rows / fitting::QUICKER_TIMES / fitting::ROWS_A_TAG,
             tags_at_once: usize::MAX,
-            codes: rows / fitting::ROWS_A_CODE,
+            codes: rows / fitting::QUICKER_TIMES / fitting::ROWS_A_CODE,
         }
     }
 }

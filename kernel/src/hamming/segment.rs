@@ -66,10 +66,8 @@ pub struct Segment {
 pub struct Table<'a> {
     /// Where the run of each key starts; one more for the end.
     pub starts: &'a [u32; KEYS + 1],
-    /// Where the dense rows of each key start; empty where that has to be found out.
+    /// Where the dense rows of each key start; empty where it is not told.
     dense_starts: &'a [u32],
-    /// That is found out in longer runs only.
-    run_max: u32,
     /// The first dense row.
     ordinary: u32,
     /// The part that follows.
@@ -92,26 +90,25 @@ pub enum Which {
 }
 
 impl Table<'_> {
-    /// Where the places of a key start and end that hold such rows; in a short run there may be others.
+    /// Where the places of a key start and end that hold such rows. Where it is not told which are dense, others may be
+    /// among them: who asks looks at the rows, too.
     pub fn run(&self, key: usize, which: Which) -> (u32, u32) {
         let (start, end) = (self.starts[key], self.starts[key + 1]);
+        let told = self.dense_starts.get(key).copied();
         match which {
             Which::All => (start, end),
-            _ if self.dense_starts.is_empty() && end.saturating_sub(start) <= self.run_max => {
+            Which::Ordinary if told.is_none() && end.saturating_sub(start) <= RUN_MIN => {
                 (start, end)
             }
-            Which::Ordinary => (start, self.dense_start(key)),
-            Which::Dense => (self.dense_start(key), end),
+            Which::Ordinary => (start, told.unwrap_or_else(|| self.dense_start(start, end))),
+            Which::Dense => (told.unwrap_or(start), end),
         }
     }
 
-    fn dense_start(&self, key: usize) -> u32 {
-        if let Some(start) = self.dense_starts.get(key) {
-            return *start;
-        }
-        let (start, end) = (self.starts[key], self.starts[key + 1]);
+    /// Where the first dense row lies: behind few others.
+    fn dense_start(&self, start: u32, end: u32) -> u32 {
         let places = self.places.get(start as usize..end as usize).unwrap_or_default();
-        start + places.partition_point(|place| row_at(*place) < self.ordinary) as u32
+        start + first_from(places, 0, |place| row_at(place) >= self.ordinary) as u32
     }
 }
 
@@ -120,9 +117,8 @@ pub fn row_at([a, b, c]: [u8; PLACE_BYTES]) -> u32 {
     u32::from_le_bytes([a, b, c, 0])
 }
 
-/// Where the dense rows of a key start is worth finding out for so many, and so many times the average.
-const RUN_MIN: usize = 128;
-const RUN_TIMES: usize = 4;
+/// Where the dense rows of a key start is worth finding out in longer runs.
+const RUN_MIN: u32 = 512;
 
 impl Segment {
     /// The segment that starts at `start` of `bytes`; `None` if they are too short for it.
@@ -173,7 +169,6 @@ impl Segment {
             Some(Table {
                 starts: starts[i * STARTS..].first_chunk()?,
                 dense_starts: dense_starts.get(i * STARTS..(i + 1) * STARTS).unwrap_or_default(),
-                run_max: RUN_MIN.max(rows / KEYS * RUN_TIMES) as u32,
                 ordinary: self.layout.ordinary() as u32,
                 following: usize::from(self.layout.sizes.following[i]),
                 tags: &tags[i * tag_stride..i * tag_stride + rows],
@@ -320,7 +315,7 @@ impl Holders<'_> {
 
 /// The first place from `from` on where a condition holds that holds for all after; the length if there is none.
 /// Quick when the place is near.
-fn first_from(items: &[u32], from: usize, holds: impl Fn(u32) -> bool) -> usize {
+fn first_from<T: Copy>(items: &[T], from: usize, holds: impl Fn(T) -> bool) -> usize {
     if items.get(from).is_none_or(|item| holds(*item)) {
         return from;
     }
