@@ -38,7 +38,7 @@ pub struct Shape {
 /// From so many rows on for each that a segment needs to have tables, and from such a share of dense ones, tables say
 /// where those start: scanning them takes long, and half a byte a row is little.
 const DENSE_TOLD_TIMES: usize = 1_024;
-const DENSE_TOLD_SHARE: usize = 8;
+const DENSE_TOLD_SHARE: usize = 32;
 
 impl Shape {
     fn tells_dense(self, dense: usize, rows: usize) -> bool {

@@ -97,12 +97,17 @@ impl Table<'_> {
         let told = self.dense_starts.get(key).copied();
         match which {
             Which::All => (start, end),
-            Which::Ordinary if told.is_none() && end.saturating_sub(start) <= RUN_MIN => {
-                (start, end)
-            }
+            Which::Ordinary if told.is_none() && !self.is_long(start, end) => (start, end),
             Which::Ordinary => (start, told.unwrap_or_else(|| self.dense_start(start, end))),
             Which::Dense => (told.unwrap_or(start), end),
         }
+    }
+
+    /// Whether where the dense rows start is worth finding out.
+    fn is_long(&self, start: u32, end: u32) -> bool {
+        let rows = self.tags.len();
+        let length = end.saturating_sub(start) as usize;
+        (self.ordinary as usize) < rows && length > RUN_MIN.max(rows / KEYS * RUN_TIMES)
     }
 
     /// Where the first dense row lies: behind few others.
@@ -117,8 +122,9 @@ pub fn row_at([a, b, c]: [u8; PLACE_BYTES]) -> u32 {
     u32::from_le_bytes([a, b, c, 0])
 }
 
-/// Where the dense rows of a key start is worth finding out in longer runs.
-const RUN_MIN: u32 = 512;
+/// Where the dense rows of a key start is worth finding out in a run of more, and of so many times the average.
+const RUN_MIN: usize = 64;
+const RUN_TIMES: usize = 2;
 
 impl Segment {
     /// The segment that starts at `start` of `bytes`; `None` if they are too short for it.
