@@ -4,6 +4,7 @@
 use super::Code;
 use super::columns;
 use super::crowds::{Crowd, crowds};
+use super::dense::Dense;
 use super::layout::{ALIGNMENT, KEYS, Layout, PLACE_BYTES, ROWS_MAX, STARTS, Section, Sizes};
 use super::segment::{Bytes, Private, Segment};
 use crate::simd::hamming::Half;
@@ -34,6 +35,18 @@ pub struct Shape {
     pub tables_rows_min: usize,
 }
 
+/// From so many rows on for each that a segment needs to have tables, and from such a share of dense ones, tables say
+/// where those start: scanning them takes long, and half a byte a row is little.
+const DENSE_TOLD_TIMES: usize = 1_024;
+const DENSE_TOLD_SHARE: usize = 32;
+
+impl Shape {
+    fn tells_dense(self, dense: usize, rows: usize) -> bool {
+        dense > rows / DENSE_TOLD_SHARE
+            && rows >= self.tables_rows_min.saturating_mul(DENSE_TOLD_TIMES)
+    }
+}
+
 /// Segments of all entries, whose ids are unique; an error when there is no memory for them.
 pub fn build(mut entries: Vec<Entry>, shape: Shape, threads: usize) -> io::Result<Vec<Segment>> {
     if !entries.is_sorted_by_key(|entry| entry.id) {
@@ -51,20 +64,32 @@ fn build_one(entries: &[Entry], shape: Shape, threads: usize) -> io::Result<Segm
     } else {
         Vec::new() // all rows are scanned
     };
-    let crowded = crowds.iter().map(|crowd| crowd.members.len()).sum();
+    let tabled = outside(&crowds, rows);
+    let dense = if has_tables(tabled.len()) {
+        Dense::among(&tabled, |row| &entries[holders.firsts[row as usize] as usize].code)
+    } else {
+        Dense::none()
+    };
     let sizes = Sizes {
         rows,
         extras: holders.extras.len(),
-        tables: if has_tables(rows - crowded) { shape.tables } else { 0 },
-        crowded,
+        tables: if has_tables(tabled.len()) { shape.tables } else { 0 },
+        dense: dense.rows.len(),
+        dense_starts: if shape.tells_dense(dense.rows.len(), tabled.len()) {
+            shape.tables
+        } else {
+            0
+        },
+        crowded: rows - tabled.len(),
         crowds: crowds.len(),
         lines: crowds.iter().map(|crowd| columns::lines(crowd.members.len())).sum(),
+        following: dense.following,
     };
     let layout = Layout::new(sizes).ok_or(io::ErrorKind::OutOfMemory)?;
     let mut bytes = Private::zeroed(layout.bytes())?;
     fill_crowds(bytes.all_mut(), &layout, |row| &entries[holders.firsts[row] as usize], &crowds);
-    if !crowds.is_empty() {
-        holders.put_last(&crowds);
+    if !crowds.is_empty() || !dense.rows.is_empty() {
+        holders.put_last(&tabled, &dense, &crowds);
     }
     fill(bytes.all_mut(), &layout, entries, &holders);
     fill_tables(bytes.all_mut(), &layout, threads);
@@ -106,19 +131,27 @@ impl Holders {
         Self { extras: with_rows(&is_first, &copies), firsts }
     }
 
-    /// Moves the rows of crowds behind all others, crowd by crowd.
-    fn put_last(&mut self, crowds: &[Crowd]) {
-        let members = || crowds.iter().flat_map(|crowd| &crowd.members);
-        let mut is_crowded = vec![false; self.firsts.len()];
-        members().for_each(|row| is_crowded[*row as usize] = true);
-        let ordinary = (0..self.firsts.len() as u32).filter(|row| !is_crowded[*row as usize]);
-        let order: Vec<u32> = ordinary.chain(members().copied()).collect();
+    /// Moves dense ones of the rows outside crowds behind the others, and those of crowds behind all.
+    fn put_last(&mut self, tabled: &[u32], dense: &Dense, crowds: &[Crowd]) {
+        let mut is_dense = vec![false; self.firsts.len()];
+        dense.rows.iter().for_each(|row| is_dense[*row as usize] = true);
+        let ordinary = tabled.iter().filter(|row| !is_dense[**row as usize]);
+        let members = crowds.iter().flat_map(|crowd| &crowd.members);
+        let order: Vec<u32> = ordinary.chain(&dense.rows).chain(members).copied().collect();
         let mut moved_to = vec![0; order.len()];
         (0..).zip(&order).for_each(|(to, row)| moved_to[*row as usize] = to);
         self.firsts = order.iter().map(|row| self.firsts[*row as usize]).collect();
         self.extras.iter_mut().for_each(|(row, _)| *row = moved_to[*row as usize]);
         self.extras.sort_unstable();
     }
+}
+
+/// The rows that lie in no crowd, ascending.
+fn outside(crowds: &[Crowd], rows: usize) -> Vec<u32> {
+    let mut is_crowded = vec![false; rows];
+    let members = crowds.iter().flat_map(|crowd| &crowd.members);
+    members.for_each(|row| is_crowded[*row as usize] = true);
+    (0..rows as u32).filter(|row| !is_crowded[*row as usize]).collect()
 }
 
 /// Turns the numbers of first entries, ascending, into rows.
@@ -157,7 +190,7 @@ fn fill(bytes: &mut [u8], layout: &Layout, entries: &[Entry], holders: &Holders)
     let mut by_id: Vec<u32> = (0..layout.sizes.extras as u32).collect();
     by_id.sort_unstable_by_key(|extra| holders.extras[*extra as usize].1);
     put(bytes, layout, Section::ExtrasById, by_id.into_iter());
-    let mut by_id: Vec<u32> = (layout.ordinary() as u32..layout.sizes.rows as u32).collect();
+    let mut by_id: Vec<u32> = (layout.tabled() as u32..layout.sizes.rows as u32).collect();
     by_id.sort_unstable_by_key(|row| holders.firsts[*row as usize]);
     put(bytes, layout, Section::CrowdedById, by_id.into_iter());
 }
@@ -169,12 +202,12 @@ fn fill_crowds<'a>(
     row: impl Fn(usize) -> &'a Entry,
     crowds: &[Crowd],
 ) {
-    let mut next = layout.ordinary() as u32;
+    let mut next = layout.tabled() as u32;
     let ends = crowds.iter().map(|crowd| {
         next += crowd.members.len() as u32;
         next
     });
-    let starts = std::iter::once(layout.ordinary() as u32).chain(ends);
+    let starts = std::iter::once(layout.tabled() as u32).chain(ends);
     put(bytes, layout, Section::CrowdStarts, starts);
     put(bytes, layout, Section::CrowdReaches, crowds.iter().map(|crowd| crowd.reach_bits));
     let pivots = || crowds.iter().map(|crowd| &row(crowd.pivot as usize).code);
@@ -226,6 +259,7 @@ fn half(code: &Code, start: usize) -> Half {
 struct Work<'a> {
     part: usize,
     starts: &'a mut [u32],
+    dense_starts: &'a mut [u32],
     tags: &'a mut [u16],
     places: &'a mut [u8],
 }
@@ -234,27 +268,37 @@ fn fill_tables(bytes: &mut [u8], layout: &Layout, threads: usize) {
     if layout.sizes.tables == 0 {
         return;
     }
-    let rows = layout.ordinary();
+    let rows = layout.tabled();
     let (codes, tables) = bytes.split_at_mut(layout.range(Section::Starts).start);
-    let (starts, tables) = tables
-        .split_at_mut(layout.range(Section::Tags).start - layout.range(Section::Starts).start);
-    let (tags, places) = tables
-        .split_at_mut(layout.range(Section::Places).start - layout.range(Section::Tags).start);
+    let mut left = tables;
+    let [starts, dense_starts, tags, places] =
+        [Section::Starts, Section::DenseStarts, Section::Tags, Section::Places].map(|section| {
+            let length = layout.range(section).len().next_multiple_of(ALIGNMENT);
+            left.split_off_mut(..length).unwrap_or_default()
+        });
     let [heads, tails] = [Section::Heads, Section::Tails].map(|section| {
         let halves: &[Half] = bytemuck::cast_slice(&codes[layout.range(section)]);
         &halves[..rows]
     });
+    let told = bytemuck::cast_slice_mut(dense_starts).chunks_exact_mut(STARTS);
     let works = bytemuck::cast_slice_mut(starts)
         .chunks_exact_mut(STARTS)
+        .zip(told.chain(std::iter::repeat_with(Default::default)))
         .zip(bytemuck::cast_slice_mut(tags).chunks_exact_mut(Layout::tag_stride(rows)))
         .zip(places.chunks_exact_mut(Layout::place_stride(rows)))
         .enumerate()
-        .map(|(part, ((starts, tags), places))| Work { part, starts, tags, places });
+        .map(|(part, (((starts, dense_starts), tags), places))| Work {
+            part,
+            starts,
+            dense_starts,
+            tags,
+            places,
+        });
     let works = Mutex::new(works.collect::<Vec<_>>());
     let next = || works.lock().ok().and_then(|mut works| works.pop());
     let work = || {
         while let Some(work) = next() {
-            fill_table(work, heads, tails);
+            fill_table(work, layout, heads, tails);
         }
     };
     thread::scope(|scope| {
@@ -266,15 +310,19 @@ fn fill_tables(bytes: &mut [u8], layout: &Layout, threads: usize) {
 }
 
 /// A counting sort of the rows by one part.
-fn fill_table(work: Work<'_>, heads: &[Half], tails: &[Half]) {
-    let Work { part, starts, tags, places } = work;
-    let following = (part + 1) % (2 * HALF_PARTS);
+fn fill_table(work: Work<'_>, layout: &Layout, heads: &[Half], tails: &[Half]) {
+    let Work { part, starts, dense_starts, tags, places } = work;
+    let following = usize::from(layout.sizes.following[part]);
     let keys = || heads.iter().zip(tails).map(move |halves| part_of(halves, part));
     for key in keys() {
         starts[key as usize + 1] += 1;
     }
     for key in 0..KEYS {
         starts[key + 1] += starts[key];
+    }
+    if !dense_starts.is_empty() {
+        dense_starts[..KEYS].copy_from_slice(&starts[1..=KEYS]);
+        keys().skip(layout.ordinary()).for_each(|key| dense_starts[key as usize] -= 1);
     }
     let mut next = starts[..KEYS].to_vec();
     let (places, _) = places.as_chunks_mut::<PLACE_BYTES>();

@@ -4,9 +4,10 @@
 //! Where thousands of codes are alike, so are their parts; a look-up nearby would find thousands of places under
 //! every key. A crowd has a pivot, one of its own codes, and a reach, the greatest distance from it. What is within
 //! a radius of a query lies only in crowds whose pivot is within radius plus reach (the triangle inequality); those
-//! few are scanned from end to end, all others are left alone.
+//! few are scanned from end to end, all others are left alone. What is alike in some parts only is left to `dense`.
 
 use super::Code;
+use super::frequent::Frequent;
 use super::layout::{KEYS, PARTS};
 use super::probe::parts_of;
 use crate::simd::hamming::{half_distance_bits, halves};
@@ -16,15 +17,16 @@ const MEMBERS_MIN: usize = 256;
 /// A code joins a crowd up to this distance from its pivot. With a radius of 31 a code of random bits is all but
 /// never near enough to have to look into the crowd.
 pub const REACH_BITS_MAX: u32 = 64;
-/// So many codes, evenly taken, say which keys are frequent.
-const SAMPLE_MAX: usize = 1 << 20;
-/// A key is frequent if so many of the sample have it, and so many times the average.
-const FREQUENT_MIN: usize = 64;
-const FREQUENT_TIMES: usize = 4;
+/// Of those that share keys and are not so far, so many times as many must be so near as must be farther: else the pivot
+/// is in no middle, and a query there would have to look into many crowds.
+const FAR_BITS: u32 = 96;
+const NEARER_TIMES: usize = 3;
+/// So many are asked for that, and if it holds for them then so many.
+const ASKED: [usize; 2] = [64, 256];
 /// In so many parts a code has to have a frequent key before a crowd is looked for around it.
 const FREQUENT_PARTS: usize = 4;
-/// Looking for crowds ends when it has looked at so many codes for each that may be in one.
-const LOOKS_A_CODE: usize = 64;
+/// Looking for crowds ends when it has compared so many codes for each that may be in one.
+const LOOKS_A_CODE: usize = 8;
 
 /// Codes by their places among those that were given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,26 +65,12 @@ pub fn crowds<'a>(count: usize, code: impl Fn(usize) -> &'a Code) -> Vec<Crowd> 
 
 /// Codes that share frequent keys with others, ascending.
 fn candidates<'a>(count: usize, code: &impl Fn(usize) -> &'a Code) -> Vec<u32> {
-    let step = count.div_ceil(SAMPLE_MAX);
-    let mut seen = vec![[0_u32; PARTS]; KEYS];
-    for place in (0..count).step_by(step) {
-        for (part, key) in parts_of(code(place)).into_iter().enumerate() {
-            seen[usize::from(key)][part] += 1;
-        }
-    }
-    let average = count / step / KEYS;
-    let frequent = FREQUENT_MIN.max(FREQUENT_TIMES * average) as u32;
-    let is_frequent: Vec<u16> = seen
-        .iter()
-        .map(|parts| (0..PARTS).fold(0, |all, i| all | u16::from(parts[i] >= frequent) << i))
-        .collect();
-    drop(seen);
-    if is_frequent.iter().all(|parts| *parts == 0) {
+    let Some(frequent) = Frequent::among(count, code) else {
         return Vec::new();
-    }
+    };
     let frequent_parts = |place: &u32| {
-        let keys = parts_of(code(*place as usize)).into_iter().enumerate();
-        keys.filter(|(part, key)| is_frequent[usize::from(*key)] >> part & 1 == 1).count()
+        let digits = frequent.digits(code(*place as usize));
+        digits.into_iter().filter(|digits| *digits > 0).count()
     };
     (0..count as u32).filter(|place| frequent_parts(place) >= FREQUENT_PARTS).collect()
 }
@@ -111,7 +99,8 @@ impl<'a> Search<'a> {
 
     /// The codes near this one that share a key with it, unless they are few; either way they are taken.
     fn around(&mut self, pivot: u32) -> Option<Crowd> {
-        if self.is_taken[pivot as usize] {
+        if self.is_taken[pivot as usize] || !ASKED.iter().all(|n| self.is_in_the_middle(pivot, *n))
+        {
             return None;
         }
         let code = &self.codes[pivot as usize];
@@ -119,13 +108,13 @@ impl<'a> Search<'a> {
         for (part, key) in parts_of(code).into_iter().enumerate() {
             let (start, left) = &mut self.runs[part][usize::from(key)];
             let run = &mut self.places[part][*start as usize..(*start + *left) as usize];
-            self.looks_left = self.looks_left.saturating_sub(run.len());
             let mut kept = 0;
             for look in 0..run.len() {
                 let other = run[look];
                 if self.is_taken[other as usize] {
                     continue;
                 }
+                self.looks_left = self.looks_left.saturating_sub(1);
                 let distance_bits = distance_bits(code, &self.codes[other as usize]);
                 if distance_bits <= REACH_BITS_MAX {
                     self.is_taken[other as usize] = true;
@@ -140,6 +129,31 @@ impl<'a> Search<'a> {
         }
         members.sort_unstable();
         (members.len() >= MEMBERS_MIN).then_some(Crowd { pivot, reach_bits, members })
+    }
+
+    /// Whether of the codes that share keys with this one most are near enough for a crowd, judged from some of them.
+    fn is_in_the_middle(&mut self, pivot: u32, asked: usize) -> bool {
+        let code = &self.codes[pivot as usize];
+        let runs: [&[u32]; PARTS] = std::array::from_fn(|part| {
+            let (start, left) = self.runs[part][usize::from(parts_of(code)[part])];
+            &self.places[part][start as usize..(start + left) as usize]
+        });
+        let step = runs.iter().map(|run| run.len()).sum::<usize>().div_ceil(asked);
+        let (mut nearer, mut farther, mut next) = (0, 0, 0);
+        for run in runs {
+            while let Some(other) = run.get(next) {
+                self.looks_left = self.looks_left.saturating_sub(1);
+                let distance_bits = distance_bits(code, &self.codes[*other as usize]);
+                if !self.is_taken[*other as usize] && distance_bits < FAR_BITS {
+                    let side =
+                        if distance_bits <= REACH_BITS_MAX { &mut nearer } else { &mut farther };
+                    *side += 1;
+                }
+                next += step;
+            }
+            next -= run.len();
+        }
+        nearer > farther * NEARER_TIMES
     }
 }
 
@@ -214,6 +228,15 @@ mod tests {
             .map(|_| {
                 let mut code = near(&[0; 32], 400, &mut state);
                 code[..10].fill(0);
+                code
+            })
+            .collect();
+        assert_eq!(crowds(codes.len(), |place| &codes[place]), []);
+        // Half of them are near any other, and half are not: no crowd would have a middle.
+        let codes: Vec<Code> = (0..3000)
+            .map(|_| {
+                let mut code = near(&[0; 32], 400, &mut state);
+                code.chunks_exact_mut(4).for_each(|four| four[..2].fill(0));
                 code
             })
             .collect();

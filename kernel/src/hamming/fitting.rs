@@ -7,41 +7,58 @@
 
 use super::Code;
 use super::layout::{KEYS, PARTS};
-use super::plan::{Unit, ball, masks, units};
+use super::plan::{Following, Shares, ball, masks};
 use super::probe::parts_of;
-use super::segment::{Segment, Table};
+use super::segment::{Segment, Table, Which};
+use crate::simd::tags::prefetch;
 
 /// Greatest share: beyond, there are too many keys to look up.
 const SHARE_MAX: usize = 4;
 /// Shares that a part may have.
 const SHARES: usize = SHARE_MAX + 1;
 /// Tags looked at in each table for each number of bits in which keys differ.
-const SAMPLED: usize = 64;
+const SAMPLED: usize = 32;
 /// Rows that are scanned while one key is looked up, a tag is looked at, and a code whose tag passed: many of each.
 const ROWS_A_KEY: f64 = 20.0;
 pub const ROWS_A_TAG: usize = 1;
 pub const ROWS_A_CODE: usize = 24;
+/// So many times as quick as scanning it has to be expected, since what is expected may be wrong; and what takes longer
+/// is given up.
+pub const QUICKER_TIMES: usize = 2;
 /// Of so many rows for each that a segment needs to have tables, scanning takes longer than dividing anew.
 pub const FITTED_TIMES: usize = 128;
 
-/// What to look up for a query, unless scanning the segment, or what is not divided so, is expected to be quicker.
-pub fn fit(segment: &Segment, query: &Code, distance_bits_max: u32) -> Option<Vec<Unit>> {
+/// How to divide the radius for a query and some rows, unless scanning those may well be quicker.
+pub fn fit(
+    segment: &Segment,
+    query: &Code,
+    distance_bits_max: u32,
+    which: Which,
+) -> Option<Shares> {
     let tables: [Table<'_>; PARTS] = segment.tables().try_into().ok()?;
     let parts = parts_of(query);
-    let costs: [Costs; PARTS] =
-        std::array::from_fn(|i| costs(&tables[i], parts[i], parts[(i + 1) % PARTS]));
-    let (shares, cost) = cheapest(&costs, distance_bits_max as usize + 1)?;
-    (cost < segment.layout.ordinary() as f64).then(|| units(&shares))
+    let costs: [Costs; PARTS] = std::array::from_fn(|part| {
+        costs(&tables[part], parts[part], parts[tables[part].following], which)
+    });
+    let following = &segment.layout.sizes.following;
+    let way = cheapest(&costs, following, distance_bits_max as usize + 1)?;
+    let cost_max = segment.rows(which).len() / QUICKER_TIMES;
+    (way.cost < cost_max as f64).then_some(way.shares)
 }
 
 /// What a table costs, in rows that are scanned meanwhile, by its share and that of the next.
 type Costs = [[f64; SHARES]; SHARES];
 
-fn costs(table: &Table<'_>, key: u16, tag: u16) -> Costs {
+fn costs(table: &Table<'_>, key: u16, tag: u16, which: Which) -> Costs {
     let mut costs = [[0.0; SHARES]; SHARES];
     let mut spread = [Spread::default(); SHARE_MAX];
+    let mut sampled = Vec::with_capacity(SHARE_MAX * (SAMPLED + 1));
     for (ones, spread) in spread.iter_mut().enumerate() {
-        *spread = Spread::of(table, key, tag, ones);
+        spread.tags = sample(table, key, ones, which, &mut sampled);
+    }
+    for (ones, place) in sampled {
+        let other = table.tags.get(place).copied().unwrap_or(tag);
+        spread[ones].sampled[(other ^ tag).count_ones() as usize] += 1;
     }
     for (share, costs) in costs.iter_mut().enumerate().skip(1) {
         let tags: usize = spread[..share].iter().map(|one| one.tags).sum();
@@ -65,32 +82,38 @@ struct Spread {
 
 const TAG_BITS: usize = 16;
 
-impl Spread {
-    fn of(table: &Table<'_>, key: u16, tag: u16, ones: usize) -> Self {
-        let from = ones.checked_sub(1).map_or(0, |fewer| ball(fewer as u32));
-        let masks = &masks()[from..ball(ones as u32)];
-        let runs = || {
-            masks.iter().map(|(mask, _)| {
-                let key = usize::from(key ^ mask);
-                (table.starts[key] as usize, table.starts[key + 1] as usize)
-            })
-        };
-        let tags = runs().map(|(start, end)| end.saturating_sub(start)).sum::<usize>();
-        let step = tags.div_ceil(SAMPLED).max(1);
-        let mut sampled = [0; TAG_BITS + 1];
-        let (mut before, mut next) = (0, step / 2);
-        for (start, end) in runs() {
-            let length = end.saturating_sub(start);
-            while next < before + length {
-                let other = table.tags.get(start + next - before).copied().unwrap_or(tag);
-                sampled[(other ^ tag).count_ones() as usize] += 1;
-                next += step;
-            }
-            before += length;
+/// Adds places of some tags under all keys that differ in so many bits, and asks for their memory; returns how many tags
+/// there are.
+fn sample(
+    table: &Table<'_>,
+    key: u16,
+    ones: usize,
+    which: Which,
+    sampled: &mut Vec<(usize, usize)>,
+) -> usize {
+    let from = ones.checked_sub(1).map_or(0, |fewer| ball(fewer as u32));
+    let masks = &masks()[from..ball(ones as u32)];
+    let runs = || {
+        masks.iter().map(|(mask, _)| {
+            let (start, end) = table.run(usize::from(key ^ mask), which);
+            start as usize..end as usize
+        })
+    };
+    let tags = runs().map(|run| run.len()).sum::<usize>();
+    let step = tags.div_ceil(SAMPLED).max(1);
+    let mut next = step / 2;
+    for run in runs() {
+        while next < run.len() {
+            prefetch(table.tags, run.start + next);
+            sampled.push((ones, run.start + next));
+            next += step;
         }
-        Self { tags, sampled }
+        next -= run.len();
     }
+    tags
+}
 
+impl Spread {
     /// How many are nearer, about; as if one more, of random bits, had been looked at.
     fn below(&self, bits: usize) -> f64 {
         let nearer: u32 = self.sampled[..bits.min(TAG_BITS + 1)].iter().sum();
@@ -100,55 +123,91 @@ impl Spread {
     }
 }
 
-/// The shares that sum to `total` and cost the least, and what they cost.
-fn cheapest(costs: &[Costs; PARTS], total: usize) -> Option<([usize; PARTS], f64)> {
-    (0..SHARES.min(total + 1))
-        .filter_map(|first| cheapest_from(costs, total, first))
-        .min_by(|left, right| left.1.total_cmp(&right.1))
+/// Shares of some parts, and what they cost.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    cost: f64,
+    shares: Shares,
 }
 
-/// The same, with a share given for the first part: part by part, for each sum and last share so far the least cost.
-fn cheapest_from(
-    costs: &[Costs; PARTS],
-    total: usize,
-    first: usize,
-) -> Option<([usize; PARTS], f64)> {
-    let none = vec![[f64::INFINITY; SHARES]; total + 1];
-    let mut least = none.clone();
-    least[first][first] = 0.0;
-    let mut chosen = Vec::with_capacity(PARTS); // the share before, by sum and last share
-    for cost in &costs[..PARTS - 1] {
-        let (mut longer, mut before) = (none.clone(), vec![[0; SHARES]; total + 1]);
-        for (sum, by_last) in least.iter().enumerate() {
-            for (last, so_far) in by_last.iter().enumerate().filter(|one| one.1.is_finite()) {
-                for next in 0..SHARES.min(total - sum + 1) {
-                    let place = &mut longer[sum + next][next];
-                    if so_far + cost[last][next] < *place {
-                        *place = so_far + cost[last][next];
-                        before[sum + next][next] = last;
-                    }
+/// The cheapest of all ways to share out `total`.
+fn cheapest(costs: &[Costs; PARTS], following: &Following, total: usize) -> Option<Way> {
+    let mut ways = vec![Way { cost: f64::INFINITY, shares: [0; PARTS] }; total + 1]; // by sum
+    ways[0].cost = 0.0;
+    for ring in rings(following) {
+        ways = with_ring(&ways, &ring, costs);
+    }
+    ways.pop().filter(|way| way.cost.is_finite())
+}
+
+/// The cheapest ways, by sum, with shares for the parts of a ring too.
+fn with_ring(ways: &[Way], ring: &[usize], costs: &[Costs; PARTS]) -> Vec<Way> {
+    let mut all = vec![Way { cost: f64::INFINITY, shares: [0; PARTS] }; ways.len()];
+    for first in 0..SHARES {
+        // The least cost part by part, by sum and last share; that of the last part comes when the ring is closed.
+        let mut least = vec![vec![[f64::INFINITY; SHARES]; ways.len()]; ring.len()];
+        for (sum, way) in (first..).zip(&ways[..ways.len().saturating_sub(first)]) {
+            least[0][sum][first] = way.cost;
+        }
+        for (step, part) in ring[1..].iter().zip(ring).map(|one| one.1).enumerate() {
+            for sum in 0..ways.len() {
+                let so_far = least[step][sum];
+                for next in 0..SHARES.min(ways.len() - sum) {
+                    least[step + 1][sum + next][next] = best(&so_far, &costs[*part], next).1;
                 }
             }
         }
-        least = longer;
-        chosen.push(before);
+        for (sum, all) in all.iter_mut().enumerate() {
+            let end = ring.len() - 1;
+            let (mut last, cost) = best(&least[end][sum], &costs[ring[end]], first);
+            if cost < all.cost {
+                let (mut shares, mut left) = ([0; PARTS], sum);
+                for step in (1..ring.len()).rev() {
+                    shares[ring[step]] = last as u8;
+                    left -= last;
+                    last = best(&least[step - 1][left], &costs[ring[step - 1]], last).0;
+                }
+                shares[ring[0]] = first as u8;
+                let before = &ways[left - first].shares;
+                *all =
+                    Way { cost, shares: std::array::from_fn(|part| shares[part] + before[part]) };
+            }
+        }
     }
-    let closed = |last: usize| least[total][last] + costs[PARTS - 1][last][first];
-    let mut last = (0..SHARES).min_by(|left, right| closed(*left).total_cmp(&closed(*right)))?;
-    let cost = closed(last);
-    let (mut shares, mut sum) = ([first; PARTS], total);
-    for part in (1..PARTS).rev() {
-        shares[part] = last;
-        let before = chosen[part - 1][sum][last];
-        sum -= last;
-        last = before;
+    all
+}
+
+/// The share of a part before which it is the cheapest, and the cost, if the next has a share.
+fn best(so_far: &[f64; SHARES], costs: &Costs, next: usize) -> (usize, f64) {
+    let mut best = (0, f64::INFINITY);
+    for last in 0..SHARES {
+        let cost = so_far[last] + costs[last][next];
+        if cost < best.1 {
+            best = (last, cost);
+        }
     }
-    cost.is_finite().then_some((shares, cost))
+    best
+}
+
+/// The parts of each ring, in their order.
+fn rings(following: &Following) -> Vec<Vec<usize>> {
+    let mut is_seen = [false; PARTS];
+    let mut rings = Vec::new();
+    for first in 0..PARTS {
+        let (mut ring, mut part) = (Vec::new(), first);
+        while !std::mem::replace(&mut is_seen[part], true) {
+            ring.push(part);
+            part = usize::from(following[part]);
+        }
+        rings.extend((!ring.is_empty()).then_some(ring));
+    }
+    rings
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::build::{Entry, Shape, build};
+    use super::super::plan::{ONE_RING, units};
     use super::super::probe::{Bounds, Probe, Taker, probe};
     use super::*;
     use crate::simd::Path;
@@ -199,35 +258,53 @@ mod tests {
         let shape = Shape { tables: PARTS, tables_rows_min: 0 };
         let built = build((0..).zip(&codes).map(entry).collect(), shape, 1).expect("it fits");
         let segment = &built[0];
-        let ordinary = segment.layout.ordinary();
-        assert!(ordinary > 2_000);
-        let (heads, tails) = segment.halves();
+        assert!(segment.layout.ordinary() > 500 && segment.layout.sizes.dense > 1_000);
         for query in codes.iter().step_by(61) {
             let mut query = *query;
             (0..10).for_each(|_| query[random(&mut state) as usize % 32] ^= 1);
             for distance_bits_max in [0, 7, 31, 60] {
-                let mut shares = [0; PARTS];
+                let mut shares: Shares = [0; PARTS];
                 for _ in 0..=distance_bits_max {
                     let part = random(&mut state) as usize % PARTS;
                     let free = (0..PARTS).map(|i| (part + i) % PARTS);
-                    let part = free.into_iter().find(|i| shares[*i] < SHARE_MAX);
+                    let part = free.into_iter().find(|i| usize::from(shares[*i]) < SHARE_MAX);
                     shares[part.expect("shares are left")] += 1;
                 }
-                let fitted = fit(segment, &query, distance_bits_max);
-                for units in [Some(units(&shares)), fitted].into_iter().flatten() {
-                    let bounds = Bounds::unbounded();
-                    let (queries, path) = (std::slice::from_ref(&query), Path::best());
-                    let mut found = All(Vec::new(), distance_bits_max);
-                    let what = Probe { queries, units: &units, bounds, path };
-                    assert!(probe(segment, &what, &mut found).is_empty());
-                    found.0.sort_unstable_by_key(|hit| hit.place);
-                    let mut expected = Vec::new();
-                    let ordinary = (&heads[..ordinary], &tails[..ordinary]);
-                    scan(path, ordinary, &query, distance_bits_max, &mut expected);
-                    assert_eq!(found.0, expected, "{shares:?}");
+                for which in [Which::All, Which::Ordinary, Which::Dense] {
+                    let fitted = fit(segment, &query, distance_bits_max, which);
+                    for shares in [Some(shares), fitted].into_iter().flatten() {
+                        let found = found(segment, &query, distance_bits_max, &shares, which);
+                        assert_eq!(found, expected(segment, &query, distance_bits_max, which));
+                    }
                 }
             }
         }
+    }
+
+    fn found(
+        segment: &Segment,
+        query: &Code,
+        distance_bits_max: u32,
+        shares: &Shares,
+        which: Which,
+    ) -> Vec<Hit> {
+        let (queries, path) = (std::slice::from_ref(query), Path::best());
+        let (units, bounds) = (&units(shares)[..], Bounds::unbounded());
+        let mut found = All(Vec::new(), distance_bits_max);
+        let what = Probe { queries, shares, units, which, bounds, path };
+        assert!(probe(segment, &what, &mut found).is_empty());
+        found.0.sort_unstable_by_key(|hit| hit.place);
+        found.0
+    }
+
+    /// By scanning.
+    fn expected(segment: &Segment, query: &Code, distance_bits_max: u32, which: Which) -> Vec<Hit> {
+        let ((heads, tails), rows) = (segment.halves(), segment.rows(which));
+        let halves = (&heads[rows.clone()], &tails[rows.clone()]);
+        let mut expected = Vec::new();
+        scan(Path::best(), halves, query, distance_bits_max, &mut expected);
+        expected.iter_mut().for_each(|hit| hit.place += rows.start as u32);
+        expected
     }
 
     /// Costs that rise with the share, in some parts far more than in others.
@@ -245,28 +322,38 @@ mod tests {
         })
     }
 
-    fn cost_of(costs: &[Costs; PARTS], shares: &[usize; PARTS]) -> f64 {
-        (0..PARTS).map(|i| costs[i][shares[i]][shares[(i + 1) % PARTS]]).sum()
+    fn cost_of(costs: &[Costs; PARTS], following: &Following, shares: &Shares) -> f64 {
+        let share = |part: usize| usize::from(shares[part]);
+        (0..PARTS).map(|i| costs[i][share(i)][share(usize::from(following[i]))]).sum()
     }
 
     #[test]
     fn no_exchange_of_shares_costs_less() {
-        for seed in 1..20 {
+        let mut evens_and_odds = ONE_RING;
+        (0..PARTS).for_each(|part| evens_and_odds[part] = (part as u8 + 2) % 16);
+        let mut alone = ONE_RING;
+        alone.swap(4, 15);
+        alone.swap(7, 8);
+        for (seed, following) in
+            (1..12).flat_map(|seed| [ONE_RING, evens_and_odds, alone].map(|ring| (seed, ring)))
+        {
             let costs = some_costs(seed);
             for total in [0, 1, 5, 16, 32, 50, 64] {
-                let (shares, cost) = cheapest(&costs, total).expect("so much can be shared out");
-                assert_eq!(shares.iter().sum::<usize>(), total);
-                assert!((cost_of(&costs, &shares) - cost).abs() <= cost * 1e-9);
+                let Way { shares, cost } =
+                    cheapest(&costs, &following, total).expect("so much can be shared out");
+                assert_eq!(shares.iter().map(|share| usize::from(*share)).sum::<usize>(), total);
+                let told = cost_of(&costs, &following, &shares);
+                assert!((told - cost).abs() <= cost * 1e-9);
                 for (from, to) in (0..PARTS).flat_map(|i| (0..PARTS).map(move |j| (i, j))) {
                     let mut other = shares;
-                    if from != to && other[from] > 0 && other[to] < SHARE_MAX {
+                    if from != to && other[from] > 0 && usize::from(other[to]) < SHARE_MAX {
                         other[from] -= 1;
                         other[to] += 1;
-                        assert!(cost_of(&costs, &other) >= cost * (1.0 - 1e-9));
+                        assert!(cost_of(&costs, &following, &other) >= cost * (1.0 - 1e-9));
                     }
                 }
             }
-            assert!(cheapest(&costs, PARTS * SHARE_MAX + 1).is_none());
+            assert!(cheapest(&costs, &following, PARTS * SHARE_MAX + 1).is_none());
         }
     }
 }

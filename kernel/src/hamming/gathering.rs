@@ -31,9 +31,14 @@ impl<'a> Gathering<'a> {
         Self { live, holders, ask, found, runs: Vec::new(), answers }
     }
 
-    /// As if nothing had been found for a query.
-    pub fn forget(&mut self, query: usize) {
-        let found = std::mem::take(&mut self.found[query]);
+    /// How many were found for a query.
+    pub fn found(&self, query: usize) -> usize {
+        self.found[query].len()
+    }
+
+    /// As if nothing had been found for a query but the first so many.
+    pub fn forget(&mut self, query: usize, but: usize) {
+        let found = self.found[query].split_off(but);
         self.answers[query]
             .uncount(found.into_iter().map(|(distance_bits, _)| distance_bits), self.ask);
     }

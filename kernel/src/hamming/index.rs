@@ -194,7 +194,7 @@ impl Index {
         let state = self.read()?;
         Ok(match state.segments.first() {
             Some(live) if live.segment.layout.sizes.tables > 0 => {
-                structure_for(live.segment.layout.ordinary(), &ask)
+                structure_for(live.segment.layout.tabled(), &ask)
             }
             _ => Structure::Scan,
         })

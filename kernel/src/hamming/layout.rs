@@ -1,11 +1,12 @@
 //! Where everything of a segment lies, in memory as on disk, so that a file can be mapped as it is.
 //! It refuses sizes that no segment has.
 //!
-//! A segment holds distinct codes ("rows"): ordinary ones in the order of their smallest id, then crowd by crowd
-//! those that are near one another. Entry `i` under the number of rows is the first holder of row `i`, the others are
+//! A segment holds distinct codes ("rows"): ordinary ones in the order of their smallest id, in the same order those
+//! that are dense (see `dense`), then crowd by crowd those that are near one another. Entry `i` under the number of rows is the first holder of row `i`, the others are
 //! "extras", ordered by row, then id. All numbers are little-endian; every section starts at a multiple of 64 bytes.
 
 use super::CODE_BYTES;
+use super::plan::Following;
 use std::ops::Range;
 
 /// Parts of 16 bits that a code has, each of which may have a table.
@@ -35,7 +36,7 @@ pub enum Section {
     Heads,
     /// Second halves.
     Tails,
-    /// Ids of the first holders, 64 bits each; those of ordinary rows ascend.
+    /// Ids of the first holders, 64 bits each; those of ordinary rows ascend, and those of dense ones.
     Ids,
     /// Banks of the first holders, 32 bits each.
     Banks,
@@ -63,16 +64,18 @@ pub enum Section {
     Columns,
     /// For each table and key, where its run of rows starts; 32 bits each.
     Starts,
-    /// For each table and place, the part of the code that follows the table's; 16 bits each.
+    /// For each table and key, where its dense rows start, if the layout has that; 32 bits each.
+    DenseStarts,
+    /// For each table and place, the part of the code that follows the table's in its ring; 16 bits each.
     Tags,
-    /// For each table and place, the row; three bytes each.
+    /// For each table and place, the row; three bytes each. Under one key they ascend.
     Places,
 }
 
 const SECTIONS: usize = Section::Places as usize + 1;
 
 /// Numbers that say everything about where the sections of a segment lie.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sizes {
     /// Distinct codes.
     pub rows: usize,
@@ -80,29 +83,43 @@ pub struct Sizes {
     pub extras: usize,
     /// Parts that have a table: 0..=16.
     pub tables: usize,
+    /// Rows that are dense.
+    pub dense: usize,
+    /// Tables that say where the dense rows of each key start: all or none.
+    pub dense_starts: usize,
     /// Rows that lie in crowds.
     pub crowded: usize,
     /// Crowds.
     pub crowds: usize,
     /// Lines of 64 bytes that their columns take.
     pub lines: usize,
+    /// In which rings parts stand: which of them are the tags of which table.
+    pub following: Following,
 }
 
 impl Sizes {
-    /// Bytes of the header.
-    pub const BYTES: usize = 48;
+    /// Bytes of the header: the numbers, and the rings.
+    pub const BYTES: usize = 80;
 
     /// As the header has them.
     pub fn to_words(self) -> [u64; Self::BYTES / 8] {
-        [self.rows, self.extras, self.tables, self.crowded, self.crowds, self.lines]
-            .map(|size| size as u64)
+        let Self { rows, extras, tables, dense, dense_starts, crowded, crowds, lines, following } =
+            self;
+        let mut words = [0; Self::BYTES / 8];
+        let (numbers, rings) = words.split_at_mut(8);
+        let sizes = [rows, extras, tables, dense, dense_starts, crowded, crowds, lines];
+        numbers.copy_from_slice(&sizes.map(|size| size as u64));
+        rings.copy_from_slice(&bytemuck::cast::<Following, [u64; 2]>(following));
+        words
     }
 
     /// From the header.
     pub fn from_words(words: [u64; Self::BYTES / 8]) -> Self {
-        let [rows, extras, tables, crowded, crowds, lines] =
-            words.map(|size| usize::try_from(size).unwrap_or(usize::MAX));
-        Self { rows, extras, tables, crowded, crowds, lines }
+        let [numbers @ .., first, second] = words;
+        let [rows, extras, tables, dense, dense_starts, crowded, crowds, lines] =
+            numbers.map(|size| usize::try_from(size).unwrap_or(usize::MAX));
+        let following = bytemuck::cast([first, second]);
+        Self { rows, extras, tables, dense, dense_starts, crowded, crowds, lines, following }
     }
 }
 
@@ -118,14 +135,28 @@ pub struct Layout {
 impl Layout {
     /// The layout for these sizes; `None` if no segment has them.
     pub fn new(sizes: Sizes) -> Option<Self> {
-        let Sizes { rows, extras, tables, crowded, crowds, lines } = sizes;
+        let Sizes {
+            rows,
+            extras,
+            tables,
+            dense,
+            dense_starts,
+            crowded,
+            crowds,
+            lines,
+            mut following,
+        } = sizes;
         let entries = rows.checked_add(extras)?;
-        let ordinary = rows.checked_sub(crowded)?;
+        let tabled = rows.checked_sub(crowded)?;
+        following.sort_unstable();
         if rows > ROWS_MAX
+            || dense > tabled
             || extras > u32::MAX as usize / 2
             || tables > PARTS
+            || (dense_starts != 0 && dense_starts != tables)
             || crowds > crowded
             || lines > u32::MAX as usize
+            || following != std::array::from_fn(|part| part as u8)
         {
             return None;
         }
@@ -150,8 +181,9 @@ impl Layout {
             (crowds + 1) * 4,
             lines * ALIGNMENT,
             tables * STARTS * 4,
-            tables * Self::tag_stride(ordinary) * 2,
-            tables * Self::place_stride(ordinary),
+            dense_starts * STARTS * 4,
+            tables * Self::tag_stride(tabled) * 2,
+            tables * Self::place_stride(tabled),
         ];
         let mut starts = [0; SECTIONS];
         let mut next = 0;
@@ -167,9 +199,14 @@ impl Layout {
         self.sizes.rows + self.sizes.extras
     }
 
-    /// Number of rows that lie in no crowd: those before.
-    pub fn ordinary(&self) -> usize {
+    /// Number of rows that lie in no crowd: those before, which tables hold if there are any.
+    pub fn tabled(&self) -> usize {
         self.sizes.rows - self.sizes.crowded
+    }
+
+    /// Number of those that are not dense: the first.
+    pub fn ordinary(&self) -> usize {
+        self.tabled() - self.sizes.dense
     }
 
     /// Where a section lies, in bytes.

@@ -1,12 +1,13 @@
 //! How a radius is divided among the tables, and what it would cost to look there or to scan.
 //! It refuses no radius: any can be divided so that nothing within it is missed.
 //!
-//! A code has 16 parts of 16 bits. Let `x[i]` be the number of bits in which part `i` of the query and of a code
-//! differ, and let every part get a share `a[i]` so that the shares sum to one more than the radius. If the code is
-//! within the radius, the differences `x[i] - a[i]` sum to less than zero, and then (the cycle lemma) there is a part
-//! from which on, around the ring, all partial sums are below zero. So it is enough to look at the codes with
-//! `x[i] < a[i]` and `x[i] + x[i+1] < a[i] + a[i+1]`. The first says which keys of table `i` to look up; the second
-//! is checked on the tag beside each place, before the code itself is touched, and lets few others pass.
+//! A code has 16 parts of 16 bits, which stand in one ring or in several. Let `x[i]` be the number of bits in which
+//! part `i` of the query and of a code differ, and let every part get a share `a[i]` so that the shares sum to one more
+//! than the radius. If the code is within the radius, the differences `x[i] - a[i]` sum to less than zero, so they do
+//! in at least one ring, and then (the cycle lemma) there is a part in it from which on, around the ring, all partial
+//! sums are below zero. So it is enough to look at the codes with `x[i] < a[i]` and `x[i] + x[j] < a[i] + a[j]`, where
+//! `j` follows `i`. The first says which keys of table `i` to look up; the second is checked on the tag beside each
+//! place, which is part `j`, before the code itself is touched, and lets few others pass.
 //! Source: Qin and Xiao, "Pigeonring", PVLDB 12(2), 2018; Norouzi et al., "Fast exact search in Hamming space with
 //! multi-index hashing", TPAMI 36(6), 2014.
 
@@ -17,6 +18,15 @@ use std::sync::OnceLock;
 /// Keys looked up together.
 pub const KEYS_AT_ONCE: usize = 32;
 
+/// For each part, one more than the number of bits in which the keys looked up differ; none for 0.
+pub type Shares = [u8; PARTS];
+
+/// For each part the one that follows it in its ring.
+pub type Following = [u8; PARTS];
+
+/// All parts in one ring.
+pub const ONE_RING: Following = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0];
+
 /// Some keys of one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unit {
@@ -26,8 +36,6 @@ pub struct Unit {
     pub from: usize,
     /// Mask after the last.
     pub to: usize,
-    /// A code whose key and tag together differ in fewer bits passes.
-    pub both_below: u32,
     /// When this and all units before it were looked at, every code nearer than this was found.
     pub found_below: u32,
 }
@@ -35,7 +43,9 @@ pub struct Unit {
 /// What to look up for one radius.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// In the order in which they are looked at.
+    /// How it is divided.
+    pub shares: Shares,
+    /// What is looked up, in that order.
     pub units: Vec<Unit>,
     /// What looking there costs: a fixed part and a part for each row, in nanoseconds.
     cost_ns: (f64, f64),
@@ -47,20 +57,18 @@ impl Plan {
     /// For a radius that the tables can answer: `tables` is at least 1.
     pub fn new(distance_bits_max: u32, tables: usize) -> Self {
         let total = distance_bits_max as usize + 1;
-        let share = |i: usize| {
-            let i = i % PARTS;
-            if i < tables { total / tables + usize::from(i < total % tables) } else { 0 }
-        };
-        let shares: [usize; PARTS] = std::array::from_fn(share);
+        let share =
+            |i| if i < tables { total / tables + usize::from(i < total % tables) } else { 0 };
+        let shares: Shares = std::array::from_fn(|i| share(i) as u8);
         let (mut keys, mut passing) = (0.0, 0.0);
-        for table in (0..tables).filter(|table| share(*table) > 0) {
-            let both_below = (share(table) + share(table + 1)) as u32;
-            keys += ball(share(table) as u32 - 1) as f64;
-            passing += chance_of_passing(share(table) as u32, both_below);
+        for table in (0..tables).filter(|table| shares[*table] > 0) {
+            let (share, next) = (u32::from(shares[table]), shares[(table + 1) % PARTS]);
+            keys += ball(share - 1) as f64;
+            passing += chance_of_passing(share, share + u32::from(next));
         }
         let each_row = keys / KEYS as f64 * TAG_NS + passing * CODE_NS;
         let scan_ns = if distance_bits_max > HEAD_BITS_MAX { 2.0 * SCAN_NS } else { SCAN_NS };
-        Self { units: units(&shares), cost_ns: (keys * KEY_NS, each_row), scan_ns }
+        Self { shares, units: units(&shares), cost_ns: (keys * KEY_NS, each_row), scan_ns }
     }
 
     /// Whether looking into tables of so many rows is expected to be quicker than scanning them.
@@ -71,18 +79,17 @@ impl Plan {
 }
 
 /// What to look up for shares: the greatest distance that they find is one less than their sum.
-pub fn units(shares: &[usize; PARTS]) -> Vec<Unit> {
+pub fn units(shares: &Shares) -> Vec<Unit> {
     let mut units = Vec::new();
     let mut found_below = 0;
     for table in (0..PARTS).filter(|table| shares[*table] > 0) {
-        let both_below = (shares[table] + shares[(table + 1) % PARTS]) as u32;
-        let end = ball(shares[table] as u32 - 1);
+        let end = ball(u32::from(shares[table]) - 1);
         for from in (0..end).step_by(KEYS_AT_ONCE) {
             let to = (from + KEYS_AT_ONCE).min(end);
             if to == end {
-                found_below += shares[table] as u32;
+                found_below += u32::from(shares[table]);
             }
-            units.push(Unit { table, from, to, both_below, found_below });
+            units.push(Unit { table, from, to, found_below });
         }
     }
     units
@@ -129,12 +136,14 @@ mod tests {
     use super::*;
 
     /// What a plan looks at, worked out from the differences of the parts alone.
-    fn finds(units: &[Unit], differences: &[u32; PARTS]) -> bool {
-        units.iter().any(|unit| {
+    fn finds(shares: &Shares, following: &Following, differences: &[u32; PARTS]) -> bool {
+        units(shares).iter().any(|unit| {
             let ones = differences[unit.table];
             let (first, last) = (masks()[unit.from].1, masks()[unit.to - 1].1);
             let is_key = (u32::from(first)..=u32::from(last)).contains(&ones);
-            is_key && ones + differences[(unit.table + 1) % PARTS] < unit.both_below
+            let next = usize::from(following[unit.table]);
+            let both_below = u32::from(shares[unit.table]) + u32::from(shares[next]);
+            is_key && ones + differences[next] < both_below
         })
     }
 
@@ -162,14 +171,21 @@ mod tests {
                         differences[part] += 1;
                     }
                 }
-                assert!(finds(&plan.units, &differences), "radius {radius}: {differences:?}");
+                // In one ring, or in any rings.
+                let mut following = ONE_RING;
+                if round % 4 > 0 {
+                    (0..PARTS).for_each(|part| following.swap(part, next(16)));
+                }
+                let is_found = finds(&plan.shares, &following, &differences);
+                assert!(is_found, "radius {radius}: {differences:?}, {following:?}");
                 // Nor if the shares are any others of the same sum.
                 let mut shares = [0; PARTS];
                 for _ in 0..=radius {
                     shares[if round % 2 == 0 { next(16) } else { next(8) * 2 }] += 1;
                 }
                 if round % 50 < 2 && shares.iter().all(|share| *share <= 17) {
-                    assert!(finds(&units(&shares), &differences), "{shares:?}: {differences:?}");
+                    let is_found = finds(&shares, &following, &differences);
+                    assert!(is_found, "{shares:?}: {differences:?}, {following:?}");
                 }
             }
         }

@@ -3,12 +3,13 @@
 
 use super::fitting;
 use super::layout::PARTS;
-use super::plan::{KEYS_AT_ONCE, Unit, masks};
-use super::segment::{Segment, Table};
+use super::plan::{KEYS_AT_ONCE, Shares, Unit, masks};
+use super::segment::{Segment, Table, Which, row_at};
 use super::{CODE_BYTES, Code};
 use crate::simd::Path;
 use crate::simd::hamming::{Hit, pick};
 use crate::simd::tags::{Run, pass, prefetch};
+use std::ops::Range;
 
 /// Units between looking a key up and looking at its tags.
 const AHEAD: usize = 3;
@@ -16,7 +17,7 @@ const AHEAD: usize = 3;
 const SLOTS: usize = AHEAD + 1;
 /// Places that passed before their codes are looked at.
 const PASSED_MAX: usize = 512;
-/// Up to so many rows are sorted to find the same one twice; more are marked.
+/// Up to so many rows are sorted to find the same one twice; of more, those that are near are marked.
 const SORTED_MAX: usize = 128;
 /// Rows of the segment for each tag, each tag of one unit, and each code looked at, before scanning is quicker.
 const ROWS_A_TAG: usize = 2;
@@ -40,8 +41,12 @@ pub trait Taker {
 pub struct Probe<'a> {
     /// The codes that are looked for.
     pub queries: &'a [Code],
-    /// What to look up, from the plan for the radius.
+    /// How the radius is divided.
+    pub shares: &'a Shares,
+    /// What to look up for that.
     pub units: &'a [Unit],
+    /// What is looked for.
+    pub which: Which,
     /// What a query may cost.
     pub bounds: Bounds,
     /// The instructions to use.
@@ -81,9 +86,9 @@ impl Bounds {
     /// Where it was divided so: that much lies under some keys is known.
     pub fn fitted(rows: usize) -> Self {
         Self {
-            tags: rows / fitting::ROWS_A_TAG,
+            tags: rows / fitting::QUICKER_TIMES / fitting::ROWS_A_TAG,
             tags_at_once: usize::MAX,
-            codes: rows / fitting::ROWS_A_CODE,
+            codes: rows / fitting::QUICKER_TIMES / fitting::ROWS_A_CODE,
         }
     }
 }
@@ -137,6 +142,8 @@ struct Work<'a> {
     segment: &'a Segment,
     tables: Vec<Table<'a>>,
     what: &'a Probe<'a>,
+    /// What is looked for.
+    rows: Range<usize>,
     parts: Vec<[u16; PARTS]>,
     slots: [Slot; SLOTS],
     /// Of the query under way: places that passed, by table; what was looked at.
@@ -157,6 +164,7 @@ impl<'a> Work<'a> {
             segment,
             tables: segment.tables(),
             what,
+            rows: segment.rows(what.which),
             parts: what.queries.iter().map(parts_of).collect(),
             slots: [Slot::default(); SLOTS],
             passed: Vec::with_capacity(PASSED_MAX),
@@ -190,13 +198,15 @@ impl<'a> Work<'a> {
         let unit = &self.what.units[step.unit];
         let key = self.parts[step.query][unit.table];
         let table = self.tables[unit.table];
+        let both: u32 =
+            [unit.table, table.following].iter().map(|i| u32::from(self.what.shares[*i])).sum();
         let mut at_once = 0;
         for (mask, ones) in &masks()[unit.from..unit.to] {
             let key = usize::from(key ^ mask);
-            let (start, end) = (table.starts[key], table.starts[key + 1]);
+            let (start, end) = table.run(key, self.what.which);
             let length = end.saturating_sub(start);
             at_once += length as usize;
-            let distance_bits_max = unit.both_below.saturating_sub(1 + u32::from(*ones)) as u16;
+            let distance_bits_max = both.saturating_sub(1 + u32::from(*ones)) as u16;
             slot.runs[slot.count] = Run { start, end, distance_bits_max };
             // Without a branch: which keys are empty nobody can foresee.
             slot.count += usize::from(length > 0);
@@ -227,8 +237,8 @@ impl<'a> Work<'a> {
             self.done = Some(step.query);
         }
         if self.done != Some(step.query) {
-            let tag = self.parts[step.query][(unit.table + 1) % PARTS];
             let table = self.tables[unit.table];
+            let tag = self.parts[step.query][table.following];
             let slot = &self.slots[slot];
             let places = &mut self.scratch.0;
             places.clear();
@@ -265,18 +275,32 @@ impl<'a> Work<'a> {
         let (_, rows, hits) = &mut self.scratch;
         rows.clear();
         hits.clear();
-        rows.extend(self.passed.drain(..).map(|(table, place)| {
-            let [a, b, c] = self.tables[table].places[place as usize];
-            u32::from_le_bytes([a, b, c, 0])
-        }));
-        let is_only = is_last && self.seen.is_empty();
-        self.seen.keep_new(rows, is_only, self.segment.layout.ordinary());
+        rows.extend(
+            self.passed
+                .drain(..)
+                .map(|(table, place)| row_at(self.tables[table].places[place as usize])),
+        );
+        if self.what.which != Which::All {
+            rows.retain(|row| self.rows.contains(&(*row as usize)));
+        }
+        let is_only = is_last && self.seen.is_empty() && rows.len() <= SORTED_MAX;
+        if is_only {
+            rows.sort_unstable();
+            rows.dedup();
+        }
         let halves = self.segment.halves();
         for row in rows.iter() {
             prefetch(halves.0, *row as usize);
         }
+        if rows.len() > SORTED_MAX {
+            // Of so many not a few are near by their first half.
+            rows.iter().for_each(|row| prefetch(halves.1, *row as usize));
+        }
         let query = &self.what.queries[step.query];
         pick(self.what.path, halves, rows, query, taker.distance_bits_max(step.query), hits);
+        if !is_only {
+            self.seen.keep_new(hits, self.rows.end);
+        }
         taker.take(step.query, hits);
         if found_below > taker.distance_bits_max(step.query) {
             self.done = Some(step.query);
@@ -299,7 +323,7 @@ pub fn parts_of(code: &Code) -> [u16; PARTS] {
     std::array::from_fn(|i| u16::from_le_bytes(parts[i]))
 }
 
-/// Rows of one query that were looked at already: one row may be near at several tables.
+/// Rows of one query that were found already: one row may be near at several tables.
 #[derive(Debug, Default)]
 struct Seen {
     marks: Vec<u64>,
@@ -311,20 +335,17 @@ impl Seen {
         self.marked.is_empty()
     }
 
-    /// Leaves only rows that were not seen, once each. With `is_only` none were, and none need be remembered.
-    fn keep_new(&mut self, rows: &mut Vec<u32>, is_only: bool, count: usize) {
-        if is_only && rows.len() <= SORTED_MAX {
-            rows.sort_unstable();
-            rows.dedup();
-            return;
+    /// Leaves only rows that were not seen, once each.
+    fn keep_new(&mut self, hits: &mut Vec<Hit>, rows: usize) {
+        if self.marks.is_empty() && !hits.is_empty() {
+            self.marks = vec![0; rows.div_ceil(64)]; // the system gives zeros when they are read
         }
-        self.marks.resize(count.div_ceil(64), 0);
-        rows.retain(|row| {
-            let (word, bit) = (*row as usize / 64, 1_u64 << (row % 64));
+        hits.retain(|hit| {
+            let (word, bit) = (hit.place as usize / 64, 1_u64 << (hit.place % 64));
             let is_new = self.marks.get(word).is_some_and(|marks| marks & bit == 0);
             if is_new {
                 self.marks[word] |= bit;
-                self.marked.push(*row);
+                self.marked.push(hit.place);
             }
             is_new
         });

@@ -6,9 +6,9 @@ use super::answer::{Answer, Near};
 use super::delta::Delta;
 use super::fitting::fit;
 use super::gathering::{Gathering, GatheringDelta};
-use super::plan::Plan;
+use super::plan::{Plan, Shares, Unit, units};
 use super::probe::{Bounds, Probe, Taker, probe};
-use super::segment::Segment;
+use super::segment::{Segment, Which};
 use super::state::{Live, State};
 use crate::simd::Path;
 use crate::simd::hamming::{Half, Hit, pick, scan};
@@ -74,67 +74,97 @@ pub fn structure_for(rows: usize, ask: &Ask<'_>) -> Structure {
 }
 
 fn search_segment(live: &Live, queries: &[Code], ask: &Ask<'_>, answers: &mut [Answer]) {
-    let layout = &live.segment.layout;
-    let ordinary = layout.ordinary();
+    let segment = &live.segment;
     let mut gathering = Gathering::new(live, ask, answers);
-    let to_scan = if layout.sizes.tables > 0 && structure_for(ordinary, ask) == Structure::Tables {
-        search_tables(&live.segment, queries, ask, &mut gathering)
+    let has_tables = segment.layout.sizes.tables > 0;
+    let left = if has_tables && structure_for(segment.layout.tabled(), ask) == Structure::Tables {
+        search_tables(segment, queries, ask, &mut gathering)
     } else {
-        (0..queries.len()).collect()
+        Left { ordinary: (0..queries.len()).collect(), dense: (0..queries.len()).collect() }
     };
-    gathering.begin_runs();
-    let halves = Placed::of(live.segment.halves(), 0..ordinary);
-    scan_tiles(halves, queries, &to_scan, ask.path, &mut gathering);
-    scan_crowds(&live.segment, queries, ask, &mut gathering);
+    for (which, to_scan) in [(Which::Ordinary, left.ordinary), (Which::Dense, left.dense)] {
+        gathering.begin_runs();
+        let halves = Placed::of(segment.halves(), segment.rows(which));
+        scan_tiles(halves, queries, &to_scan, ask.path, &mut gathering);
+    }
+    scan_crowds(segment, queries, ask, &mut gathering);
     gathering.name_all();
 }
 
-/// Looks into the tables; returns the queries that have to be scanned for.
+/// The queries for which rows have to be scanned, ordinary ones or dense ones.
+#[derive(Debug, Default)]
+struct Left {
+    ordinary: Vec<usize>,
+    dense: Vec<usize>,
+}
+
+/// Looks into the tables; returns what is left to scan.
 fn search_tables(
     segment: &Segment,
     queries: &[Code],
     ask: &Ask<'_>,
     gathering: &mut Gathering<'_>,
-) -> Vec<usize> {
-    let rows = segment.layout.ordinary();
+) -> Left {
+    let rows = segment.layout.tabled();
     let is_fitted = rows >= ask.fitted_rows_min;
+    let Plan { shares, units, .. } = ask.plan;
     let bounds = if is_fitted { Bounds::or_fit(rows) } else { Bounds::or_scan(rows) };
-    let what = Probe { queries, units: &ask.plan.units, bounds, path: ask.path };
-    let mut given_up = probe(segment, &what, gathering);
-    given_up.iter().for_each(|query| gathering.forget(*query));
-    if is_fitted {
-        given_up
-            .retain(|query| !search_fitted(segment, (*query, &queries[*query]), ask, gathering));
+    let what = Probe { queries, shares, units, which: Which::All, bounds, path: ask.path };
+    let given_up = probe(segment, &what, gathering);
+    given_up.iter().for_each(|query| gathering.forget(*query, 0));
+    if !is_fitted {
+        return Left { dense: given_up.clone(), ordinary: given_up };
     }
-    given_up
+    let mut left = Left::default();
+    for query in given_up {
+        let mut one = One { segment, gathering, query, code: &queries[query], ask };
+        let is_found = one.finds_ordinary() || one.finds_fitted(Which::Ordinary);
+        left.ordinary.extend((!is_found).then_some(query));
+        let is_found = one.finds_fitted(Which::Dense);
+        left.dense.extend((!is_found).then_some(query));
+    }
+    left
 }
 
-/// Divides the radius anew for one query; says whether everything was found.
-fn search_fitted(
-    segment: &Segment,
-    (query, code): (usize, &Code),
-    ask: &Ask<'_>,
-    gathering: &mut Gathering<'_>,
-) -> bool {
-    let Some(units) = fit(segment, code, gathering.distance_bits_max(query)) else {
-        return false;
-    };
-    let bounds = Bounds::fitted(segment.layout.ordinary());
-    let what = Probe { queries: std::slice::from_ref(code), units: &units, bounds, path: ask.path };
-    let is_given_up = !probe(segment, &what, &mut OneOf { gathering, query }).is_empty();
-    if is_given_up {
-        gathering.forget(query);
-    }
-    !is_given_up
-}
-
-/// Takes what is found for the only query that is asked as found for one of many.
-struct OneOf<'a, 'b> {
+/// A query that was given up.
+struct One<'a, 'b> {
+    segment: &'a Segment,
     gathering: &'a mut Gathering<'b>,
     query: usize,
+    code: &'a Code,
+    ask: &'a Ask<'a>,
 }
 
-impl Taker for OneOf<'_, '_> {
+impl One<'_, '_> {
+    /// Looks among ordinary rows as among all before, if that may help; says whether everything there was found.
+    fn finds_ordinary(&mut self) -> bool {
+        let Plan { shares, units, .. } = self.ask.plan;
+        let bounds = Bounds::or_fit(self.segment.layout.ordinary());
+        self.segment.layout.sizes.dense > 0 && self.finds(shares, units, Which::Ordinary, bounds)
+    }
+
+    /// Divides the radius anew for some rows; says whether everything there was found.
+    fn finds_fitted(&mut self, which: Which) -> bool {
+        let rows = self.segment.rows(which).len();
+        rows == 0
+            || fit(self.segment, self.code, self.distance_bits_max(0), which).is_some_and(
+                |shares| self.finds(&shares, &units(&shares), which, Bounds::fitted(rows)),
+            )
+    }
+
+    fn finds(&mut self, shares: &Shares, units: &[Unit], which: Which, bounds: Bounds) -> bool {
+        let queries = std::slice::from_ref(self.code);
+        let what = Probe { queries, shares, units, which, bounds, path: self.ask.path };
+        let found = self.gathering.found(self.query);
+        let is_given_up = !probe(self.segment, &what, self).is_empty();
+        if is_given_up {
+            self.gathering.forget(self.query, found);
+        }
+        !is_given_up
+    }
+}
+
+impl Taker for One<'_, '_> {
     fn take(&mut self, _only: usize, hits: &[Hit]) {
         self.gathering.take(self.query, hits);
     }

@@ -66,11 +66,65 @@ pub struct Segment {
 pub struct Table<'a> {
     /// Where the run of each key starts; one more for the end.
     pub starts: &'a [u32; KEYS + 1],
-    /// The following part of each code.
+    /// Where the dense rows of each key start; empty where it is not told.
+    dense_starts: &'a [u32],
+    /// The first dense row.
+    ordinary: u32,
+    /// The part that follows.
+    pub following: usize,
+    /// This part of each code.
     pub tags: &'a [u16],
-    /// The row of each code.
+    /// The row of each code: they ascend under each key, so that dense rows come last.
     pub places: &'a [[u8; PLACE_BYTES]],
 }
+
+/// Which of the rows that tables hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Ordinary and dense ones.
+    All,
+    /// Ordinary ones only.
+    Ordinary,
+    /// Dense ones only.
+    Dense,
+}
+
+impl Table<'_> {
+    /// Where the places of a key start and end that hold such rows. Where it is not told which are dense, others may be
+    /// among them: who asks looks at the rows, too.
+    pub fn run(&self, key: usize, which: Which) -> (u32, u32) {
+        let (start, end) = (self.starts[key], self.starts[key + 1]);
+        let told = self.dense_starts.get(key).copied();
+        match which {
+            Which::All => (start, end),
+            Which::Ordinary if told.is_none() && !self.is_long(start, end) => (start, end),
+            Which::Ordinary => (start, told.unwrap_or_else(|| self.dense_start(start, end))),
+            Which::Dense => (told.unwrap_or(start), end),
+        }
+    }
+
+    /// Whether where the dense rows start is worth finding out.
+    fn is_long(&self, start: u32, end: u32) -> bool {
+        let rows = self.tags.len();
+        let length = end.saturating_sub(start) as usize;
+        (self.ordinary as usize) < rows && length > RUN_MIN.max(rows / KEYS * RUN_TIMES)
+    }
+
+    /// Where the first dense row lies: behind few others.
+    fn dense_start(&self, start: u32, end: u32) -> u32 {
+        let places = self.places.get(start as usize..end as usize).unwrap_or_default();
+        start + first_from(places, 0, |place| row_at(place) >= self.ordinary) as u32
+    }
+}
+
+/// The row that a place holds.
+pub fn row_at([a, b, c]: [u8; PLACE_BYTES]) -> u32 {
+    u32::from_le_bytes([a, b, c, 0])
+}
+
+/// Where the dense rows of a key start is worth finding out in a run of more, and of so many times the average.
+const RUN_MIN: usize = 64;
+const RUN_TIMES: usize = 2;
 
 impl Segment {
     /// The segment that starts at `start` of `bytes`; `None` if they are too short for it.
@@ -99,16 +153,30 @@ impl Segment {
         (self.section(Section::Heads), self.section(Section::Tails))
     }
 
+    /// Such rows of those that tables hold.
+    pub fn rows(&self, which: Which) -> Range<usize> {
+        let (ordinary, tabled) = (self.layout.ordinary(), self.layout.tabled());
+        match which {
+            Which::All => 0..tabled,
+            Which::Ordinary => 0..ordinary,
+            Which::Dense => ordinary..tabled,
+        }
+    }
+
     /// The tables that it has.
     pub fn tables(&self) -> Vec<Table<'_>> {
-        let rows = self.layout.ordinary();
+        let rows = self.layout.tabled();
         let starts: &[u32] = self.section(Section::Starts);
+        let dense_starts: &[u32] = self.section(Section::DenseStarts);
         let tags: &[u16] = self.section(Section::Tags);
         let places: &[u8] = self.section(Section::Places);
         let (tag_stride, place_stride) = (Layout::tag_stride(rows), Layout::place_stride(rows));
         let table = |i: usize| {
             Some(Table {
                 starts: starts[i * STARTS..].first_chunk()?,
+                dense_starts: dense_starts.get(i * STARTS..(i + 1) * STARTS).unwrap_or_default(),
+                ordinary: self.layout.ordinary() as u32,
+                following: usize::from(self.layout.sizes.following[i]),
                 tags: &tags[i * tag_stride..i * tag_stride + rows],
                 places: places[i * place_stride..(i + 1) * place_stride].as_chunks().0,
             })
@@ -119,8 +187,12 @@ impl Segment {
     /// The entry with this id, by its number.
     pub fn find(&self, id: u64) -> Option<usize> {
         let ids: &[u64] = self.section(Section::Ids);
-        if let Ok(row) = ids[..self.layout.ordinary()].binary_search(&id) {
+        let (ordinary, dense) = ids[..self.layout.tabled()].split_at(self.layout.ordinary());
+        if let Ok(row) = ordinary.binary_search(&id) {
             return Some(row);
+        }
+        if let Ok(row) = dense.binary_search(&id) {
+            return Some(ordinary.len() + row);
         }
         let by_id: &[u32] = self.section(Section::CrowdedById);
         if let Ok(found) = by_id.binary_search_by_key(&id, |row| ids[*row as usize]) {
@@ -249,7 +321,7 @@ impl Holders<'_> {
 
 /// The first place from `from` on where a condition holds that holds for all after; the length if there is none.
 /// Quick when the place is near.
-fn first_from(items: &[u32], from: usize, holds: impl Fn(u32) -> bool) -> usize {
+fn first_from<T: Copy>(items: &[T], from: usize, holds: impl Fn(T) -> bool) -> usize {
     if items.get(from).is_none_or(|item| holds(*item)) {
         return from;
     }

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
 const MAGIC: [u8; 8] = *b"VIGIEHAM";
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 const HEADER_BYTES: usize = ALIGNMENT;
 const BLOCK_BYTES: usize = 4 << 20;
 const DIGEST_BYTES: usize = 32;
