@@ -17,16 +17,20 @@ const MEMBERS_MIN: usize = 256;
 /// A code joins a crowd up to this distance from its pivot. With a radius of 31 a code of random bits is all but
 /// never near enough to have to look into the crowd.
 pub const REACH_BITS_MAX: u32 = 64;
-/// Of those that share keys and are not so far, so many times as many must be so near as must be farther: else the pivot
-/// is in no middle, and a query there would have to look into many crowds.
+/// Up to so many that may be in crowds, any pivot will do: a query may have to look into all of their crowds, and need not
+/// look at them again otherwise.
+const ANYWHERE_MAX: usize = 1 << 20;
+/// Of more, a pivot has to be in the middle: of those that share keys with it and are not so far, so many times as many
+/// are near enough as are not.
 const FAR_BITS: u32 = 96;
 const NEARER_TIMES: usize = 3;
 /// So many are asked for that, and if it holds for them then so many.
 const ASKED: [usize; 2] = [64, 256];
 /// In so many parts a code has to have a frequent key before a crowd is looked for around it.
 const FREQUENT_PARTS: usize = 4;
-/// Looking for crowds ends when it has compared so many codes for each that may be in one.
-const LOOKS_A_CODE: usize = 8;
+/// Looking for crowds ends when it has compared so many codes for each that may be in one, with pivots anywhere and in
+/// the middle.
+const LOOKS_A_CODE: [usize; 2] = [64, 8];
 
 /// Codes by their places among those that were given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +45,14 @@ pub struct Crowd {
 
 /// The crowds among codes; none share a member. `code` gives one of `count` by its place.
 pub fn crowds<'a>(count: usize, code: impl Fn(usize) -> &'a Code) -> Vec<Crowd> {
+    crowds_around(ANYWHERE_MAX, count, code)
+}
+
+fn crowds_around<'a>(
+    anywhere_max: usize,
+    count: usize,
+    code: impl Fn(usize) -> &'a Code,
+) -> Vec<Crowd> {
     if count < MEMBERS_MIN {
         return Vec::new();
     }
@@ -49,7 +61,7 @@ pub fn crowds<'a>(count: usize, code: impl Fn(usize) -> &'a Code) -> Vec<Crowd> 
         return Vec::new();
     }
     let codes: Vec<Code> = candidates.iter().map(|place| *code(*place as usize)).collect();
-    let mut search = Search::new(&codes);
+    let mut search = Search::new(&codes, codes.len() > anywhere_max);
     let mut found = Vec::new();
     for pivot in 0..codes.len() as u32 {
         if search.looks_left == 0 {
@@ -82,11 +94,13 @@ struct Search<'a> {
     runs: Vec<Vec<(u32, u32)>>,
     places: Vec<Vec<u32>>,
     is_taken: Vec<bool>,
+    /// Whether pivots have to be in the middle.
+    is_strict: bool,
     looks_left: usize,
 }
 
 impl<'a> Search<'a> {
-    fn new(codes: &'a [Code]) -> Self {
+    fn new(codes: &'a [Code], is_strict: bool) -> Self {
         let (mut runs, mut places) = (Vec::new(), Vec::new());
         for part in 0..PARTS {
             let (runs_of_part, places_of_part) = by_key(codes, part);
@@ -94,13 +108,14 @@ impl<'a> Search<'a> {
             places.push(places_of_part);
         }
         let is_taken = vec![false; codes.len()];
-        Self { codes, runs, places, is_taken, looks_left: codes.len() * LOOKS_A_CODE }
+        let looks_left = codes.len() * LOOKS_A_CODE[usize::from(is_strict)];
+        Self { codes, runs, places, is_taken, is_strict, looks_left }
     }
 
     /// The codes near this one that share a key with it, unless they are few; either way they are taken.
     fn around(&mut self, pivot: u32) -> Option<Crowd> {
-        if self.is_taken[pivot as usize] || !ASKED.iter().all(|n| self.is_in_the_middle(pivot, *n))
-        {
+        let is_taken = self.is_taken[pivot as usize];
+        if is_taken || self.is_strict && !ASKED.iter().all(|n| self.is_in_the_middle(pivot, *n)) {
             return None;
         }
         let code = &self.codes[pivot as usize];
@@ -240,7 +255,10 @@ mod tests {
                 code
             })
             .collect();
-        assert_eq!(crowds(codes.len(), |place| &codes[place]), []);
+        assert_eq!(crowds_around(0, codes.len(), |place| &codes[place]), []);
+        // Few enough are kept apart all the same.
+        let found = crowds(codes.len(), |place| &codes[place]);
+        assert!(found.iter().map(|crowd| crowd.members.len()).sum::<usize>() > 2000);
         assert_eq!(crowds(0, |place| &codes[place]), []);
     }
 }

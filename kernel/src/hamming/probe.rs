@@ -23,8 +23,9 @@ const SORTED_MAX: usize = 128;
 const ROWS_A_TAG: usize = 2;
 const ROWS_A_TAG_AT_ONCE: usize = 256;
 const ROWS_A_CODE: usize = 64;
-/// What can be divided anew is given up so many times sooner.
+/// What can be divided anew is given up so many times sooner; where there are dense rows to blame, so many.
 const SOONER: usize = 8;
+const SOONER_WITH_DENSE: usize = 64;
 /// So many are looked at in any case.
 const WORK_MIN: usize = 1024;
 
@@ -71,10 +72,11 @@ impl Bounds {
         }
     }
 
-    /// Where it is divided anew first.
-    pub fn or_fit(rows: usize) -> Self {
+    /// Where it is divided anew first, with or without dense rows among them.
+    pub fn or_fit(rows: usize, has_dense: bool) -> Self {
         let Self { tags_at_once, .. } = Self::or_scan(rows);
-        Self { tags_at_once, ..Self::or_scan(rows / SOONER) }
+        let sooner = if has_dense { SOONER_WITH_DENSE } else { SOONER };
+        Self { tags_at_once, ..Self::or_scan(rows / sooner) }
     }
 
     /// Nothing is given up.

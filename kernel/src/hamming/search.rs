@@ -20,6 +20,9 @@ const TILE_CODES: usize = 1024;
 /// first that are held by others.
 const REFUSED: usize = TILE_CODES / 4;
 const CHOSEN_TILES: usize = 64;
+/// A part of a segment is scanned at once, instead of dividing the radius anew, if it is so much smaller than a segment
+/// has to be for that: by then something was spent already.
+const SCANNED_SHARE: usize = 4;
 
 /// How a search finds what is near.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +111,8 @@ fn search_tables(
     let rows = segment.layout.tabled();
     let is_fitted = rows >= ask.fitted_rows_min;
     let Plan { shares, units, .. } = ask.plan;
-    let bounds = if is_fitted { Bounds::or_fit(rows) } else { Bounds::or_scan(rows) };
+    let has_dense = segment.layout.sizes.dense > 0;
+    let bounds = if is_fitted { Bounds::or_fit(rows, has_dense) } else { Bounds::or_scan(rows) };
     let what = Probe { queries, shares, units, which: Which::All, bounds, path: ask.path };
     let given_up = probe(segment, &what, gathering);
     given_up.iter().for_each(|query| gathering.forget(*query, 0));
@@ -139,17 +143,19 @@ impl One<'_, '_> {
     /// Looks among ordinary rows as among all before, if that may help; says whether everything there was found.
     fn finds_ordinary(&mut self) -> bool {
         let Plan { shares, units, .. } = self.ask.plan;
-        let bounds = Bounds::or_fit(self.segment.layout.ordinary());
+        let bounds = Bounds::or_fit(self.segment.layout.ordinary(), false);
         self.segment.layout.sizes.dense > 0 && self.finds(shares, units, Which::Ordinary, bounds)
     }
 
     /// Divides the radius anew for some rows; says whether everything there was found.
     fn finds_fitted(&mut self, which: Which) -> bool {
         let rows = self.segment.rows(which).len();
+        let is_fitted = rows >= self.ask.fitted_rows_min / SCANNED_SHARE;
         rows == 0
-            || fit(self.segment, self.code, self.distance_bits_max(0), which).is_some_and(
-                |shares| self.finds(&shares, &units(&shares), which, Bounds::fitted(rows)),
-            )
+            || is_fitted
+                && fit(self.segment, self.code, self.distance_bits_max(0), which).is_some_and(
+                    |shares| self.finds(&shares, &units(&shares), which, Bounds::fitted(rows)),
+                )
     }
 
     fn finds(&mut self, shares: &Shares, units: &[Unit], which: Which, bounds: Bounds) -> bool {

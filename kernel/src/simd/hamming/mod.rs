@@ -204,8 +204,8 @@ use neon::Codes as OnEveryPath;
 const BLOCK: usize = 32;
 /// When so many of a block are near by their first halves, a crowd lies there: both halves are counted at once, in
 /// this block and some that follow.
-const CROWDED: u32 = 4;
-const CROWD_BLOCKS: u32 = 32;
+const CROWDED: u32 = 2;
+const CROWD_BLOCKS: u32 = 64;
 
 /// Goes through all codes by blocks, of which `by_heads` and `by_both` say which may be near (the lowest bit is the
 /// first code): by their first halves, and by both. Has to be inlined where their instructions may be used.
