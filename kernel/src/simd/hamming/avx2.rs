@@ -76,49 +76,80 @@ unsafe fn one(codes: &[super::Bits], place: usize) -> __m256i {
 /// The processor has these instructions.
 #[target_feature(enable = "avx2,popcnt,bmi1")]
 pub unsafe fn scan<C: Codes>(codes: C, task: &Task, hits: &mut Vec<Hit>) {
-    let (head, tail) = (repeat(&task.query.0), repeat(&task.query.1));
-    let limit = _mm256_set1_epi32(task.distance_bits_max as i32);
-    let by_heads = |start| {
-        // SAFETY: whole blocks are asked for.
-        near(
-            limit,
-            |place| unsafe { count_ones(_mm256_xor_si256(codes.heads(place), head)) },
-            start,
-        )
+    let query = Query {
+        head: repeat(&task.query.0),
+        tail: repeat(&task.query.1),
+        limit: _mm256_set1_epi32(task.distance_bits_max as i32),
     };
-    let by_both = |start| {
-        let both = |place| {
-            // SAFETY: as above.
-            let (heads, tails) = unsafe { (codes.heads(place), codes.tails(place)) };
-            let heads = count_ones(_mm256_xor_si256(heads, head));
-            _mm256_add_epi8(heads, count_ones(_mm256_xor_si256(tails, tail)))
-        };
-        near(limit, both, start)
-    };
+    // SAFETY: whole blocks are asked for.
+    let by_heads = |start| unsafe { near::<C, false>(codes, &query, start) };
+    // SAFETY: as above.
+    let by_both = |start| unsafe { near::<C, true>(codes, &query, start) };
     drive(codes, task, by_heads, by_both, hits);
 }
 
-/// Which of a block are near: the lowest bit is the first. `ones` counts those of each byte of two codes.
+/// What is looked for, twice side by side, and how far it may be.
+struct Query {
+    head: __m256i,
+    tail: __m256i,
+    limit: __m256i,
+}
+
+/// Which of a block are near, by both halves or the first: the lowest bit is the first code.
+///
+/// # Safety
+/// There is a block at `start`, and the processor has these instructions.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn near(limit: __m256i, ones: impl Fn(usize) -> __m256i, start: usize) -> u32 {
+unsafe fn near<C: Codes, const BOTH: bool>(codes: C, query: &Query, start: usize) -> u32 {
     let mut far = 0;
     for group in 0..BLOCK / LANES {
         let place = start + group * LANES;
-        let pair = |first: usize| {
-            let (low, high) = (sum(ones(place + first)), sum(ones(place + first + 2)));
-            _mm256_or_si256(low, _mm256_slli_epi64::<32>(high))
+        // SAFETY: as the caller says.
+        let (first, second) = unsafe {
+            (four::<C, BOTH>(codes, query, place), four::<C, BOTH>(codes, query, place + 4))
         };
-        let (first, second) = (pair(0), pair(4));
         // Eight distances, in the order 0, 2, 4, 6, 1, 3, 5, 7.
         let sums = _mm256_add_epi32(
             _mm256_unpacklo_epi64(first, second),
             _mm256_unpackhi_epi64(first, second),
         );
-        let lanes = _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(sums, limit)));
-        far |= (lanes as u32) << (group * LANES);
+        let lanes = _mm256_cmpgt_epi32(sums, query.limit);
+        far |= (_mm256_movemask_ps(_mm256_castsi256_ps(lanes)) as u32) << (group * LANES);
     }
     if far == u32::MAX { 0 } else { in_order(!far) }
+}
+
+/// Distances of four codes, each in two parts.
+///
+/// # Safety
+/// There are four codes at `place`, and the processor has these instructions.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn four<C: Codes, const BOTH: bool>(codes: C, query: &Query, place: usize) -> __m256i {
+    // SAFETY: as the caller says.
+    let (low, high) = unsafe {
+        (two_of::<C, BOTH>(codes, query, place), two_of::<C, BOTH>(codes, query, place + 2))
+    };
+    _mm256_or_si256(low, _mm256_slli_epi64::<32>(high))
+}
+
+/// Distances of two codes, each in two parts.
+///
+/// # Safety
+/// There are two codes at `place`, and the processor has these instructions.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn two_of<C: Codes, const BOTH: bool>(codes: C, query: &Query, place: usize) -> __m256i {
+    // SAFETY: as the caller says.
+    let heads = unsafe { codes.heads(place) };
+    let mut ones = count_ones(_mm256_xor_si256(heads, query.head));
+    if BOTH {
+        // SAFETY: as above.
+        let tails = unsafe { codes.tails(place) };
+        ones = _mm256_add_epi8(ones, count_ones(_mm256_xor_si256(tails, query.tail)));
+    }
+    sum(ones)
 }
 
 #[inline]
