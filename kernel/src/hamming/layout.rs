@@ -2,8 +2,9 @@
 //! It refuses sizes that no segment has.
 //!
 //! A segment holds distinct codes ("rows"): ordinary ones in the order of their smallest id, in the same order those
-//! that are dense (see `dense`), then crowd by crowd those that are near one another. Entry `i` under the number of rows is the first holder of row `i`, the others are
-//! "extras", ordered by row, then id. All numbers are little-endian; every section starts at a multiple of 64 bytes.
+//! that are dense (see `dense`), then crowd by crowd those that are near one another. Entry `i` under the number of
+//! rows is the first holder of row `i`, the others are "extras", ordered by row, then id. All numbers are little-endian;
+//! every section starts at a multiple of 64 bytes.
 
 use super::CODE_BYTES;
 use super::plan::Following;

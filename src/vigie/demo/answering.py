@@ -43,10 +43,8 @@ def _look_back(stage: Stage, key: str) -> None:
         stage.note(key, f"{entry} ticket banked; looked back: not found")
         return
     found_after_s = monotonic_s() - began_s
-    began_s = monotonic_s()
-    stage.decide(key, REMOVE | {"reason": "The ticket that was banked today; posted earlier."}, case=case)
-    stage.wait_for_state(key, "removed", since_s=began_s)
-    stage.deeds.looked_back_status = stage.page_status(key)
+    decision = REMOVE | {"reason": "The ticket that was banked today; posted earlier."}
+    stage.deeds.looked_back_status = stage.carry_out(key, decision, "removed", case=case)
     stage.note(
         key,
         f"{entry} ticket banked, found {found_after_s:.1f} s later as {case};"
@@ -116,10 +114,7 @@ def _give_back_after_complaint(stage: Stage, key: str) -> None:
         "The reviewer removes a leaflet; its author complains, and another person gives it back"
     )
     deeds = stage.deeds
-    began_s = monotonic_s()
-    stage.decide(key, REMOVE)
-    stage.wait_for_state(key, "removed", since_s=began_s)
-    deeds.complained_before_status = stage.page_status(key)
+    deeds.complained_before_status = stage.carry_out(key, REMOVE, "removed")
     case = stage.posted[key].case
     statements = [one for one in stage.platform.get("/v1/statements")["items"] if one["case"] == case]
     if not statements:

@@ -17,6 +17,13 @@ REMOVE = {
     "exemption": "none",
     "reason": "The same picture as the banked call of the column, only saved again.",
 }
+_REMOVE_TEXT = REMOVE | {"reason": "The banked call to join, word for word."}
+_KEEP = {
+    "action": "keep",
+    "exemption": "journalism",
+    "true_purpose": "The paper reports that the postcards are being handed out.",
+    "reason": "News report; the picture is shown to inform.",
+}
 
 
 def decide_some(stage: Stage) -> None:
@@ -40,7 +47,7 @@ def _remove_while_pretending(stage: Stage, key: str) -> None:
     stage.teller.step("The forum pretends to obey; the reviewer removes a text that stands there")
     stage.forum.set_faults(pretend=True)
     try:
-        stage.decide(key, REMOVE | {"reason": "The banked call to join, word for word."})
+        stage.decide(key, _REMOVE_TEXT)
         told = wait_for(
             lambda: any(one["outcome"] == "pretended" for one in stage.forum.webhooks()["keys"]),
             seconds_max=TAKES_EFFECT_S_MAX,
@@ -53,36 +60,20 @@ def _remove_while_pretending(stage: Stage, key: str) -> None:
 
 def _remove(stage: Stage, key: str) -> None:
     stage.teller.step("The reviewer removes a held copy of the poster")
-    began_s = monotonic_s()
-    stage.decide(key, REMOVE)
-    stage.wait_for_state(key, "removed", since_s=began_s)
-    stage.deeds.removed_status = stage.page_status(key)
+    stage.deeds.removed_status = stage.carry_out(key, REMOVE, "removed")
     stage.note(key, f"decided: remove; page answers {stage.deeds.removed_status}")
 
 
 def _keep(stage: Stage, key: str) -> None:
     stage.teller.step("The reviewer keeps a newspaper's picture of the postcard")
-    began_s = monotonic_s()
-    stage.decide(
-        key,
-        {
-            "action": "keep",
-            "exemption": "journalism",
-            "true_purpose": "The paper reports that the postcards are being handed out.",
-            "reason": "News report; the picture is shown to inform.",
-        },
-    )
-    stage.wait_for_state(key, "published", since_s=began_s)
-    stage.deeds.kept_status = stage.page_status(key)
+    stage.deeds.kept_status = stage.carry_out(key, _KEEP, "published")
     stage.note(key, f"decided: keep (journalism); page answers {stage.deeds.kept_status}")
 
 
 def _suspend(stage: Stage, key: str) -> None:
     stage.teller.step("The reviewer removes a cropped copy and suspends its author, who tries again")
-    began_s = monotonic_s()
-    stage.decide(key, REMOVE | {"action": "remove_and_suspend"})
-    stage.wait_for_state(key, "removed", since_s=began_s)
-    stage.deeds.suspended_status = stage.page_status(key)
+    decision = REMOVE | {"action": "remove_and_suspend"}
+    stage.deeds.suspended_status = stage.carry_out(key, decision, "removed")
     again = second_try()
     stage.deeds.second_try_status = stage.forum.post(
         author=again.author, title=again.title, text=again.text, picture=None
@@ -96,10 +87,7 @@ def _suspend(stage: Stage, key: str) -> None:
 
 def _undo(stage: Stage, key: str) -> None:
     stage.teller.step("The reviewer removes a text, takes that back, and the post is there again")
-    began_s = monotonic_s()
-    stage.decide(key, REMOVE | {"reason": "The banked call to join, word for word."})
-    stage.wait_for_state(key, "removed", since_s=began_s)
-    stage.deeds.undone_before_status = stage.page_status(key)
+    stage.deeds.undone_before_status = stage.carry_out(key, _REMOVE_TEXT, "removed")
     began_s = monotonic_s()
     stage.reviewer.send(
         f"/v1/cases/{stage.posted[key].case}/undo",

@@ -32,6 +32,13 @@ class Stage:
     teller: Teller
     deeds: Deeds = field(default_factory=Deeds)
 
+    def carry_out(self, key: str, decision: Mapping[str, str], state: str, *, case: str = "") -> int:
+        """Have a post's case decided and wait until the forum has the post in that state; its page's status then."""
+        began_s = monotonic_s()
+        self.decide(key, decision, case=case)
+        self.wait_for_state(key, state, since_s=began_s)
+        return self.page_status(key)
+
     def decide(self, key: str, decision: Mapping[str, str], *, case: str = "") -> None:
         """The reviewer takes a post's case and decides it; raises DemoFailed where there is none."""
         case = case or self.posted[key].case
