@@ -17,8 +17,8 @@ const MEMBERS_MIN: usize = 256;
 /// A code joins a crowd up to this distance from its pivot. With a radius of 31 a code of random bits is all but
 /// never near enough to have to look into the crowd.
 pub const REACH_BITS_MAX: u32 = 64;
-/// Up to so many that may be in crowds, any pivot will do: a query may have to look into all of their crowds, and need not
-/// look at them again otherwise.
+/// Up to so many that may be in crowds, any pivot will do: a query may have to look into all of their crowds, which their
+/// columns make quick.
 const ANYWHERE_MAX: usize = 1 << 20;
 /// Of more, a pivot has to be in the middle: of those that share keys with it and are not so far, so many times as many
 /// are near enough as are not.
