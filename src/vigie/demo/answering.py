@@ -128,17 +128,14 @@ def _give_back_after_complaint(stage: Stage, key: str) -> None:
     )
     number = complaint["number"]
     stage.senior.send(f"/v1/complaints/{number}/assign")
-    began_s = monotonic_s()
-    stage.senior.send(
-        f"/v1/complaints/{number}/outcome",
-        {
-            "outcome": "reversed",
-            "exemption": "counter_speech",
-            "reply": "You are right: your watermark warns of the leaflet. Your post is back.",
-        },
+    outcome = {
+        "outcome": "reversed",
+        "exemption": "counter_speech",
+        "reply": "You are right: your watermark warns of the leaflet. Your post is back.",
+    }
+    deeds.complained_after_status = stage.act(
+        key, "published", lambda: stage.senior.send(f"/v1/complaints/{number}/outcome", outcome)
     )
-    stage.wait_for_state(key, "published", since_s=began_s)
-    deeds.complained_after_status = stage.page_status(key)
     deeds.complaint_state = str(stage.senior.get(f"/v1/complaints/{number}")["outcome"])
     stage.note(
         key,

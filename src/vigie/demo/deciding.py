@@ -6,7 +6,6 @@ What Vigie noticed of it is looked up in the ledger and among the alarms.
 from vigie.demo.posts import second_try
 from vigie.demo.processes import wait_for
 from vigie.demo.stage import TAKES_EFFECT_S_MAX, Stage
-from vigie.foundation.clock import monotonic_s
 
 RECHECK_S_MAX = 30.0
 ALARM_S_MAX = 60.0
@@ -88,13 +87,9 @@ def _suspend(stage: Stage, key: str) -> None:
 def _undo(stage: Stage, key: str) -> None:
     stage.teller.step("The reviewer removes a text, takes that back, and the post is there again")
     stage.deeds.undone_before_status = stage.carry_out(key, _REMOVE_TEXT, "removed")
-    began_s = monotonic_s()
-    stage.reviewer.send(
-        f"/v1/cases/{stage.posted[key].case}/undo",
-        {"reason": "Quoted against the column, on a second look."},
-    )
-    stage.wait_for_state(key, "published", since_s=began_s)
-    stage.deeds.undone_after_status = stage.page_status(key)
+    undo = f"/v1/cases/{stage.posted[key].case}/undo"
+    reason = {"reason": "Quoted against the column, on a second look."}
+    stage.deeds.undone_after_status = stage.act(key, "published", lambda: stage.reviewer.send(undo, reason))
     stage.note(
         key,
         f"decided: remove; page answers {stage.deeds.undone_before_status};"

@@ -4,7 +4,7 @@ Each act goes through the HTTP interface with a person's own token; what came of
 stranger sees it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from vigie.demo.clients import Forum, VigieApi
@@ -34,9 +34,19 @@ class Stage:
 
     def carry_out(self, key: str, decision: Mapping[str, str], state: str, *, case: str = "") -> int:
         """Have a post's case decided and wait until the forum has the post in that state; its page's status then."""
+        return self.act(key, state, lambda: self.decide(key, decision, case=case))
+
+    def act(self, key: str, state: str, act: Callable[[], object]) -> int:
+        """Do something and wait until the forum has a post in that state; keep how long that took.
+
+        Returns the status of the post's page then.
+        """
         began_s = monotonic_s()
-        self.decide(key, decision, case=case)
-        self.wait_for_state(key, state, since_s=began_s)
+        act()
+        number = self.posted[key].number
+        waited = wait_for(lambda: self.forum.stands(number).state == state, seconds_max=TAKES_EFFECT_S_MAX)
+        if waited is not None:
+            self.deeds.took_effect_ms.append((monotonic_s() - began_s) * 1000)
         return self.page_status(key)
 
     def decide(self, key: str, decision: Mapping[str, str], *, case: str = "") -> None:
@@ -47,13 +57,6 @@ class Stage:
         self.reviewer.send(f"/v1/cases/{case}/lock")
         self.reviewer.send(f"/v1/cases/{case}/decisions", dict(decision), key=new_uuid())
         self.deeds.decisions += 1
-
-    def wait_for_state(self, key: str, state: str, *, since_s: float) -> None:
-        """Wait until the forum has a post in a state, and keep how long that took."""
-        number = self.posted[key].number
-        waited = wait_for(lambda: self.forum.stands(number).state == state, seconds_max=TAKES_EFFECT_S_MAX)
-        if waited is not None:
-            self.deeds.took_effect_ms.append((monotonic_s() - since_s) * 1000)
 
     def page_status(self, key: str) -> int:
         """The HTTP status that a stranger gets for a post's page."""
